@@ -1,0 +1,186 @@
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { Temporal } from 'temporal-polyfill';
+import { importDelivery } from '../attendance/import.ts';
+import { NightlyFiles } from '../attendance/nightly.ts';
+import { turn, type TurnSummary } from '../attendance/turn.ts';
+import type { Day } from '../cases/actions.ts';
+import { createDelivery, failDelivery, type DeliveryCounts } from '../store/attendance-delivery.ts';
+import { districtTime, moveClock } from '../store/clock.ts';
+import type { Database } from '../store/database.ts';
+
+/** An advance counts either calendar days or instructional days of the district (a day on which any school teaches). */
+export type AdvanceInput = { days: number } | { schoolDays: number };
+
+/** The days an advance will pass, and why it will stop short of what was asked, if it will. */
+interface AdvancePlan {
+  dates: Day[];
+  short: string | null;
+}
+
+/** What one passed day brought. */
+export interface DaySummary extends TurnSummary {
+  /** Deadlines of cases that passed with the clock's move to this day. */
+  deadlinesPassed: number;
+}
+
+/** What the district's workflows ask of the world. Never rename one: running workflows call them by name. */
+export interface DistrictActivities {
+  importDelivery(deliveryId: string): Promise<DeliveryCounts>;
+  failDelivery(input: { deliveryId: string; problem: string }): Promise<void>;
+  /** Turns the district up to a day; null means the clock's today. */
+  turnDay(day: Day | null): Promise<TurnSummary[]>;
+  planAdvance(input: AdvanceInput): Promise<AdvancePlan>;
+  /** Moves the clock to the evening of a day, delivers the day's rows as the nightly file would, and turns the day. */
+  passDay(date: Day): Promise<TurnSummary>;
+  /** Waits until every message has taken effect and no passed deadline is left. @returns deadlines that passed on the clock's day */
+  waitUntilQuiet(date: Day): Promise<number>;
+}
+
+export interface DistrictDependencies {
+  /** Connected as `rollbook_worker`. */
+  db: Database;
+  /** The folder with one folder for each shipped sample district. */
+  samplesDir: string;
+  /** How long cases may take to settle after a day has been passed, in milliseconds; five minutes if absent. */
+  patienceMs?: number;
+}
+
+/** The nightly file of a sample comes at this hour, local time: after school, and before the day's deadlines. */
+const EVENING = 17;
+const POLL_MS = 50;
+const BEAT_MS = 5_000;
+const PATIENCE_MS = 300_000;
+
+export function createDistrictActivities({ db, samplesDir, patienceMs = PATIENCE_MS }: DistrictDependencies): DistrictActivities {
+  const nightly = new Map<string, NightlyFiles>();
+
+  /** Delivers a day's rows of the sample, once: on a day on which any school teaches, and on any other that has rows. */
+  async function deliver(sample: string, date: Day): Promise<void> {
+    const source = `${sample} nightly`;
+    const known = await db('delivery')
+      .where({ source })
+      .andWhereRaw(`coverage ->> 'from' = ?`, [date])
+      .first<{ delivery_id: string } | undefined>('delivery_id');
+    const files = nightly.get(sample) ?? new NightlyFiles(path.join(samplesDir, sample));
+    nightly.set(sample, files);
+    const { bytes, rows } = await files.file(date);
+    const taught = await db('calendar_day').where({ date, instructional: true }).first<object | undefined>('date');
+    if (rows === 0 && !taught) return;
+    const deliveryId =
+      known?.delivery_id ??
+      (await createDelivery(db, {
+        source,
+        coverage: { schools: 'all', from: date, to: date, complete: true },
+        receivedBy: source,
+        files: [{ name: 'attendance.csv', bytes }],
+      }));
+    await importDelivery(db, deliveryId);
+  }
+
+  return {
+    importDelivery: (deliveryId) => whileBeating(async () => (await importDelivery(db, deliveryId)).counts),
+
+    failDelivery: ({ deliveryId, problem }) => failDelivery(db, deliveryId, problem),
+
+    turnDay: (day) => whileBeating(async () => turn(db, day ?? (await districtTime(db)).day)),
+
+    async planAdvance(input) {
+      const district = await db('district').first<{ live: boolean } | undefined>('live');
+      if (!district || district.live) {
+        throw ApplicationFailure.nonRetryable('only a sample district can be advanced; a live district lives in wall time', 'LiveDistrict');
+      }
+      const { day } = await districtTime(db);
+      // A day that an interrupted advance moved the clock to, and did not turn, is passed first.
+      const { last } = await db('district_turn').max<{ last: Day | null }>('date AS last').first<{ last: Day | null }>();
+      const from = nextDay(last !== null && last < day ? last : day);
+      const calendar = await db('calendar_day')
+        .where('date', '>=', from)
+        .groupBy('date')
+        .orderBy('date')
+        .select<{ date: Day; taught: boolean }[]>('date', db.raw('bool_or(instructional) AS taught'));
+      return plan(from, calendar, input);
+    },
+
+    passDay: (date) =>
+      whileBeating(async () => {
+        const { day } = await districtTime(db);
+        if (day < date) await moveClock(db, date, EVENING);
+        const { sample } = await db('district').first<{
+          sample: string | null;
+        }>('sample');
+        if (sample !== null) await deliver(sample, date);
+        await turn(db, date);
+        const row = await db('district_turn').where({ date }).first<{ summary: TurnSummary }>('summary');
+        return row.summary;
+      }),
+
+    async waitUntilQuiet(date) {
+      const until = Date.now() + patienceMs;
+      for (;;) {
+        const { at } = await districtTime(db);
+        const { rows } = await db.raw<{
+          rows: { messages: number; deadlines: number }[];
+        }>(
+          `SELECT (SELECT count(*) FROM outbox) AS messages,
+             (SELECT count(*) FROM attendance_case WHERE next_deadline <= ? AND needs_attention IS NULL) AS deadlines`,
+          [at],
+        );
+        const { messages, deadlines } = rows[0]!;
+        if (messages === 0 && deadlines === 0) break;
+        if (Date.now() > until) {
+          throw ApplicationFailure.nonRetryable(
+            `after ${patienceMs / 1000} seconds ${messages} messages and ${deadlines} deadlines of ${date} have not taken effect: is a worker running?`,
+            'NotQuiet',
+          );
+        }
+        Context.current().heartbeat({ date, messages, deadlines });
+        await pause(POLL_MS, undefined, {
+          signal: Context.current().cancellationSignal,
+        });
+      }
+      const { n } = await db('case_event')
+        .where({ type: 'deadline_passed', day: date })
+        .count<{ n: number }[]>('* AS n')
+        .first<{ n: number }>();
+      return n;
+    },
+  };
+}
+
+const nextDay = (day: Day): Day => Temporal.PlainDate.from(day).add({ days: 1 }).toString();
+
+/** Walks the calendar from a day on until enough days, or school days, are passed or the calendar ends. */
+function plan(from: Day, calendar: { date: Day; taught: boolean }[], input: AdvanceInput): AdvancePlan {
+  const end = calendar.at(-1)?.date;
+  if (end === undefined)
+    return {
+      dates: [],
+      short: `The calendar ends before ${from}; there is no day to advance to.`,
+    };
+  const taught = new Set(calendar.filter((day) => day.taught).map((day) => day.date));
+  const wanted = 'days' in input ? input.days : input.schoolDays;
+  const dates: Day[] = [];
+  let counted = 0;
+  for (let date = from; counted < wanted && date <= end; date = nextDay(date)) {
+    dates.push(date);
+    if ('days' in input || taught.has(date)) counted += 1;
+  }
+  const unit = 'days' in input ? 'days' : 'school days';
+  return {
+    dates,
+    short: counted < wanted ? `The calendar ends on ${end}: ${counted} of ${wanted} ${unit} can be passed.` : null,
+  };
+}
+
+/** Beats while the work runs, so that a worker that died is noticed within seconds and not after the longest import. */
+async function whileBeating<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), BEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+  }
+}

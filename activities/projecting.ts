@@ -1,0 +1,26 @@
+import { bandOf, nextDeadline } from '../cases/index.ts';
+import type { CaseEvent } from '../cases/events.ts';
+import type { CaseState } from '../cases/state.ts';
+import type { Ladder } from '../policy/ladder.ts';
+import type { Projection } from '../store/case-projections.ts';
+
+/** One event of a case with the state after it. */
+export interface Step {
+  event: CaseEvent;
+  state: CaseState;
+}
+
+/** What the read tables show of new events: the events themselves, and the case as it stands after the last of them. */
+export function projecting(ladder: Ladder, schoolBefore: string | null, steps: [Step, ...Step[]] | Step[], lastHash: string): Projection {
+  const state = steps.at(-1)?.state;
+  if (!state) throw new Error('there is nothing to project');
+  return {
+    ladder,
+    steps: steps.map((step) => ({ event: step.event, schoolYear: step.state.standing?.schoolYear ?? step.state.schoolYear ?? '' })),
+    state,
+    schoolBefore,
+    lastHash,
+    band: bandOf(ladder, state.standing?.absences ?? 0)?.band ?? null,
+    nextDeadline: nextDeadline(state),
+  };
+}

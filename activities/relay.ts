@@ -1,0 +1,78 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { districtTime, hasDistrict } from '../store/clock.ts';
+import { leaseMessages, type Pending } from '../store/outbox.ts';
+import { sendCommand, signalCase, type Sender } from './send.ts';
+
+export interface RelayOptions extends Sender {
+  /** How many messages are under way at once; 20 if absent. */
+  concurrency?: number;
+  /** Rest between looks when there is nothing to send, in milliseconds; 80 if absent. */
+  idleMs?: number;
+  /** Hears of a message that could not be sent, or (null) that none could be looked for; both are tried again. */
+  failed: (message: Pending | null, error: unknown) => void;
+}
+
+export interface Relay {
+  /** Takes no further message and waits for those under way. */
+  stop(): Promise<void>;
+}
+
+/** How long a command may be under way before its place is given to another message; its outcome may still come. */
+const COMMAND_MS = 10_000;
+/** Rest after a look that failed, in milliseconds: PostgreSQL is away. */
+const AWAY_MS = 1_000;
+
+/**
+ * The relay: a loop in each worker that sends what is not done yet and goes on sending it until its effect, refusal or watermark is in
+ * PostgreSQL; it also ticks every case with a passed deadline that nobody has taken note of (house rule 2). One slow case takes up one
+ * place of many and holds up no other.
+ */
+export function startRelay(options: RelayOptions): Relay {
+  const { db, concurrency = 20, idleMs = 80, failed } = options;
+  const stopping = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  const rest = (ms: number): Promise<void> => wait(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+
+  async function send(message: Pending): Promise<void> {
+    try {
+      if (message.kind === 'command') await sendCommand(options, message.commandId, COMMAND_MS);
+      else await signalCase(options, message.kind, message.caseId);
+    } catch (error) {
+      failed(message, error);
+    }
+  }
+
+  /** Takes as many messages as there are places. @returns how many */
+  async function take(places: number): Promise<number> {
+    if (!(await hasDistrict(db))) return 0;
+    const { at } = await districtTime(db);
+    const messages = await leaseMessages(db, at, places);
+    for (const message of messages) {
+      const sent = send(message).finally(() => underWay.delete(sent));
+      underWay.add(sent);
+    }
+    return messages.length;
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        const places = concurrency - underWay.size;
+        if (places === 0) await Promise.race(underWay);
+        else if ((await take(places)) === 0) await rest(idleMs);
+      } catch (error) {
+        failed(null, error);
+        await rest(AWAY_MS);
+      }
+    }
+    await Promise.all(underWay);
+  }
+
+  const running = run();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { Action, ActionDetails } from '../../cases/actions.ts';
+import {
+  ABSENCE_REASONS,
+  CHANNELS,
+  CONTACT_OUTCOMES,
+  GROUNDS,
+  MEETING_OUTCOMES,
+  PANEL_DECISIONS,
+  PARTIES,
+  TEAMS,
+  type ActionKind,
+} from '../../policy/vocabulary.ts';
+import { clockTime, code, day, text, uuid } from './common.ts';
+
+const parties = z.array(z.enum(PARTIES)).max(30);
+const words = z.array(z.string().trim().min(1).max(80)).max(50);
+const days = z.array(day).max(200);
+
+/** What each kind of action documents; `satisfies` ties every field to the case's own type. */
+const DETAILS = {
+  contact: z.strictObject({
+    channel: z.enum(CHANNELS),
+    outcome: z.enum(CONTACT_OUTCOMES),
+    contact: uuid.nullable().meta({ description: 'The contact tried; null for a call the family made' }),
+    spell: day.optional().meta({ description: 'First day of the spell of absence it was about' }),
+    reason: z.enum(ABSENCE_REASONS).optional(),
+    expectedReturn: day.optional(),
+    language: z.string().min(2).max(35).optional(),
+    interpreter: z.boolean().optional(),
+  }),
+  contact_correction: z.strictObject({ contact: uuid, result: z.enum(['corrected', 'confirmed', 'removed']) }),
+  agency_referral: z.strictObject({
+    service: z.string().trim().min(1).max(80),
+    status: z.enum(['made', 'accepted', 'attended', 'declined', 'wait_listed', 'closed']),
+  }),
+  consultation: z.strictObject({
+    with: z.enum(['psa_counselor', 'attorney']),
+    about: z.enum(['case', 'home_visit', 'case_management', 'prosecution_options']),
+  }),
+  absence_review: z.strictObject({ cleared: days, upheld: days }),
+  evaluation_list: z.strictObject({ decision: z.enum(['send', 'hold']) }),
+  conference: z.strictObject({
+    outcome: z.enum([...MEETING_OUTCOMES, 'refused']),
+    invited: parties,
+    present: parties,
+    channel: z.enum(CHANNELS),
+  }),
+  contract: z.strictObject({ status: z.enum(['signed', 'refused']), signers: parties, from: day, until: day }),
+  plan: z.strictObject({ about: z.enum(['case_management', 'attendance_success']), review: day }),
+  pattern_review: z.strictObject({ patterns: words }),
+  monitoring: z.strictObject({ attended: z.number().int().min(0).max(400), absent: z.number().int().min(0).max(400) }),
+  follow_up: z.strictObject({ with: z.enum(['psa_counselor', 'case_manager', 'other']) }),
+  meeting: z.strictObject({
+    team: z.enum(TEAMS),
+    outcome: z.enum(MEETING_OUTCOMES),
+    present: parties,
+    decision: z.enum(PANEL_DECISIONS).optional(),
+  }),
+  letter_mailed: z.strictObject({ letter: code, channel: z.enum(['mail', 'email', 'in_person']), contact: uuid }),
+  notice_of_referral: z.strictObject({
+    ground: z.enum(GROUNDS),
+    to: z
+      .array(z.enum(['pupil', 'parent']))
+      .min(1)
+      .max(2),
+    channel: z.enum(['mail', 'in_person']),
+  }),
+} satisfies { [K in ActionKind]: z.ZodType<WithUndefined<ActionDetails[K]>> };
+
+/** zod's optional fields may be `undefined`; JSON has no such value, so nothing is lost. */
+type WithUndefined<T> = { [K in keyof T]: undefined extends T[K] ? T[K] | undefined : T[K] };
+
+function variant<K extends ActionKind>(kind: K) {
+  return z.strictObject({ kind: z.literal(kind), details: DETAILS[kind] });
+}
+
+/** One documented action, by kind. */
+export const action = z
+  .discriminatedUnion('kind', [
+    variant('contact'),
+    variant('contact_correction'),
+    variant('agency_referral'),
+    variant('consultation'),
+    variant('absence_review'),
+    variant('evaluation_list'),
+    variant('conference'),
+    variant('contract'),
+    variant('plan'),
+    variant('pattern_review'),
+    variant('monitoring'),
+    variant('follow_up'),
+    variant('meeting'),
+    variant('letter_mailed'),
+    variant('notice_of_referral'),
+  ])
+  .meta({ id: 'Action', description: 'What was done: codes, dates and ids; words go to the note' });
+
+/** The action as the case takes it: fields that were not given are absent. */
+export function asAction(given: z.infer<typeof action>): Action {
+  return JSON.parse(JSON.stringify(given)) as Action;
+}
+
+export const documentAction = z
+  .strictObject({
+    on: day.meta({ description: 'The day it was done' }),
+    time: clockTime.nullable().default(null),
+    task: z
+      .strictObject({ task: code, round: z.number().int().min(1) })
+      .nullable()
+      .default(null)
+      .meta({ description: 'The task it does; null for an action that no task asked for' }),
+    action,
+    supersedes: z.string().min(1).max(80).optional().meta({ description: 'Id of an erroneous action that this one replaces' }),
+    note: text.optional().meta({ description: 'What was said and done, in words. Required unless the fields already say it all.' }),
+  })
+  .meta({ id: 'DocumentAction' });

@@ -1,0 +1,256 @@
+import { z } from 'zod';
+import { GROUNDS, ROLES } from '../../policy/vocabulary.ts';
+import { code, day, instant, role, schoolId, uuid } from './common.ts';
+
+export const contact = z
+  .strictObject({
+    contactId: uuid,
+    firstName: z.string(),
+    lastName: z.string(),
+    relationship: z.string(),
+    primary: z.boolean(),
+    emergency: z.boolean(),
+    livesWith: z.boolean(),
+    phone: z.string().nullable(),
+    phoneType: z.string().nullable(),
+    email: z.string().nullable(),
+    street: z.string().nullable(),
+    city: z.string().nullable(),
+    state: z.string().nullable(),
+    zip: z.string().nullable(),
+    language: z.string().nullable(),
+  })
+  .meta({ id: 'Contact' });
+
+export const student = z
+  .strictObject({
+    studentId: uuid,
+    caseId: uuid,
+    localId: z.string(),
+    firstName: z.string(),
+    middleName: z.string().nullable(),
+    lastName: z.string(),
+    grade: z.string().nullable(),
+    school: schoolId,
+    caseOpen: z.boolean(),
+    absences: z.number().int(),
+    unexcused: z.number().int(),
+  })
+  .meta({ id: 'Student' });
+
+const attendanceRow = z
+  .strictObject({
+    date: day,
+    school: schoolId,
+    status: z.enum(['absent', 'tardy', 'present']),
+    excuse: z.enum(['excused', 'unexcused', 'unverified', 'unknown']),
+    code: z.string().nullable(),
+    minutes: z.number().int().nullable(),
+    counts: z.boolean().meta({ description: 'One of the rows that sum to `absences`' }),
+    deliveryId: uuid,
+    file: z.string(),
+    line: z.number().int(),
+  })
+  .meta({ id: 'AttendanceRow', description: 'One day, with the delivery, file and line it came from' });
+
+export const standing = z
+  .strictObject({
+    asOf: day,
+    version: z.number().int(),
+    judged: z.boolean().meta({ description: 'The case has taken note of this standing' }),
+    schoolYear: z.string(),
+    school: schoolId,
+    age: z.number().int(),
+    absenceLadder: z
+      .strictObject({
+        clock: z.literal('absence ladder'),
+        asOf: day,
+        absences: z.number().int(),
+        excused: z.number().int(),
+        unexcused: z.number().int(),
+        unverified: z.number().int(),
+        daysEnrolled: z.number().int(),
+        rate: z.number().nullable(),
+        band: z.strictObject({ band: code, name: z.string(), from: z.number().int(), to: z.number().int().nullable() }).nullable(),
+        rows: z.array(attendanceRow),
+      })
+      .meta({ description: 'All absences, of every kind. Bands open support and nothing else.' }),
+    truancyTrack: z
+      .strictObject({
+        clock: z.literal('truancy track'),
+        asOf: day,
+        events: z.array(z.strictObject({ day, report: z.number().int().nullable() })),
+        pending: z.array(z.strictObject({ day, windowEnds: day.nullable() })),
+        reportDue: z.strictObject({ due: z.boolean(), ordinal: z.number().int(), events: z.array(day) }),
+        reportsStanding: z.number().int(),
+        habitualTruant: z.boolean(),
+      })
+      .meta({ description: 'Unexcused events whose clearing window has ended, and the reports that rest on them (law).' }),
+  })
+  .meta({ id: 'Standing' });
+
+const due = z.strictObject({ schoolDays: z.number().int(), from: day, on: day.nullable(), at: instant.nullable() });
+
+export const task = z
+  .strictObject({
+    task: code,
+    round: z.number().int(),
+    title: z.string(),
+    clause: z.string(),
+    kind: z.string(),
+    owner: role,
+    also: z.array(role),
+    status: z.enum(['open', 'done', 'unavailable', 'withdrawn']),
+    openedOn: day,
+    due,
+    overdue: z.boolean(),
+    evidence: z.array(z.string()).meta({ description: 'Ids of the records that complete it' }),
+    ref: z.string().nullable(),
+  })
+  .meta({ id: 'Task' });
+
+const requirement = z
+  .strictObject({
+    requirement: code,
+    title: z.string(),
+    clause: z.string(),
+    statutory: z.boolean(),
+    status: z.enum(['met', 'justified', 'missing', 'not_applicable']),
+    records: z.array(z.string()),
+    why: z.string(),
+  })
+  .meta({ id: 'RequirementAnswer' });
+
+export const readiness = z
+  .strictObject({ ground: z.enum(GROUNDS), ready: z.boolean(), requirements: z.array(requirement) })
+  .meta({ id: 'Readiness' });
+
+export const documentedAction = z
+  .strictObject({
+    id: z.string(),
+    seq: z.number().int(),
+    on: day,
+    time: z.string().nullable(),
+    by: z.string(),
+    role: z.enum([...ROLES, 'system']),
+    task: z.strictObject({ task: code, round: z.number().int() }).nullable(),
+    superseded: z.boolean(),
+    kind: z.string(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'DocumentedAction' });
+
+export const possibility = z
+  .strictObject({
+    command: z.string().meta({ description: 'Kind of command' }),
+    title: z.string(),
+    task: z.strictObject({ task: code, round: z.number().int() }).nullable(),
+    roles: z.array(role),
+    you: z.boolean().meta({ description: 'Your role may do it' }),
+    waitsFor: z.array(z.string()).meta({ description: 'Titles of tasks that must come first' }),
+  })
+  .meta({ id: 'Possibility' });
+
+export const casePage = z
+  .strictObject({
+    caseId: uuid,
+    seq: z.number().int(),
+    clockDay: day,
+    openedOn: day,
+    openedWhy: z.string(),
+    policy: z.strictObject({ id: z.string(), version: z.number().int(), digest: z.string() }),
+    needsAttention: z.string().nullable(),
+    student: student.omit({ absences: true, unexcused: true }).extend({ birthdate: day.nullable(), entryDate: day }),
+    contacts: z.array(contact),
+    standing: standing.nullable(),
+    steps: z.array(z.strictObject({ step: z.string(), title: z.string(), tasks: z.array(task) })),
+    reports: z.array(
+      z.strictObject({
+        ordinal: z.number().int(),
+        on: day,
+        seq: z.number().int(),
+        events: z.array(day),
+        withdrawn: z.boolean(),
+        lost: z.array(day).meta({ description: 'Days it rested on that no longer stand' }),
+      }),
+    ),
+    letters: z.array(
+      z.strictObject({
+        letter: code,
+        round: z.number().int(),
+        seq: z.number().int(),
+        on: day,
+        document: z.string(),
+        reports: z.array(z.number().int()),
+        events: z.array(day),
+        lost: z.array(day),
+      }),
+    ),
+    actions: z.array(documentedAction),
+    justifications: z.array(
+      z.strictObject({
+        requirement: code,
+        ground: z.enum(GROUNDS),
+        seq: z.number().int(),
+        role: z.enum([...ROLES, 'system']),
+        by: z.string(),
+        on: day,
+      }),
+    ),
+    referrals: z.array(
+      z.strictObject({ to: z.literal('sarb'), ground: z.enum(GROUNDS), on: day, seq: z.number().int(), document: z.string() }),
+    ),
+    documents: z.array(
+      z.strictObject({
+        documentId: uuid,
+        kind: z.enum(['letter', 'referral', 'packet']),
+        ref: z.string(),
+        version: z.number().int(),
+        template: z.string(),
+        sourceSha256: z.string(),
+      }),
+    ),
+    readiness: z.array(readiness),
+    possible: z.array(possibility),
+  })
+  .meta({ id: 'Case' });
+
+export const caseLine = z
+  .strictObject({
+    caseId: uuid,
+    studentId: uuid,
+    localId: z.string(),
+    firstName: z.string(),
+    lastName: z.string(),
+    grade: z.string().nullable(),
+    school: schoolId,
+    band: code.nullable(),
+    absences: z.number().int(),
+    reportsStanding: z.number().int(),
+    openedOn: day,
+    referredOn: day.nullable(),
+    seq: z.number().int(),
+    nextDue: day.nullable(),
+    openTasks: z.number().int(),
+    overdueTasks: z.number().int(),
+    needsAttention: z.string().nullable(),
+  })
+  .meta({ id: 'CaseLine' });
+
+export const chronicleLine = z
+  .strictObject({
+    seq: z.number().int(),
+    type: z.string(),
+    schema: z.number().int(),
+    at: instant,
+    day,
+    recordedAt: instant,
+    actor: z.strictObject({ id: z.string(), name: z.string().nullable(), role: z.enum([...ROLES, 'system']), place: z.string() }),
+    cause: z.string(),
+    source: z.string(),
+    body: z.record(z.string(), z.unknown()),
+    text: z.string().nullable().meta({ description: 'The words that belong to it' }),
+    textWithheld: z.boolean().meta({ description: 'There are words, and your role does not read them' }),
+    hash: z.string(),
+  })
+  .meta({ id: 'ChronicleLine' });

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { actor, code, day, instant, role, schoolId, text, uuid } from './common.ts';
+import { contact } from './case.ts';
+
+export const school = z.strictObject({ schoolId, name: z.string(), students: z.number().int() }).meta({ id: 'School' });
+
+export const schoolStatus = z
+  .strictObject({
+    schoolId,
+    name: z.string(),
+    day,
+    bands: z.array(z.strictObject({ band: code.nullable(), students: z.number().int(), open: z.number().int() })),
+    tasks: z.array(z.strictObject({ owner: role, open: z.number().int(), overdue: z.number().int(), schoolTasksNeeded: z.number().int() })),
+    reportsDue: z.number().int(),
+    cases: z.number().int(),
+    referred: z.number().int(),
+    casesNeedingAttention: z.array(z.strictObject({ caseId: uuid, why: z.string() })),
+    attendanceCoveredUpTo: day.nullable(),
+    daysWithoutAttendance: z.array(day),
+  })
+  .meta({ id: 'SchoolStatus' });
+
+export const absenceLine = z
+  .strictObject({
+    studentId: uuid,
+    caseId: uuid,
+    localId: z.string(),
+    firstName: z.string(),
+    lastName: z.string(),
+    grade: z.string().nullable(),
+    band: code.nullable(),
+    absences: z.number().int(),
+    firstDay: day,
+    lastDay: day,
+    days: z.number().int(),
+    unexcused: z.number().int(),
+    returnedOn: day.nullable(),
+    windowEnds: day.nullable(),
+    call: z.strictObject({
+      status: z.enum(['none', 'attempted', 'reached']),
+      attempts: z.number().int(),
+      lastOn: day.nullable(),
+      lastOutcome: z.string().nullable(),
+      reason: z.string().nullable(),
+      expectedReturn: day.nullable(),
+    }),
+    overdue: z.boolean(),
+    contacts: z.array(
+      contact.pick({ contactId: true, firstName: true, lastName: true, relationship: true, primary: true, phone: true, language: true }),
+    ),
+  })
+  .meta({ id: 'AbsenceLine', description: 'One spell of absence with its call' });
+
+export const absenceList = z
+  .strictObject({ school: schoolId, day, spells: z.array(absenceLine), newSpells: z.number().int(), overdueCalls: z.number().int() })
+  .meta({ id: 'AbsenceList' });
+
+export const recordSchoolTask = z
+  .strictObject({ on: day, note: text.meta({ description: 'Who took part, what was done, what came of it' }) })
+  .meta({ id: 'RecordSchoolTask' });
+
+export const schoolRecorded = z
+  .strictObject({
+    recordId: uuid,
+    school: schoolId,
+    task: code,
+    on: day,
+    cases: z.number().int().meta({ description: 'Cases it is cited on' }),
+  })
+  .meta({ id: 'SchoolRecorded' });
+
+export const schoolRecord = z
+  .strictObject({ recordId: uuid, task: code, on: day, actor, note: z.string(), recordedAt: instant })
+  .meta({ id: 'SchoolRecord' });

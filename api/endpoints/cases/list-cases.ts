@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { readHeaders, code, cursor, day, role, schoolId, wholeNumber } from '../../contracts/common.ts';
+import { caseLine } from '../../contracts/case.ts';
+import { GROUNDS } from '../../../policy/vocabulary.ts';
+import { districtTime } from '../../../store/clock.ts';
+import { readLadderInForce } from '../../../store/read/case-record.ts';
+import { listCases as readPage, type CaseFilter, type CaseListRow, type CasePosition } from '../../../store/read/cases.ts';
+import type { Transaction } from '../../../store/database.ts';
+import { reachOf } from '../../access.ts';
+import { cursorOf, positionOf } from '../../cursors.ts';
+import { endpoint } from '../../endpoint.ts';
+import type { Person } from '../../signin.ts';
+import { stands } from '../../views/grounds.ts';
+
+const query = z.strictObject({
+  school: schoolId.optional(),
+  band: code.optional(),
+  step: code.optional().meta({ description: 'With an open task of this step' }),
+  owner: role.optional().meta({ description: 'With an open task of this role' }),
+  dueBefore: day.optional().meta({ description: 'With an open task due before this day' }),
+  ground: z.enum(GROUNDS).optional().meta({ description: 'Now a habitual truant, or a chronic absentee, by statute' }),
+  needsAttention: z.enum(['true']).optional(),
+  cursor: cursor.optional(),
+  limit: wholeNumber(1, 200).default(50),
+});
+type Query = z.output<typeof query>;
+
+const position = z.strictObject({ nextDue: day.nullable(), caseId: z.uuid() });
+
+export const listCases = endpoint({
+  method: 'get',
+  path: '/v1/cases',
+  operationId: 'listCases',
+  tag: 'cases',
+  summary: 'Cases you can see, the one with the next due task first',
+  permission: 'list_cases',
+  place: 'none',
+  audit: { discloses: 'case_list' },
+  params: z.strictObject({}),
+  query,
+  body: 'none',
+  headers: readHeaders,
+  responses: {
+    200: {
+      description: 'A page of cases; `next` is the cursor of the page after it, null on the last',
+      schema: z.strictObject({ cases: z.array(caseLine), next: z.string().nullable() }).meta({ id: 'Cases' }),
+    },
+  },
+  async handler({ trx, query: asked, person }) {
+    const { day: today } = await districtTime(trx);
+    const { cases, next } = await page(trx, person, asked, today);
+    return {
+      status: 200,
+      body: { cases, next: next === null ? null : cursorOf(next) },
+      subjects: cases,
+    };
+  },
+});
+
+/**
+ * One page. Whether a ground stands is a function of a case's events, so candidates are found by SQL and each is asked; pages are
+ * read until one is full.
+ */
+async function page(
+  trx: Transaction,
+  person: Person,
+  asked: Query,
+  today: string,
+): Promise<{ cases: CaseListRow[]; next: CasePosition | null }> {
+  const filter = await filterOf(trx, asked);
+  const cases: CaseListRow[] = [];
+  let after: CasePosition | null = asked.cursor === undefined ? null : positionOf(position, asked.cursor);
+  for (;;) {
+    const rows: CaseListRow[] = await readPage(trx, reachOf(person), filter, { today, after, limit: asked.limit + 1 });
+    for (const row of rows) {
+      if (cases.length === asked.limit) return { cases, next: after };
+      after = { nextDue: row.nextDue, caseId: row.caseId };
+      if (asked.ground === undefined || (await stands(trx, row.caseId, asked.ground))) cases.push(row);
+    }
+    if (rows.length <= asked.limit) return { cases, next: null };
+  }
+}
+
+async function filterOf(trx: Transaction, { school, band, step, owner, dueBefore, ground, needsAttention }: Query): Promise<CaseFilter> {
+  const statute = ground === undefined ? undefined : (await readLadderInForce(trx))?.statute;
+  return {
+    school,
+    band,
+    step,
+    owner,
+    dueBefore,
+    needsAttention: needsAttention === 'true',
+    reports: ground === 'habitual_truant' ? statute?.habitualReports : undefined,
+    rate: ground === 'chronic_absentee' ? statute?.chronicRate : undefined,
+  };
+}

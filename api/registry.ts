@@ -1,0 +1,65 @@
+import { approveLetter } from './endpoints/cases/approve-letter.ts';
+import { documentAction } from './endpoints/cases/document-action.ts';
+import { fileReport } from './endpoints/cases/file-report.ts';
+import { getCase } from './endpoints/cases/get-case.ts';
+import { getHistory } from './endpoints/cases/get-history.ts';
+import { getLetter } from './endpoints/cases/get-letter.ts';
+import { getPacket } from './endpoints/cases/get-packet.ts';
+import { justifyRequirement } from './endpoints/cases/justify-requirement.ts';
+import { listCases } from './endpoints/cases/list-cases.ts';
+import { openCase } from './endpoints/cases/open-case.ts';
+import { recordUnavailable } from './endpoints/cases/record-unavailable.ts';
+import { referCase } from './endpoints/cases/refer-case.ts';
+import { supersedeAction } from './endpoints/cases/supersede-action.ts';
+import { withdrawReport } from './endpoints/cases/withdraw-report.ts';
+import { advanceClock } from './endpoints/clock/advance-clock.ts';
+import { getClock } from './endpoints/clock/get-clock.ts';
+import { getCommand } from './endpoints/commands/get-command.ts';
+import { commitDelivery } from './endpoints/deliveries/commit-delivery.ts';
+import { getDelivery } from './endpoints/deliveries/get-delivery.ts';
+import { openDelivery } from './endpoints/deliveries/open-delivery.ts';
+import { putFile } from './endpoints/deliveries/put-file.ts';
+import { getHealth } from './endpoints/district/get-health.ts';
+import { getMe } from './endpoints/district/get-me.ts';
+import { getAbsenceList } from './endpoints/schools/get-absence-list.ts';
+import { getSchoolStatus } from './endpoints/schools/get-school-status.ts';
+import { listSchoolRecords } from './endpoints/schools/list-school-records.ts';
+import { listSchools } from './endpoints/schools/list-schools.ts';
+import { recordSchoolTask } from './endpoints/schools/record-school-task.ts';
+import { correctContact } from './endpoints/students/correct-contact.ts';
+import { findStudents } from './endpoints/students/find-students.ts';
+import type { Endpoint } from './endpoint.ts';
+
+/** Every endpoint there is, in the order of the reference. What is not here is not served. */
+export const endpoints: readonly Endpoint[] = [
+  getHealth,
+  getMe,
+  getClock,
+  advanceClock,
+  listSchools,
+  getSchoolStatus,
+  getAbsenceList,
+  listSchoolRecords,
+  recordSchoolTask,
+  findStudents,
+  correctContact,
+  listCases,
+  openCase,
+  getCase,
+  getHistory,
+  documentAction,
+  supersedeAction,
+  recordUnavailable,
+  fileReport,
+  withdrawReport,
+  approveLetter,
+  justifyRequirement,
+  referCase,
+  getLetter,
+  getPacket,
+  getCommand,
+  openDelivery,
+  putFile,
+  commitDelivery,
+  getDelivery,
+];

@@ -1,0 +1,52 @@
+import type { z } from 'zod';
+import { readiness } from '../../cases/index.ts';
+import { GROUNDS } from '../../policy/vocabulary.ts';
+import { districtTime } from '../../store/clock.ts';
+import type { Transaction } from '../../store/database.ts';
+import { readAttendanceRows } from '../../store/read/attendance-rows.ts';
+import { readCaseHead, readCaseLadder } from '../../store/read/case-record.ts';
+import { contactsOf } from '../../store/read/contacts.ts';
+import { documentsOf } from '../../store/read/documents.ts';
+import { readStudent } from '../../store/read/students.ts';
+import type { Subject } from '../../store/read/subjects.ts';
+import type { casePage } from '../contracts/case.ts';
+import type { Person } from '../signin.ts';
+import { readCaseNow } from './case-state.ts';
+import { schoolYearBegins, viewStanding } from './standing.ts';
+import { viewPossible, viewSteps } from './tasks.ts';
+
+/**
+ * One case as a page shows it: everything is a fold of its events under its own ladder, or a row that the page names.
+ * @returns null when the case has not begun
+ */
+export async function viewCase(trx: Transaction, person: Person, subject: Subject): Promise<z.input<typeof casePage> | null> {
+  const { caseId, studentId } = subject;
+  const [head, ladder, student] = [await readCaseHead(trx, caseId), await readCaseLadder(trx, caseId), await readStudent(trx, studentId)];
+  if (head === null || ladder === null || student === null) return null;
+  const { state, judged } = await readCaseNow(trx, caseId);
+  const { day } = await districtTime(trx);
+  const { standing } = state;
+  const rows = standing ? await readAttendanceRows(trx, studentId, schoolYearBegins(standing.schoolYear), standing.asOf) : [];
+  const { absences: _absences, unexcused: _unexcused, ...who } = student;
+  return {
+    caseId,
+    seq: judged.seq,
+    clockDay: day,
+    openedOn: head.openedOn,
+    openedWhy: head.openedWhy,
+    policy: ladder.policy,
+    needsAttention: head.needsAttention,
+    student: who,
+    contacts: (await contactsOf(trx, [studentId])).get(studentId) ?? [],
+    standing: standing ? viewStanding(state, standing, ladder, rows, standing.version === judged.standing?.version) : null,
+    steps: viewSteps(state, ladder, day),
+    reports: state.reports,
+    letters: state.letters,
+    actions: state.actions.map((action) => ({ ...action, details: { ...action.details } })),
+    justifications: state.justifications,
+    referrals: state.referrals,
+    documents: await documentsOf(trx, caseId),
+    readiness: GROUNDS.map((ground) => readiness(state, ladder, ground, day)),
+    possible: viewPossible(state, ladder, person),
+  };
+}

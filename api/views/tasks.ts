@@ -1,0 +1,65 @@
+import type { z } from 'zod';
+import { possible } from '../../cases/index.ts';
+import type { CaseState, TaskState } from '../../cases/state.ts';
+import type { Ladder, TaskRule, Wording } from '../../policy/ladder.ts';
+import type { possibility, task as taskContract } from '../contracts/case.ts';
+import type { Person } from '../signin.ts';
+
+export interface StepView {
+  step: string;
+  title: string;
+  tasks: z.input<typeof taskContract>[];
+}
+
+/** The rungs of the ladder that have opened, in the policy's order, each with its tasks. */
+export function viewSteps(state: CaseState, ladder: Ladder, today: string): StepView[] {
+  const steps = new Map<string, StepView>();
+  for (const rule of ladder.tasks) {
+    for (const task of state.tasks.filter((one) => one.task === rule.task)) {
+      const words = wordsOf(ladder, rule.task);
+      const key = words.step ?? rule.kind;
+      const step = steps.get(key) ?? { step: key, title: stepTitle(ladder, key), tasks: [] };
+      step.tasks.push(viewTask(task, rule, words, today));
+      steps.set(key, step);
+    }
+  }
+  return [...steps.values()];
+}
+
+function viewTask(task: TaskState, rule: TaskRule, words: Wording, today: string): StepView['tasks'][number] {
+  return {
+    task: task.task,
+    round: task.round,
+    title: words.title,
+    clause: words.clause,
+    kind: rule.kind,
+    owner: rule.owner,
+    also: rule.also ?? [],
+    status: task.status,
+    openedOn: task.openedOn,
+    due: task.due,
+    overdue: task.status === 'open' && task.due.on !== null && task.due.on < today,
+    evidence: task.evidence,
+    ref: task.ref ?? null,
+  };
+}
+
+function wordsOf(ladder: Ladder, task: string): Wording {
+  return ladder.wording?.[task] ?? { title: task, clause: '', step: null };
+}
+
+function stepTitle(ladder: Ladder, step: string): string {
+  return ladder.bands.find(({ band }) => band === step)?.name ?? step;
+}
+
+/** What may be done now, by whom, and whether by the reader. */
+export function viewPossible(state: CaseState, ladder: Ladder, person: Person): z.input<typeof possibility>[] {
+  return possible(state, ladder).map(({ command, title, roles, task, waitsFor }) => ({
+    command,
+    title,
+    task: task ?? null,
+    roles,
+    you: roles.some((role) => role === person.role),
+    waitsFor: waitsFor ?? [],
+  }));
+}

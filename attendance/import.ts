@@ -1,0 +1,168 @@
+import type { Coverage, DeliveryCounts } from '../store/attendance-delivery.ts';
+import { districtTime } from '../store/clock.ts';
+import type { Database, Transaction } from '../store/database.ts';
+import { CsvFile } from './csv.ts';
+import { KINDS } from './formats/format.ts';
+import { recognise } from './formats/index.ts';
+import { mergeContacts } from './merge-contacts.ts';
+import { mergeDays } from './merge-days.ts';
+import { mergeCalendar, mergeSchools, mergeStudents } from './merge-roster.ts';
+import { rulesInForce, type StandingRules } from './rules.ts';
+import { accountFor, createStaging, stageFile, type Stage } from './staging.ts';
+import type { Day } from './school-year.ts';
+import { recompute, type StandingChange } from './standing.ts';
+
+export interface ImportResult {
+  counts: DeliveryCounts;
+  /** What the delivery did to standings; null when it had been imported before. */
+  standing: StandingChange | null;
+}
+
+/**
+ * Imports a delivery: its files go through COPY into staging, are checked and merged by set-based SQL, and the standings they touch
+ * are recomputed, all in one transaction. Every row is accounted for: read = accepted + rejected + ignored, and each row not taken
+ * stands in `delivery_row` with its reason. A delivery that is done already is not imported again: its account is returned.
+ * @param options.rules the numbers that standings depend on; the policy in force if absent
+ * @throws if there is no such delivery, or the district or its policy has not been set up
+ */
+export async function importDelivery(db: Database, deliveryId: string, options: { rules?: StandingRules } = {}): Promise<ImportResult> {
+  return db.transaction(async (trx) => {
+    const delivery = await trx('delivery').where({ delivery_id: deliveryId }).forUpdate().first<
+      | {
+          status: string;
+          coverage: Coverage;
+          district_day: Day | null;
+          received_by: string;
+          counts: DeliveryCounts;
+        }
+      | undefined
+    >();
+    if (!delivery) throw new Error(`there is no delivery ${deliveryId}`);
+    if (delivery.status === 'done') return { counts: delivery.counts, standing: null };
+    const today = delivery.district_day ?? (await districtTime(trx)).day;
+    const rules = options.rules ?? (await rulesInForce(trx));
+    await takeTurns(trx);
+
+    await createStaging(trx);
+    const staged = await stageFiles(trx, deliveryId);
+    const kinds = new Set(Object.values(staged.kinds));
+    if (kinds.has('school')) await mergeSchools(trx);
+    const calendars = kinds.has('calendar') ? await mergeCalendar(trx) : [];
+    const roster = kinds.has('student') ? await mergeStudents(trx, deliveryId) : [];
+    if (kinds.has('contact')) await mergeContacts(trx, deliveryId);
+    // Without an attendance file a delivery says nothing about days, whatever its coverage says.
+    const merged = kinds.has('attendance')
+      ? await mergeDays(trx, {
+          deliveryId,
+          coverage: delivery.coverage,
+          today,
+          receivedBy: delivery.received_by,
+        })
+      : {
+          days: {
+            added: 0,
+            changed: 0,
+            withdrawn: 0,
+            withdrawalsHeld: false,
+            covered: 0,
+          },
+          students: [],
+          schools: [],
+        };
+
+    const account = await accountOf(trx, deliveryId, staged.kinds, merged.days);
+    const students = await touched(trx, {
+      students: [...roster, ...merged.students],
+      schools: [...calendars, ...merged.schools],
+    });
+    const standing = await recompute(trx, {
+      day: today,
+      students,
+      rules,
+      correctionsOf: deliveryId,
+    });
+    const counts: DeliveryCounts = { ...account, standing: { changed: standing.changed, crossings: standing.crossings.length } };
+    await trx('delivery')
+      .where({ delivery_id: deliveryId })
+      .update({
+        status: 'done',
+        district_day: today,
+        format: staged.formats.join(', ') || null,
+        counts: JSON.stringify(counts),
+        problem: null,
+        finished_at: trx.fn.now(),
+      });
+    return { counts, standing };
+  });
+}
+
+/** Imports and turns of the day follow one another: each builds on what the one before has written. */
+export async function takeTurns(trx: Transaction): Promise<void> {
+  await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('rollbook attendance'))`);
+}
+
+/** Stages the files one after the other. @returns the kind of each file, and the formats that were met */
+async function stageFiles(trx: Transaction, deliveryId: string): Promise<{ kinds: Record<string, Stage>; formats: string[] }> {
+  const names = await trx('delivery_file').where({ delivery_id: deliveryId }).orderBy('name').pluck<string[]>('name');
+  const kinds: Record<string, Stage> = {};
+  const formats = new Set<string>();
+  for (const name of names) {
+    const { bytes } = await trx('delivery_file').where({ delivery_id: deliveryId, name }).first<{ bytes: Buffer }>('bytes');
+    const csv = new CsvFile(bytes);
+    const known = recognise({ name, header: csv.header });
+    if (known) formats.add(known.format);
+    kinds[name] = known?.reader.kind ?? 'unknown';
+    await stageFile(trx, { name, csv }, known?.reader ?? null);
+  }
+  return { kinds, formats: [...formats].sort() };
+}
+
+/** The account of all files: kind by kind, since each kind is staged apart. */
+async function accountOf(
+  trx: Transaction,
+  deliveryId: string,
+  kinds: Record<string, Stage>,
+  days: DeliveryCounts['days'],
+): Promise<Omit<DeliveryCounts, 'standing'>> {
+  const counts: Omit<DeliveryCounts, 'standing'> = {
+    read: 0,
+    accepted: 0,
+    rejected: 0,
+    ignored: 0,
+    files: {},
+    reasons: {},
+    days,
+  };
+  for (const [name, stage] of Object.entries(kinds)) {
+    counts.files[name] = {
+      kind: stage === 'unknown' ? null : stage,
+      read: 0,
+      accepted: 0,
+      rejected: 0,
+      ignored: 0,
+    };
+  }
+  for (const stage of [...KINDS, 'unknown'] as const) {
+    const { files, reasons } = await accountFor(trx, deliveryId, stage);
+    for (const [name, file] of files) {
+      Object.assign(counts.files[name]!, file);
+      for (const key of ['read', 'accepted', 'rejected', 'ignored'] as const) counts[key] += file[key];
+    }
+    for (const [code, n] of Object.entries(reasons)) counts.reasons[code] = (counts.reasons[code] ?? 0) + n;
+  }
+  return counts;
+}
+
+/** Students whose standing may be another now: their own rows changed, or the calendar or coverage of a school they were at. */
+async function touched(trx: Transaction, changed: { students: string[]; schools: string[] }): Promise<string[] | 'all'> {
+  const schools = [...new Set(changed.schools)];
+  if (schools.length === 0) return [...new Set(changed.students)];
+  const others = await trx('school').whereNotIn('school_id', schools).first<object | undefined>('school_id');
+  if (!others) return 'all';
+  const { rows } = await trx.raw<{ rows: { student_id: string }[] }>(
+    `SELECT student_id FROM enrollment WHERE school_id = ANY(:schools)
+     UNION SELECT unnest(CAST(:students AS uuid[]))`,
+    { schools, students: changed.students },
+  );
+  return rows.map((row) => row.student_id);
+}

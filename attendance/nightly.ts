@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { CsvFile } from './csv.ts';
+import type { Day } from './school-year.ts';
+
+/**
+ * The attendance of a sample district, cut into the files that its information system would have sent night by night. Rows lie on
+ * the date they speak of, also those on a Sunday.
+ */
+export class NightlyFiles {
+  private byDay: Promise<{ header: string; rows: Map<Day, string[]> }> | null = null;
+
+  /** @param directory of the sample, with an `attendance.csv` in it */
+  constructor(private readonly directory: string) {}
+
+  /** The file of a day: header and rows. */
+  async file(day: Day): Promise<{ bytes: Buffer; rows: number }> {
+    this.byDay ??= this.read();
+    const { header, rows } = await this.byDay;
+    const lines = rows.get(day) ?? [];
+    return {
+      bytes: Buffer.from([header, ...lines, ''].join('\n')),
+      rows: lines.length,
+    };
+  }
+
+  private async read(): Promise<{ header: string; rows: Map<Day, string[]> }> {
+    const csv = new CsvFile(await readFile(path.join(this.directory, 'attendance.csv')));
+    const date = csv.header.findIndex((column) => column.toLowerCase() === 'attendance_date');
+    const rows = new Map<Day, string[]>();
+    for (const row of csv.rows()) {
+      if ('problem' in row) continue;
+      const day = row.fields[date]!;
+      rows.set(day, [...(rows.get(day) ?? []), row.fields.map(quoted).join(',')]);
+    }
+    return { header: csv.header.join(','), rows };
+  }
+}
+
+function quoted(field: string): string {
+  return /[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}

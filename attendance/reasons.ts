@@ -1,0 +1,121 @@
+/**
+ * Why a row was not taken: the stable code, whether that is a fault (rejected) or needs nothing (ignored), and the sentence for the
+ * person who sent the file: what is wrong and what to do. `{a}`, `{b}`, `{c}` stand for the values at fault, never for a name.
+ */
+export interface Reason {
+  outcome: 'rejected' | 'ignored';
+  sentence: string;
+}
+
+export const REASONS = {
+  'unknown-file': {
+    outcome: 'rejected',
+    sentence: 'No known format has the columns of this file; check its header row against the guide to import files and send it again.',
+  },
+  'wrong-number-of-fields': {
+    outcome: 'rejected',
+    sentence: 'This line does not have as many fields as the header row; look for a missing or surplus comma and send the row again.',
+  },
+  'bad-quoting': {
+    outcome: 'rejected',
+    sentence:
+      'A quotation mark in this line is not closed, or stands inside a field without being doubled; mend it and send the row again.',
+  },
+  'bad-character': {
+    outcome: 'rejected',
+    sentence: 'This line holds a zero byte, which no text has; export the file again.',
+  },
+  'missing-field': {
+    outcome: 'rejected',
+    sentence: 'The field {a} is empty and this row cannot be used without it; fill it in and send the row again.',
+  },
+  'bad-date': {
+    outcome: 'rejected',
+    sentence: 'The {a} "{b}" is not a date of the form YYYY-MM-DD; correct it and send the row again.',
+  },
+  'exit-before-entry': {
+    outcome: 'rejected',
+    sentence: 'The exit date {a} lies before the entry date {b}; correct one of them and send the row again.',
+  },
+  'enrollment-overlaps': {
+    outcome: 'rejected',
+    sentence:
+      'The entry date {a} lies inside an earlier enrollment of the student; correct it, or send the enrollment that is in force now.',
+  },
+  'unknown-school': {
+    outcome: 'rejected',
+    sentence: 'School {a} is not known; send it in the schools file first.',
+  },
+  'unknown-student': {
+    outcome: 'rejected',
+    sentence: 'Student {a} is not known; send the student in the students file first.',
+  },
+  'unknown-event': {
+    outcome: 'rejected',
+    sentence: 'The calendar event "{a}" is not known to be a school day or not; use one of the listed events or have this one mapped.',
+  },
+  'period-attendance': {
+    outcome: 'rejected',
+    sentence: 'Attendance by period or section is not read yet; send the daily attendance of the student.',
+  },
+  'unknown-scope': {
+    outcome: 'rejected',
+    sentence: 'It is not said whether this row is about a day or a section; the attendance type must be "daily".',
+  },
+  'unknown-status': {
+    outcome: 'rejected',
+    sentence: 'The attendance status "{a}" is not known; the row is held back until somebody says what it means.',
+  },
+  'unknown-code': {
+    outcome: 'rejected',
+    sentence:
+      'The excuse code "{a}" is not mapped; the row is held back, and is not counted as unexcused, until somebody says what it means.',
+  },
+  'outside-coverage': {
+    outcome: 'rejected',
+    sentence: 'School {a} on {b} lies outside what this delivery says it covers; send it in a delivery that covers it.',
+  },
+  'after-today': {
+    outcome: 'rejected',
+    sentence: 'The day {a} lies after the district’s day {b}; send it when the day has come.',
+  },
+  'no-calendar': {
+    outcome: 'rejected',
+    sentence: 'The calendar of school {a} does not reach {b}; send the calendar first.',
+  },
+  'not-a-school-day': {
+    outcome: 'rejected',
+    sentence: 'School {a} does not teach on {b}; correct the date, or the calendar if it is wrong.',
+  },
+  'before-entry': {
+    outcome: 'rejected',
+    sentence: 'The student entered school {a} only after {b}; correct the date or the entry date.',
+  },
+  'after-exit': {
+    outcome: 'rejected',
+    sentence: 'The student had left school {a} before {b}; correct the date or the exit date.',
+  },
+  'not-enrolled-there': {
+    outcome: 'rejected',
+    sentence: 'The student was never enrolled at school {a}; correct the school or send the enrollment.',
+  },
+  'duplicate-day': {
+    outcome: 'ignored',
+    sentence:
+      'Another row of this delivery says something more certain about the same student and day (line {a}); nothing needs to be done.',
+  },
+  'duplicate-row': {
+    outcome: 'ignored',
+    sentence: 'An earlier row of this delivery is about the same thing (line {a}); the earlier one was taken.',
+  },
+  'corrected-by-hand': {
+    outcome: 'ignored',
+    sentence: 'Somebody corrected this contact by hand, and the correction stands; correct it in the student information system too.',
+  },
+  unchanged: {
+    outcome: 'ignored',
+    sentence: 'This is already on record; nothing changed.',
+  },
+} as const satisfies Record<string, Reason>;
+
+export type ReasonCode = keyof typeof REASONS;

@@ -1,0 +1,129 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ClientBase } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { FileCounts } from '../store/attendance-delivery.ts';
+import type { Transaction } from '../store/database.ts';
+import type { CsvFile } from './csv.ts';
+import { COLUMNS, KINDS, type FileReader, type Kind } from './formats/format.ts';
+import { REASONS } from './reasons.ts';
+
+/**
+ * Staging: temporary tables of the import's own transaction, one for each kind of file, all text. Each row keeps its file and line.
+ * The checks then write `reason` and the values `a`, `b`, `c` of its sentence beside the rows they do not pass; a row without a
+ * reason is accepted.
+ */
+
+/** The staging table of a kind, or of files that no format knows. */
+export type Stage = Kind | 'unknown';
+const tableOf = (stage: Stage): string => `staged_${stage}`;
+
+export async function createStaging(trx: Transaction): Promise<void> {
+  for (const stage of [...KINDS, 'unknown'] as const) {
+    const columns = stage === 'unknown' ? [] : COLUMNS[stage];
+    await trx.raw(`
+      DROP TABLE IF EXISTS ${tableOf(stage)};
+      CREATE TEMP TABLE ${tableOf(stage)} (
+        file text NOT NULL, line bigint NOT NULL, text text, reason text, a text, b text, c text
+        ${columns.map((column) => `, ${column} text`).join('')}
+      ) ON COMMIT DROP`);
+  }
+}
+
+/**
+ * Streams one file into its staging table. Lines that cannot be read are staged with their reason and their text.
+ * @param reader null for a file that no format knows: every row of it is rejected
+ * @returns rows read, the header not counted
+ */
+export async function stageFile(trx: Transaction, file: { name: string; csv: CsvFile }, reader: FileReader | null): Promise<number> {
+  const stage: Stage = reader?.kind ?? 'unknown';
+  const columns: readonly string[] = reader ? COLUMNS[reader.kind] : [];
+  let rows = 0;
+  function* lines(): Generator<string> {
+    let chunk = '';
+    for (const row of file.csv.rows()) {
+      rows += 1;
+      const fixed = [file.name, String(row.line)];
+      if ('problem' in row) chunk += copyLine([...fixed, row.text, row.problem, ...columns.map(() => null)]);
+      else if (!reader) chunk += copyLine([...fixed, row.fields.join(','), 'unknown-file']);
+      else {
+        const canonical: Record<string, string | null> = reader.read(row.fields);
+        chunk += copyLine([...fixed, null, null, ...columns.map((column) => canonical[column] ?? null)]);
+      }
+      if (chunk.length > 65_536) {
+        yield chunk;
+        chunk = '';
+      }
+    }
+    if (chunk !== '') yield chunk;
+  }
+  const into = `COPY ${tableOf(stage)} (${['file', 'line', 'text', 'reason', ...columns].join(', ')}) FROM STDIN`;
+  await pipeline(Readable.from(lines()), (await connectionOf(trx)).query(copyFrom(into)));
+  await trx.raw(`ANALYZE ${tableOf(stage)}`);
+  return rows;
+}
+
+/** The connection that the transaction runs on: COPY needs the driver itself. */
+async function connectionOf(trx: Transaction): Promise<ClientBase> {
+  const client = trx.client as { acquireConnection(): Promise<ClientBase> };
+  return client.acquireConnection();
+}
+
+/** One line of PostgreSQL's text format for COPY. */
+function copyLine(values: readonly (string | null)[]): string {
+  return `${values.map((value) => (value === null ? '\\N' : value.replace(/[\\\n\r\t]/g, (char) => ESCAPES[char]!))).join('\t')}\n`;
+}
+const ESCAPES: Record<string, string> = {
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+/**
+ * Writes every row that was not taken to `delivery_row`, with its outcome and sentence, and counts.
+ * The raw row is kept for what a person may want to look at; of an unchanged row the file itself is enough.
+ */
+export async function accountFor(
+  trx: Transaction,
+  deliveryId: string,
+  stage: Stage,
+): Promise<{
+  files: Map<string, FileCounts>;
+  reasons: Record<string, number>;
+}> {
+  const known = JSON.stringify(Object.entries(REASONS).map(([code, reason]) => ({ code, ...reason })));
+  await trx.raw(
+    `INSERT INTO delivery_row (delivery_id, file, line, outcome, reason, message, raw)
+     SELECT CAST(:delivery AS uuid), s.file, s.line, r.outcome, s.reason,
+       replace(replace(replace(r.sentence, '{a}', coalesce(s.a, '')), '{b}', coalesce(s.b, '')), '{c}', coalesce(s.c, '')),
+       CASE WHEN s.reason = 'unchanged' THEN '{}'::jsonb
+            WHEN s.text IS NOT NULL THEN jsonb_build_object('text', s.text)
+            ELSE jsonb_strip_nulls(to_jsonb(s) - '{file,line,text,reason,a,b,c}'::text[]) END
+     FROM ${tableOf(stage)} s
+     LEFT JOIN jsonb_to_recordset(CAST(:known AS jsonb)) AS r(code text, outcome text, sentence text) ON r.code = s.reason
+     WHERE s.reason IS NOT NULL`,
+    { delivery: deliveryId, known },
+  );
+  const { rows } = await trx.raw<{
+    rows: { file: string; reason: string | null; n: number }[];
+  }>(`SELECT file, reason, count(*) AS n FROM ${tableOf(stage)} GROUP BY file, reason ORDER BY file, reason`);
+  const files = new Map<string, FileCounts>();
+  const reasons: Record<string, number> = {};
+  for (const { file, reason, n } of rows) {
+    const counts = files.get(file) ?? {
+      read: 0,
+      accepted: 0,
+      rejected: 0,
+      ignored: 0,
+    };
+    files.set(file, counts);
+    counts.read += n;
+    if (reason === null) counts.accepted += n;
+    else {
+      counts[REASONS[reason as keyof typeof REASONS].outcome] += n;
+      reasons[reason] = (reasons[reason] ?? 0) + n;
+    }
+  }
+  return { files, reasons };
+}

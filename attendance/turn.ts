@@ -1,0 +1,73 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Database, Transaction } from '../store/database.ts';
+import { takeTurns } from './import.ts';
+import { rulesInForce, type StandingRules } from './rules.ts';
+import type { Day } from './school-year.ts';
+import { recompute } from './standing.ts';
+
+/** What the turn of one day did; kept in `district_turn`. */
+export interface TurnSummary {
+  date: Day;
+  /** Spells that began on the day. */
+  newSpells: number;
+  /** Spells with unexcused days whose clearing window ended with the day before. */
+  windowsEnded: number;
+  /** Rows of the deliveries taken on the day. */
+  rows: { read: number; accepted: number; rejected: number; ignored: number };
+  /** Cases that were woken on the day, by its deliveries and by the turn itself. */
+  crossings: number;
+}
+
+/**
+ * Turns the district's day: does all that follows from the calendar rather than from a row (house rule 15): windows that end,
+ * birthdays, denominators. It runs though no file came. Days that were missed are turned first, in order, each in a transaction of
+ * its own; a day that was turned already is left alone, so that a repeat changes nothing.
+ * @param options.rules the policy in force if absent
+ * @returns the turns that were made now, oldest first; of a repeat, none
+ */
+export async function turn(db: Database, day: Day, options: { rules?: StandingRules } = {}): Promise<TurnSummary[]> {
+  const made: TurnSummary[] = [];
+  for (;;) {
+    const summary = await db.transaction(async (trx) => {
+      await takeTurns(trx);
+      const { last } = await trx('district_turn').max<{ last: Day | null }>('date AS last').first<{ last: Day | null }>();
+      const next = last === null ? day : Temporal.PlainDate.from(last).add({ days: 1 }).toString();
+      return next > day ? null : turnOne(trx, next, options.rules ?? (await rulesInForce(trx)));
+    });
+    if (!summary) return made;
+    made.push(summary);
+  }
+}
+
+async function turnOne(trx: Transaction, date: Day, rules: StandingRules): Promise<TurnSummary> {
+  const { crossings } = await recompute(trx, { day: date, students: 'all', rules });
+  const total = (path: string) => `coalesce(sum((counts #>> '{${path}}')::integer), 0)::integer`;
+  const { rows } = await trx.raw<{
+    rows: {
+      new_spells: number;
+      windows_ended: number;
+      read: number;
+      accepted: number;
+      rejected: number;
+      ignored: number;
+      crossings: number;
+    }[];
+  }>(
+    `SELECT ${total('read')} AS read, ${total('accepted')} AS accepted, ${total('rejected')} AS rejected, ${total('ignored')} AS ignored,
+       ${total('standing,crossings')} AS crossings,
+       (SELECT count(*) FROM spell WHERE first_day = CAST(:date AS date)) AS new_spells,
+       (SELECT count(*) FROM spell WHERE window_ends = CAST(:date AS date) - 1 AND unexcused > 0) AS windows_ended
+     FROM delivery WHERE district_day = CAST(:date AS date) AND status = 'done'`,
+    { date },
+  );
+  const { new_spells, windows_ended, crossings: delivered, ...read } = rows[0]!;
+  const summary: TurnSummary = {
+    date,
+    newSpells: new_spells,
+    windowsEnded: windows_ended,
+    rows: read,
+    crossings: delivered + crossings.length,
+  };
+  await trx('district_turn').insert({ date, summary: JSON.stringify(summary) });
+  return summary;
+}

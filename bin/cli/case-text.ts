@@ -1,0 +1,103 @@
+import { detailsText } from './action-fields.ts';
+import { studentLabel, type CasePage } from './find-case.ts';
+import { count, list, table, words, wrap } from './table.ts';
+
+type Standing = NonNullable<CasePage['standing']>;
+
+/** One case on one page: who, both clocks, the work, what is missing, what may be done now. */
+export function caseText(page: CasePage, width: number, full: boolean): string {
+  return [head(page, width), standingText(page.standing, width, full), reportsText(page), workText(page, width, full), readinessText(page, width), possibleText(page, width)]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function head(page: CasePage, width: number): string {
+  const { student } = page;
+  const lines = [
+    `${studentLabel(student)}, grade ${student.grade ?? '?'}, school ${student.school}, born ${student.birthdate ?? '?'}`,
+    `Case ${page.caseId}, opened ${page.openedOn} (${words(page.openedWhy)}), policy ${page.policy.id} version ${page.policy.version}, sequence ${page.seq}`,
+    ...page.contacts.map((one) => `${one.relationship}: ${one.firstName} ${one.lastName}, ${one.phone ?? 'no number'}, speaks ${one.language ?? '?'}`),
+  ];
+  if (page.needsAttention !== null) lines.push(`Needs attention: ${page.needsAttention}`);
+  for (const { ground, on } of page.referrals) lines.push(`Referred to SARB on ${on} as ${words(ground)}.`);
+  return lines.map((line) => wrap(line, width, '  ')).join('\n');
+}
+
+function standingText(standing: Standing | null, width: number, full: boolean): string {
+  if (standing === null) return 'No standing yet.';
+  const { absenceLadder: ladder, truancyTrack: track } = standing;
+  const rate = ladder.rate === null ? '' : ` (${(ladder.rate * 100).toFixed(1)} % of ${ladder.daysEnrolled} days)`;
+  const band = ladder.band === null ? 'below the first band' : `band ${ladder.band.name}, ${range(ladder.band)}`;
+  const lines = [
+    `Absence ladder, as of ${ladder.asOf}: ${count(ladder.absences, 'absence')}${rate}: ${ladder.excused} excused, ${ladder.unexcused} unexcused, ` +
+      `${ladder.unverified} unverified; ${band}.`,
+    `Truancy track, as of ${track.asOf}: ${count(track.events.length, 'event')}, ${count(track.reportsStanding, 'report')} standing` +
+      `${track.habitualTruant ? ', habitual truant' : ''}; ${track.pending.length} can still be cleared.`,
+  ];
+  if (track.reportDue.due) lines.push(`Report ${track.reportDue.ordinal} is due, on ${track.reportDue.events.join(', ')}.`);
+  const text = lines.map((line) => wrap(line, width, '  ')).join('\n');
+  if (!full) return text;
+  const rows = ladder.rows.map((row) => [row.date, row.status, row.excuse, row.counts ? 'yes' : '', row.file, row.line]);
+  return `${text}\n${table(['Day', 'Status', 'Excuse', 'Counts', 'File', 'Line'], rows, width)}`;
+}
+
+function range({ from, to }: { from: number; to: number | null }): string {
+  return to === null ? `${from} and more` : `${from} to ${to}`;
+}
+
+function reportsText({ reports, letters }: CasePage): string {
+  const lines = reports.map(
+    ({ ordinal, on, events, withdrawn, lost }) =>
+      `Report ${ordinal}, filed ${on}, on ${events.join(', ')}${withdrawn ? ' (withdrawn)' : ''}${lost.length ? ` (no longer standing: ${lost.join(', ')})` : ''}`,
+  );
+  for (const { letter, on, lost } of letters) lines.push(`Letter ${letter}, approved ${on}${lost.length ? ` (basis no longer met: ${lost.join(', ')})` : ''}`);
+  return lines.join('\n');
+}
+
+function workText(page: CasePage, width: number, full: boolean): string {
+  const rows = page.steps.flatMap(({ title, tasks }) =>
+    tasks
+      .filter(({ status }) => full || status === 'open')
+      .map((task) => [
+        title,
+        taskCode(task),
+        task.title,
+        words(task.owner),
+        task.status === 'open' ? `${task.overdue ? 'overdue ' : ''}${task.due.on ?? '?'}` : task.status,
+      ]),
+  );
+  const done = page.steps.flatMap(({ tasks }) => tasks).filter(({ status }) => status !== 'open').length;
+  const actions = full ? page.actions.map((one) => [one.on, words(one.kind), `${detailsText(one.details)}${one.superseded ? ' (superseded)' : ''}`, one.id]) : [];
+  return [
+    full ? 'Tasks:' : `Open tasks (${count(done, 'more is', 'more are')} done; --full shows them):`,
+    rows.length ? table(['Step', 'Task', 'What', 'Owner', 'Due'], rows, width) : '  none',
+    ...(actions.length ? ['', 'Actions:', table(['Day', 'Kind', 'What', 'Action'], actions, width)] : []),
+  ].join('\n');
+}
+
+function taskCode({ task, round }: { task: string; round: number }): string {
+  return round > 1 ? `${task}#${round}` : task;
+}
+
+function readinessText({ readiness }: CasePage, width: number): string {
+  return readiness
+    .map(({ ground, ready, requirements }) => {
+      const missing = requirements.filter(({ status }) => status === 'missing');
+      const met = requirements.filter(({ status }) => status !== 'missing').length;
+      if (ready) return `Referral as ${words(ground)}: ready, ${count(met, 'requirement')} met, justified or not applicable.`;
+      const lines = missing.map(({ requirement, title, statutory, why }) => `${requirement}: ${title}${statutory ? ' (statute)' : ''}. ${why}`);
+      return `Referral as ${words(ground)}: ${missing.length} of ${requirements.length} requirements are missing:\n${list(lines, width)}`;
+    })
+    .join('\n');
+}
+
+function possibleText({ possible }: CasePage, width: number): string {
+  if (possible.length === 0) return '';
+  const rows = possible.map((one) => [
+    words(one.command),
+    one.task === null ? one.title : taskCode(one.task),
+    `${one.roles.map(words).join(', ')}${one.you ? ' (you)' : ''}`,
+    one.waitsFor.join(', '),
+  ]);
+  return `May be done now:\n${table(['What', 'Task', 'By', 'Comes after'], rows, width)}`;
+}

@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import type { chronicleLine } from '../../api/contracts/case.ts';
+import { detailsText } from './action-fields.ts';
+import { words, wrap } from './table.ts';
+
+export type ChronicleLine = z.infer<typeof chronicleLine>;
+
+/** The record of a case, a paragraph an event: when, what, by whom, and the words that belong to it. */
+export function historyText(events: ChronicleLine[], width: number): string {
+  return events.map((event) => eventText(event, width)).join('\n');
+}
+
+function eventText(event: ChronicleLine, width: number): string {
+  const { actor } = event;
+  const who = actor.role === 'system' ? 'Rollbook' : `${actor.name ?? actor.id}, ${words(actor.role)}`;
+  const head = wrap(`${String(event.seq).padStart(4)}  ${event.day}  ${what(event)} (${who})`, width, ' '.repeat(18));
+  const text = event.text ?? (event.textWithheld ? '[your role does not read these words]' : null);
+  return text === null ? head : `${head}\n${wrap(`${' '.repeat(18)}“${text}”`, width, ' '.repeat(18))}`;
+}
+
+/** The event in a phrase; its body holds codes, dates and ids. */
+function what({ type, body }: ChronicleLine): string {
+  const get = (name: string): string => words(String(body[name] ?? ''));
+  const round = Number(body['round'] ?? 1) > 1 ? `, round ${String(body['round'])}` : '';
+  switch (type) {
+    case 'case_opened':
+      return `Case opened: ${get('why')}`;
+    case 'standing_noted': {
+      const standing = body['standing'] as { absences: number; unexcused: number; asOf: string };
+      return `Standing as of ${standing.asOf}: ${standing.absences} absences, ${standing.unexcused} unexcused`;
+    }
+    case 'task_opened':
+      return `Task opened: ${get('task')}${round}, due ${String((body['due'] as { on: string | null }).on ?? 'when the calendar allows')}`;
+    case 'task_completed':
+      return `Task completed: ${get('task')}${round}`;
+    case 'task_unavailable':
+      return `Not available: ${get('task')}${round}`;
+    case 'task_reopened':
+      return `Task opened again: ${get('task')}${round}`;
+    case 'deadline_passed':
+      return `Overdue: ${get('task')}${round}`;
+    case 'action_documented':
+      return `${capital(get('kind'))} on ${String(body['on'])}: ${detailsText(body['details'] as Record<string, unknown>)}`;
+    case 'report_filed':
+      return `Truancy report ${get('ordinal')} filed on ${String(body['on'])} on ${(body['events'] as string[]).join(', ')}`;
+    case 'report_withdrawn':
+      return `Truancy report ${get('ordinal')} withdrawn`;
+    case 'letter_approved':
+      return `Letter approved: ${get('letter')}${round}`;
+    case 'basis_lost':
+      return `Basis lost: ${get('what')} ${get('ref')} rests on ${(body['days'] as string[]).join(', ')}`;
+    case 'requirement_justified':
+      return `Justified: ${get('requirement')}`;
+    case 'referred':
+      return `Referred to SARB as ${get('ground')}`;
+    default:
+      return capital(words(type));
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

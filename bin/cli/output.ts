@@ -1,0 +1,47 @@
+import type { CliError } from './errors.ts';
+import { list, wrap } from './table.ts';
+
+/** Where a command's words go. With `--json` standard output carries exactly one JSON document and progress goes to standard error. */
+export interface Output {
+  readonly json: boolean;
+  /** Columns to fill, 80 to 100. */
+  readonly width: number;
+  /** The answer: `document` for programs, `text` (made only when needed) for people. */
+  answer(document: unknown, text: () => string): void;
+  /** A line about work under way. */
+  progress(line: string): void;
+  /** A failure; returns nothing, the exit code is the caller's. */
+  failure(error: CliError): void;
+}
+
+export interface Streams {
+  out(text: string): void;
+  err(text: string): void;
+  columns: number | undefined;
+}
+
+export function createOutput(streams: Streams, json: boolean): Output {
+  const width = Math.min(100, Math.max(80, streams.columns ?? 100));
+  return {
+    json,
+    width,
+    answer: (document, text) => streams.out(json ? `${JSON.stringify(document, null, 2)}\n` : `${text().trimEnd()}\n`),
+    progress: (line) => (json ? streams.err(`${line}\n`) : streams.out(`${line}\n`)),
+    failure: (error) => {
+      const { title, more } = error;
+      if (json) streams.out(`${JSON.stringify({ title, ...more }, null, 2)}\n`);
+      else streams.err(`${failureText(error, width)}\n`);
+    },
+  };
+}
+
+/** The problem's title, its detail, and the list of what is missing. */
+function failureText({ title, more }: CliError, width: number): string {
+  const lines = [wrap(title, width)];
+  if (more.detail && more.detail !== title) lines.push(wrap(more.detail, width));
+  if (more.missing?.length) {
+    lines.push('Missing:', list(more.missing.map(({ title: name, why }) => (why ? `${name}: ${why}` : name)), width));
+  }
+  if (more.lines?.length) lines.push(list(more.lines, width));
+  return lines.join('\n');
+}

@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import { actCommand } from '../commands/act.ts';
+import { advanceCommands } from '../commands/advance.ts';
+import { caseCommands } from '../commands/case.ts';
+import { casesCommand } from '../commands/cases.ts';
+import { districtCommands } from '../commands/district.ts';
+import { documentCommands } from '../commands/documents.ts';
+import { importCommand } from '../commands/import.ts';
+import { judgementCommands } from '../commands/judgements.ts';
+import { policyCommands } from '../commands/policy.ts';
+import { recordCommands } from '../commands/record.ts';
+import { reportCommands } from '../commands/report.ts';
+import { schoolRecordCommand } from '../commands/school-record.ts';
+import { serverCommands } from '../commands/servers.ts';
+import { studentCommands } from '../commands/students.ts';
+import { DEFAULT_DATA, type Surroundings } from './cli.ts';
+
+/** The whole command line. What is heavy (servers, workers, database) is imported by the command that needs it. */
+export function createProgram(surroundings: Surroundings): Command {
+  const { streams } = surroundings;
+  const program = new Command('rollbook');
+  program
+    .description("Every student's attendance case, from a phone call to a SARB packet.")
+    .option('--json', 'answer with one JSON document')
+    .option('--data <dir>', `where the service keeps its state (default: ${DEFAULT_DATA}, or ROLLBOOK_DATA)`)
+    .option('--as <who>', 'act as this person: an id, a name, a role, or role@school (see: rollbook people)')
+    .addHelpText(
+      'after',
+      `
+To begin:        rollbook start              a living sample district on this machine
+A walk through:  docs/climb.md               one student, every step to SARB
+Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
+    )
+    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(100, streams.columns ?? 100), subcommandTerm: (command) => command.name() })
+    .configureOutput({ writeOut: streams.out, writeErr: streams.err, outputError: (text, write) => write(text) })
+    .showHelpAfterError('Add --help to see how it is used.')
+    .exitOverride();
+
+  program.commandsGroup('Run it:');
+  serverCommands(program, surroundings);
+  program.commandsGroup('Look:');
+  districtCommands(program, surroundings);
+  studentCommands(program, surroundings);
+  casesCommand(program, surroundings);
+  caseCommands(program, surroundings);
+  program.commandsGroup('Work on a case:');
+  actCommand(program, surroundings);
+  reportCommands(program, surroundings);
+  judgementCommands(program, surroundings);
+  documentCommands(program, surroundings);
+  program.commandsGroup('Run the district:');
+  importCommand(program, surroundings);
+  advanceCommands(program, surroundings);
+  schoolRecordCommand(program, surroundings);
+  policyCommands(program, surroundings);
+  program.commandsGroup('Prove and repair:');
+  recordCommands(program, surroundings);
+  return program;
+}

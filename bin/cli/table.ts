@@ -1,0 +1,76 @@
+/** Text for people: aligned tables, wrapped sentences, lists. All widths are in characters. */
+
+/** Breaks a text at spaces so that no line is wider than `width`; further lines are indented. */
+export function wrap(text: string, width: number, indent = ''): string {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      const begun = line === '' ? (lines.length ? indent : '') : `${line} `;
+      if (line !== '' && begun.length + word.length > width) {
+        lines.push(line);
+        line = `${indent}${word}`;
+      } else {
+        line = `${begun}${word}`;
+      }
+    }
+    lines.push(line);
+  }
+  return lines.join('\n');
+}
+
+/** One bullet a line. */
+export function list(items: string[], width: number): string {
+  return items.map((item) => wrap(`  - ${item}`, width, '    ')).join('\n');
+}
+
+export type Cell = string | number | null | undefined;
+
+/**
+ * An aligned table with a rule below its headings. Numbers stand to the right; the widest text column is narrowed and wrapped when
+ * the table would not fit into `width`.
+ */
+export function table(headings: string[], rows: Cell[][], width: number): string {
+  const text = rows.map((row) => headings.map((_, column) => String(row[column] ?? '')));
+  const numeric = headings.map((_, column) => rows.length > 0 && rows.every((row) => row[column] === null || row[column] === undefined || typeof row[column] === 'number'));
+  const widths = headings.map((heading, column) => Math.max(heading.length, ...text.map((row) => row[column]!.length)));
+  narrow(widths, headings, width - 2 * (headings.length - 1));
+  const lines = [line(headings, widths, numeric), widths.map((columns) => '-'.repeat(columns)).join('  ')];
+  for (const row of text) lines.push(...cellLines(row, widths).map((cells) => line(cells, widths, numeric)));
+  return lines.join('\n');
+}
+
+function narrow(widths: number[], headings: string[], room: number): void {
+  for (;;) {
+    const excess = widths.reduce((sum, columns) => sum + columns, 0) - room;
+    const widest = widths.indexOf(Math.max(...widths));
+    const least = Math.max(headings[widest]?.length ?? 0, 12);
+    if (excess <= 0 || widths[widest]! <= least) return;
+    const second = Math.max(least, ...widths.filter((_, column) => column !== widest));
+    const next = Math.max(widths[widest]! - excess, Math.min(second, widths[widest]! - 1), least);
+    widths[widest] = next;
+  }
+}
+
+function cellLines(row: string[], widths: number[]): string[][] {
+  const cells = row.map((cell, column) => (cell.length > widths[column]! ? wrap(cell, widths[column]!).split('\n') : [cell]));
+  const height = Math.max(...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, index) => cells.map((lines) => lines[index] ?? ''));
+}
+
+function line(cells: string[], widths: number[], numeric: boolean[]): string {
+  return cells
+    .map((cell, column) => (numeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
+    .join('  ')
+    .trimEnd();
+}
+
+/** `1 row`, `3 rows`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
+}
+
+/** `case_manager` as people write it: `case manager`. */
+export function words(code: string): string {
+  return code.replaceAll('_', ' ');
+}

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { action, type Cli, type Surroundings } from '../cli/cli.ts';
+import { CliError } from '../cli/errors.ts';
+import { count, table, words } from '../cli/table.ts';
+import type { Ladder } from '../../policy/ladder.ts';
+
+/** `rollbook policy …`: what a district decides, as data. Needs no service. */
+export function policyCommands(program: Command, surroundings: Surroundings): void {
+  const policy = program.command('policy').description('check a policy document, or show the ladder that comes of it');
+  action(
+    policy.command('validate').description('check a policy document; names every problem, where it is and what to do').argument('<file>', 'a policy document (YAML), or the id of a shipped one'),
+    surroundings,
+    (cli, [file]) => validate(cli, file!),
+  );
+  action(
+    policy.command('show').description('the bands, tasks and requirements of a policy').argument('[file]', 'a policy document (YAML), or the id of a shipped one; without it, the shipped ones are listed'),
+    surroundings,
+    (cli, [file]) => (file === undefined ? listShipped(cli) : show(cli, file)),
+  );
+}
+
+async function validate(cli: Cli, file: string): Promise<void> {
+  const ladder = await ladderOf(file);
+  const { id, version, digest } = ladder.policy;
+  cli.output.answer(
+    { valid: true, policy: ladder.policy, bands: ladder.bands.length, tasks: ladder.tasks.length, requirements: ladder.referral.length },
+    () =>
+      `${id} version ${version} is valid: ${count(ladder.bands.length, 'band')}, ${count(ladder.tasks.length, 'task')}, ` +
+      `${count(ladder.referral.length, 'requirement')} before a referral.\nDigest ${digest}`,
+  );
+}
+
+async function listShipped(cli: Cli): Promise<void> {
+  const { shippedPolicies } = await import('../../policy/index.ts');
+  const ids = shippedPolicies();
+  cli.output.answer({ policies: ids }, () => `Shipped policies:\n${ids.map((id) => `  ${id}`).join('\n')}\nSee one with: rollbook policy show ${ids[0] ?? 'ID'}`);
+}
+
+async function show(cli: Cli, file: string): Promise<void> {
+  const ladder = await ladderOf(file);
+  cli.output.answer(ladder, () => ladderText(ladder, cli.output.width));
+}
+
+async function ladderOf(file: string): Promise<Ladder> {
+  const { compile, readPolicy, shippedPolicies, shippedPolicyText } = await import('../../policy/index.ts');
+  const read = readPolicy(shippedPolicies().includes(file) ? shippedPolicyText(file) : await textOf(file));
+  if (!read.ok) {
+    throw new CliError(`${file} is not a valid policy: ${count(read.problems.length, 'problem')}`, {
+      type: 'policy-invalid',
+      lines: read.problems.map(({ path, line, reason, remedy }) => `${line === null ? '' : `line ${line}, `}${path || 'document'}: ${reason}. ${remedy}`),
+    });
+  }
+  return compile(read.document);
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new CliError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function ladderText(ladder: Ladder, width: number): string {
+  const { id, version, digest } = ladder.policy;
+  const bands = ladder.bands.map(({ name, from, to }) => [name, to === null ? `${from} and more` : `${from} to ${to}`]);
+  const tasks = ladder.tasks.map((task) => [ladder.wording?.[task.task]?.step, task.task, ladder.wording?.[task.task]?.title, words(task.owner), task.due]);
+  const requirements = ladder.referral.map((line) => [
+    line.requirement,
+    ladder.wording?.[line.requirement]?.title,
+    line.ground === undefined ? '' : words(line.ground),
+    line.statutory ? 'statute' : '',
+  ]);
+  return [
+    `${id} version ${version} (${ladder.statute.state}), digest ${digest.slice(0, 16)}…`,
+    '',
+    table(['Band', 'Absences'], bands, width),
+    '',
+    table(['Step', 'Task', 'What', 'Owner', 'Due'], tasks, width),
+    'Due: school days after it opens.',
+    '',
+    'Before a referral to SARB:',
+    table(['Requirement', 'What', 'Only as', 'By'], requirements, width),
+    `What is missing may be justified in writing by: ${ladder.justifiableBy.map(words).join(', ')}; a condition of the statute by nobody.`,
+  ].join('\n');
+}

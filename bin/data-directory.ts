@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CannotStart } from './cannot-start.ts';
+import { isAlive, startTimeOf } from './processes.ts';
+
+/** What was made up at the first start and is kept with the data: without it the data cannot be opened. */
+export interface Secrets {
+  ownerPassword: string;
+  workerPassword: string;
+  apiPassword: string;
+  /** AES-256 key of the payloads in the engine, base64. */
+  payloadKey: string;
+}
+
+/** Ports of the embedded servers, chosen at the first start and kept. */
+export interface Ports {
+  postgres?: number;
+  temporal?: number;
+}
+
+export interface DataDirectory {
+  path: string;
+  secrets: Secrets;
+  ports: Ports;
+  savePorts(ports: Ports): void;
+  file(...parts: string[]): string;
+  release(): void;
+}
+
+/**
+ * Opens (or makes) the directory in which a district lives on this machine, and locks it for one process.
+ * @throws CannotStart with one sentence saying what is wrong and what to do
+ */
+export function openDataDirectory(dir: string): DataDirectory {
+  const path = resolve(dir);
+  makeDirectory(path);
+  const file = (...parts: string[]): string => join(path, ...parts);
+  for (const sub of ['run', 'logs']) makeDirectory(file(sub));
+  const release = lock(file('run', 'start.lock'), path);
+  const secrets = readJson<Secrets>(file('secrets.json')) ?? {
+    ownerPassword: randomBytes(18).toString('hex'),
+    workerPassword: randomBytes(18).toString('hex'),
+    apiPassword: randomBytes(18).toString('hex'),
+    payloadKey: randomBytes(32).toString('base64'),
+  };
+  writePrivate(file('secrets.json'), secrets);
+  const ports = readJson<Ports>(file('ports.json')) ?? {};
+  return { path, secrets, ports, file, release, savePorts: (changed) => writePrivate(file('ports.json'), changed) };
+}
+
+/** Writes JSON that only its owner may read, whole or not at all. */
+export function writePrivate(file: string, value: unknown): void {
+  const draft = `${file}.${process.pid}.new`;
+  writeFileSync(draft, JSON.stringify(value, null, 2) + '\n', { mode: 0o600 });
+  renameSync(draft, file);
+}
+
+/** Reads JSON; null when the file is not there. */
+export function readJson<T>(file: string): T | null {
+  if (!existsSync(file)) return null;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch {
+    throw new CannotStart(`${file} is damaged: restore it from a backup, or move the data directory away and start a new one.`);
+  }
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o755 });
+    if (!statSync(path).isDirectory()) throw new Error('not a directory');
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch {
+    throw new CannotStart(`The data directory ${path} cannot be used: it must be a directory that you may read and write. Choose another with --data DIR.`);
+  }
+}
+
+/** One start per data directory; a lock left by a process that is gone is taken over. */
+function lock(file: string, path: string): () => void {
+  const holder = readJson<{ pid: number; started: string | null }>(file);
+  if (holder && holder.pid !== process.pid && isAlive(holder.pid) && startTimeOf(holder.pid) === holder.started) {
+    throw new CannotStart(`Rollbook already runs on ${path} (process ${holder.pid}). Stop it first, or choose another directory with --data DIR.`);
+  }
+  writePrivate(file, { pid: process.pid, started: startTimeOf(process.pid) });
+  return () => rmSync(file, { force: true });
+}

@@ -1,0 +1,82 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Role } from '../policy/vocabulary.ts';
+
+/** A person who signs in with a bearer token, as `people.json` in the data directory keeps it. */
+export interface Person {
+  id: string;
+  name: string;
+  role: Role;
+  /** Ids of the schools the role holds at; null means the whole district. */
+  schools: string[] | null;
+  /** Holds a credential; case management is designated to such a person (LAUSD protocol, note 4). */
+  certificated: boolean;
+}
+
+export interface PersonWithToken extends Person {
+  token: string;
+}
+
+const FILE = 'people.json';
+const HIGH = '255901001';
+const MIDDLE = '255901044';
+const ELEMENTARY = '255901107';
+
+/** Roles that a credentialed person holds. */
+const CERTIFICATED: Role[] = ['teacher', 'case_manager', 'principal', 'attendance_supervisor'];
+
+/** The people of the sample district: four roles at each school, four at the district. */
+const GRAND_BEND: Person[] = [
+  at(HIGH, 'clerk.high', 'Rosa Delgado', 'clerk'),
+  at(HIGH, 'teacher.high', 'Martin Oyelaran', 'teacher'),
+  at(HIGH, 'case-manager.high', 'Denise Whitaker', 'case_manager'),
+  at(HIGH, 'principal.high', 'Harold Nakamura', 'principal'),
+  at(MIDDLE, 'clerk.middle', 'Linh Pham', 'clerk'),
+  at(MIDDLE, 'teacher.middle', 'Grace Adeyemi', 'teacher'),
+  at(MIDDLE, 'case-manager.middle', 'Samuel Ortega', 'case_manager'),
+  at(MIDDLE, 'principal.middle', 'Joyce Lindqvist', 'principal'),
+  at(ELEMENTARY, 'clerk.elementary', 'Anita Kowalski', 'clerk'),
+  at(ELEMENTARY, 'teacher.elementary', 'Peter Sandoval', 'teacher'),
+  at(ELEMENTARY, 'case-manager.elementary', 'Mei-Ling Zhou', 'case_manager'),
+  at(ELEMENTARY, 'principal.elementary', 'Walter Reyes', 'principal'),
+  at(null, 'attendance-supervisor', 'Beatriz Montoya', 'attendance_supervisor'),
+  at(null, 'resource-panel', 'Calvin Brooks', 'resource_panel_member'),
+  at(null, 'sarb', 'Naomi Feldman', 'sarb_member'),
+  at(null, 'administrator', 'Edith Marsh', 'administrator'),
+];
+
+function at(school: string | null, id: string, name: string, role: Role): Person {
+  return { id, name, role, schools: school === null ? null : [school], certificated: CERTIFICATED.includes(role) };
+}
+
+/** The sample's people, each with the token it has in `people.json`, or a new random one. */
+export async function samplePeople(dataDir: string): Promise<PersonWithToken[]> {
+  const known = new Map((await readPeople(dataDir)).map((person) => [person.id, person.token]));
+  return GRAND_BEND.map((person) => ({ ...person, token: known.get(person.id) ?? `rb_${randomBytes(24).toString('base64url')}` }));
+}
+
+/** The people whose tokens lie in the data directory; none if the file is not there. */
+export async function readPeople(dataDir: string): Promise<PersonWithToken[]> {
+  try {
+    return (JSON.parse(await readFile(join(dataDir, FILE), 'utf8')) as { people: PersonWithToken[] }).people;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new Error(`${join(dataDir, FILE)} cannot be read (${(error as Error).message}): move it away and start again to have new tokens made`, { cause: error });
+  }
+}
+
+/** Writes the tokens where only their owner can read them; a crash leaves either the old file or the new one. */
+export async function writePeople(dataDir: string, people: PersonWithToken[]): Promise<string> {
+  const path = join(dataDir, FILE);
+  const draft = `${path}.new`;
+  await writeFile(draft, `${JSON.stringify({ people }, null, 2)}\n`, { mode: 0o600 });
+  await chmod(draft, 0o600);
+  await rename(draft, path);
+  return path;
+}
+
+/** What the database keeps of a token. */
+export function tokenDigest(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { sendCommand } from '../activities/send.ts';
+import { openDatabase } from '../store/database.ts';
+import { CannotStart } from './cannot-start.ts';
+import { startApi } from './commands/api.ts';
+import { connectClient } from './engine/connect.ts';
+import { startWorker } from './engine/worker.ts';
+import type { Settings } from './settings.ts';
+
+const SAMPLES = fileURLToPath(new URL('../samples/', import.meta.url));
+
+export interface RunningProcess {
+  url?: string;
+  /** Resolves or rejects when it has ended by itself. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** One worker process of a district. */
+export async function runWorker(settings: Settings): Promise<RunningProcess> {
+  const logger = pino({ name: 'rollbook-worker' });
+  const db = openDatabase(settings.DATABASE_URL, { name: 'rollbook worker', max: 40 });
+  const worker = await startWorker({
+    db,
+    address: settings.TEMPORAL_ADDRESS,
+    namespace: settings.TEMPORAL_NAMESPACE,
+    payloadKey: settings.ROLLBOOK_PAYLOAD_KEY,
+    samplesDir: SAMPLES,
+    failed: (message, error) => logger.warn({ ...message, problem: error instanceof Error ? error.name : 'unknown' }, 'a message was not delivered; it will be sent again'),
+  });
+  return {
+    ended: worker.running,
+    stop: async () => {
+      await worker.stop();
+      await db.destroy();
+    },
+  };
+}
+
+/** One API process of a district. */
+export async function runApi(settings: Settings): Promise<RunningProcess> {
+  const { client, close } = await connectClient({
+    address: settings.TEMPORAL_ADDRESS,
+    namespace: settings.TEMPORAL_NAMESPACE,
+    payloadKey: settings.ROLLBOOK_PAYLOAD_KEY,
+  });
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const api = await startApi({
+    databaseUrl: settings.DATABASE_URL,
+    client,
+    gateway: (db) => ({ deliver: (commandId, timeoutMs) => sendCommand({ client, db }, commandId, timeoutMs) }),
+    logger: pino({ name: 'rollbook-api' }),
+    version,
+    host: settings.ROLLBOOK_HOST,
+    port: settings.ROLLBOOK_PORT,
+  }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') throw new CannotStart(`Port ${settings.ROLLBOOK_PORT} is in use: stop what uses it, or set ROLLBOOK_PORT to another.`);
+    throw error;
+  });
+  return {
+    url: api.url,
+    ended: new Promise(() => undefined),
+    stop: async () => {
+      await api.close();
+      await close();
+    },
+  };
+}

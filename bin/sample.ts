@@ -1,0 +1,130 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Temporal } from 'temporal-polyfill';
+import { openDatabase, type Database } from '../store/database.ts';
+import { advanceTo } from './cli/follow-advance.ts';
+import { createClient, type ApiClient } from './cli/client.ts';
+import { accountText, uploadDelivery } from './cli/upload.ts';
+import { loadShippedPolicy } from './policy-load.ts';
+import { samplePeople, tokenDigest, writePeople, type PersonWithToken } from './people.ts';
+
+/** A sample district, as it is shipped under `samples/`. */
+interface Sample {
+  name: string;
+  timeZone: string;
+  policy: string;
+  /** The Sunday before the first day of school; the clock is moved on from here day by day. */
+  begins: string;
+  /** The day at which a stranger finds it. */
+  today: string;
+  firstDay: string;
+  lastDay: string;
+}
+
+const SAMPLES: Record<string, Sample> = {
+  'grand-bend': {
+    name: 'Grand Bend',
+    timeZone: 'America/Chicago',
+    policy: 'lausd',
+    begins: '2021-08-22',
+    today: '2021-10-15',
+    firstDay: '2021-08-23',
+    lastDay: '2022-05-27',
+  },
+};
+
+/** The clock of a district that has not begun stands at this hour. */
+const MORNING = 8;
+
+/** The files that do not wait for their day. */
+const ROSTER = ['schools.csv', 'students.csv', 'contacts.csv', 'calendar.csv'];
+
+export interface SampleInput {
+  dataDir: string;
+  /** The running service; its worker must be running, too. */
+  apiUrl: string;
+  /** PostgreSQL as the migrator. */
+  ownerUrl: string;
+  /** Folder under `samples/`. */
+  sample: string;
+  log: (line: string) => void;
+}
+
+/**
+ * Sets up the sample district and brings it to its first day for visitors, through the same doors as a real one: the roster by an
+ * upload, the days by advancing the clock. Every part can be repeated, so that a load that was cut short is finished at the next
+ * start; a finished one is left alone.
+ * @returns what it did: nothing, the whole, or the rest
+ */
+export async function loadSample(input: SampleInput): Promise<{ people: PersonWithToken[]; loaded: 'already' | 'now' }> {
+  const sample = SAMPLES[input.sample];
+  if (!sample) throw new Error(`there is no sample "${input.sample}"; there is ${Object.keys(SAMPLES).join(', ')}`);
+  const people = await samplePeople(input.dataDir);
+  await writePeople(input.dataDir, people);
+  const db = openDatabase(input.ownerUrl, { name: 'rollbook sample', max: 2 });
+  try {
+    await setUp(db, input.sample, sample, people);
+    const administrator = people.find(({ role }) => role === 'administrator')!;
+    const client = createClient({ url: input.apiUrl, token: administrator.token, howToStart: 'start it with: rollbook start' });
+    if (await finished(db, sample)) return { people, loaded: 'already' };
+    input.log(`Setting up the sample district ${sample.name}: ${sample.begins} to ${sample.today}, once`);
+    await deliverRoster(client, input, sample);
+    await advanceTo(client, sample.today, (line) => input.log(`  ${line}`));
+    return { people, loaded: 'now' };
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** District, policy and people, in the database; repeats add what is missing and renew the tokens' digests. */
+async function setUp(db: Database, id: string, sample: Sample, people: PersonWithToken[]): Promise<void> {
+  const known = await db('district').first<{ sample: string | null; name: string } | undefined>('sample', 'name');
+  if (known && known.sample !== id) {
+    throw new Error(`this database already holds the district ${known.name}: start with --empty to leave it as it is, or give another --data directory for the sample`);
+  }
+  await loadShippedPolicy(db, sample.policy);
+  if (!known) {
+    await db('district')
+      .insert({
+        name: sample.name,
+        time_zone: sample.timeZone,
+        sample: id,
+        live: false,
+        clock_offset: db.raw(`? * interval '1 millisecond'`, [offsetTo(sample)]),
+      })
+      .onConflict('only')
+      .ignore();
+  }
+  await db('person')
+    .insert(
+      people.map(({ token, id: person_id, ...person }) => ({ person_id, ...person, token_sha256: tokenDigest(token) })),
+    )
+    .onConflict('person_id')
+    .merge();
+}
+
+/** Milliseconds from wall time to the morning on which the sample begins. */
+function offsetTo(sample: Sample): number {
+  const start = Temporal.PlainDate.from(sample.begins).toZonedDateTime({ timeZone: sample.timeZone, plainTime: { hour: MORNING } });
+  return start.epochMilliseconds - Date.now();
+}
+
+/** True when every school day up to the visitors' first day has been turned. */
+async function finished(db: Database, sample: Sample): Promise<boolean> {
+  const turned = await db('district_turn').max<{ last: string | null }>({ last: 'date' }).first();
+  return turned?.last !== null && turned?.last !== undefined && turned.last >= sample.today;
+}
+
+async function deliverRoster(client: ApiClient, input: SampleInput, sample: Sample): Promise<void> {
+  const folder = fileURLToPath(new URL(`../samples/${input.sample}/`, import.meta.url));
+  const present = new Set(await readdir(folder));
+  const files = await Promise.all(
+    ROSTER.filter((name) => present.has(name)).map(async (name) => ({ name, bytes: await readFile(`${folder}${name}`) })),
+  );
+  const account = await uploadDelivery(client, {
+    source: `sample ${input.sample}`,
+    files,
+    coverage: { schools: 'all', from: sample.firstDay, to: sample.lastDay, complete: false },
+  });
+  input.log(`  roster and calendar: ${accountText(account)}`);
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { CannotStart } from './cannot-start.ts';
+
+const settings = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  TEMPORAL_ADDRESS: z.string().min(1),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  ROLLBOOK_PAYLOAD_KEY: z.string().refine((key) => Buffer.from(key, 'base64').length === 32, '32 bytes, base64 encoded'),
+  ROLLBOOK_HOST: z.string().default('127.0.0.1'),
+  ROLLBOOK_PORT: z.coerce.number().int().min(1).max(65_535).default(8080),
+});
+export type Settings = z.infer<typeof settings>;
+
+/** What a process of its own (`rollbook api`, `rollbook worker`) is told by its environment. @throws CannotStart naming what is missing */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const read = settings.safeParse(env);
+  if (read.success) return read.data;
+  const faults = read.error.issues.map((issue) => `${issue.path.join('.')} (${env[String(issue.path[0])] === undefined ? 'not set' : issue.message})`);
+  throw new CannotStart(`The environment lacks ${faults.join(', ')}: see docs/operations.md for what a process of its own needs.`);
+}

@@ -1,0 +1,141 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { CannotStart } from './cannot-start.ts';
+import { openDataDirectory, writePrivate, type DataDirectory } from './data-directory.ts';
+import { readPeople } from './people.ts';
+import { freePort, portIsFree } from './processes.ts';
+import { loadSample } from './sample.ts';
+import { startPostgres } from './servers/postgres.ts';
+import { findTemporalCli } from './servers/temporal-cli.ts';
+import { startTemporal } from './servers/temporal.ts';
+import { startText } from './start-text.ts';
+import { runSelf, Supervisor } from './supervise.ts';
+import { openDatabase } from '../store/database.ts';
+import { districtTime } from '../store/clock.ts';
+import { migrate, urlFor } from '../store/migrate.ts';
+
+export interface StartOptions {
+  dataDir: string;
+  defaultDataDir: boolean;
+  port: number;
+  /** Start without a district. */
+  empty: boolean;
+  sample: string;
+  /** Offer Temporal's own web page on this port. */
+  temporalUi?: number;
+  env: NodeJS.ProcessEnv;
+  say: (line: string) => void;
+}
+
+/** What a running start tells the other commands, in `run/service.json`. */
+export interface ServiceInfo {
+  url: string;
+  ownerUrl: string;
+  workerUrl: string;
+  temporalAddress: string;
+  namespace: string;
+}
+
+const PARTS = ['api', 'worker', 'temporal', 'postgres'];
+
+/**
+ * From nothing to a living district: servers, schema, worker, API, and at the first start the sample. Uses the servers named by
+ * DATABASE_URL and TEMPORAL_ADDRESS instead, where they are set.
+ * @returns a way to stop it all
+ * @throws CannotStart with one sentence saying what is wrong and what to do
+ */
+export async function start(options: StartOptions): Promise<{ stop(): Promise<void> }> {
+  const { env, port } = options;
+  const began = performance.now();
+  const say = (line: string): void => options.say(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}`);
+  if (!(await portIsFree(port))) throw new CannotStart(`Port ${port} is in use: stop what uses it, or choose another with --port N.`);
+  const data = openDataDirectory(options.dataDir);
+  const supervisor = new Supervisor(data.file('run'), say);
+  const stop = async (): Promise<void> => {
+    await supervisor.stop();
+    data.release();
+  };
+  try {
+    await supervisor.endLeftovers(PARTS);
+    const ownerUrl = env['DATABASE_URL'] ?? (await ownPostgres(data, supervisor, say));
+    const temporalAddress = env['TEMPORAL_ADDRESS'] ?? (await ownTemporal(data, supervisor, options, say));
+    const applied = await migrate({ ownerUrl, workerPassword: data.secrets.workerPassword, apiPassword: data.secrets.apiPassword }).catch((error: Error) => {
+      throw new CannotStart(`The database cannot be brought up to date (${error.message}): see that DATABASE_URL names a PostgreSQL 18 whose user may create roles and tables.`);
+    });
+    say(applied.length ? `The database is up to date, ${applied.length} migrations applied.` : 'The database is up to date.');
+    const namespace = env['TEMPORAL_NAMESPACE'] ?? 'default';
+    const workerUrl = urlFor(ownerUrl, 'rollbook_worker', data.secrets.workerPassword);
+    const common = {
+      ...env,
+      TZ: 'UTC',
+      TEMPORAL_ADDRESS: temporalAddress,
+      TEMPORAL_NAMESPACE: namespace,
+      ROLLBOOK_PAYLOAD_KEY: env['ROLLBOOK_PAYLOAD_KEY'] ?? data.secrets.payloadKey,
+    };
+    await supervisor.add('worker', () => runSelf('worker', { ...common, DATABASE_URL: workerUrl }, data.file('logs', 'worker.log')));
+    say('The worker is running.');
+    const apiUrl = urlFor(ownerUrl, 'rollbook_api', data.secrets.apiPassword);
+    await supervisor.add('api', () => runSelf('api', { ...common, DATABASE_URL: apiUrl, ROLLBOOK_PORT: String(port) }, data.file('logs', 'api.log')));
+    say('The API is running.');
+    const url = `http://127.0.0.1:${port}`;
+    const info: ServiceInfo = { url, ownerUrl, workerUrl, temporalAddress, namespace };
+    writePrivate(data.file('run', 'service.json'), info);
+    if (!options.empty) await loadSample({ dataDir: data.path, apiUrl: url, ownerUrl, sample: options.sample, log: say });
+    options.say('');
+    options.say(startText({ url, dataDir: data.path, district: await districtOf(ownerUrl), people: await readPeople(data.path), defaultDataDir: options.defaultDataDir }));
+    return { stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function ownPostgres(data: DataDirectory, supervisor: Supervisor, say: (line: string) => void): Promise<string> {
+  const port = await freePort(data.ports.postgres);
+  data.ports.postgres = port;
+  data.savePorts(data.ports);
+  let url = '';
+  await supervisor.add('postgres', async () => {
+    const server = await startPostgres({ dir: data.file('postgres'), port, password: data.secrets.ownerPassword, logFile: data.file('logs', 'postgres.log'), say });
+    url = server.url;
+    return server;
+  });
+  say('PostgreSQL 18 is running.');
+  return url;
+}
+
+async function ownTemporal(data: DataDirectory, supervisor: Supervisor, options: StartOptions, say: (line: string) => void): Promise<string> {
+  const { env } = options;
+  const cli = await findTemporalCli({
+    configured: env['ROLLBOOK_TEMPORAL_CLI'],
+    searchPath: env['PATH'] ?? '',
+    cacheDir: join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'rollbook'),
+    say,
+  });
+  const port = await freePort(data.ports.temporal);
+  data.ports.temporal = port;
+  data.savePorts(data.ports);
+  const address = `127.0.0.1:${port}`;
+  await supervisor.add('temporal', () =>
+    startTemporal({
+      cli: cli.path,
+      port,
+      dbFile: data.file('temporal.db'),
+      namespaces: ['default'],
+      logFile: data.file('logs', 'temporal.log'),
+      ...(options.temporalUi ? { uiPort: options.temporalUi } : {}),
+    }),
+  );
+  say(`Temporal is running (CLI ${cli.version}, ${cli.way}).`);
+  return address;
+}
+
+async function districtOf(ownerUrl: string): Promise<{ name: string; day: string } | null> {
+  const db = openDatabase(ownerUrl, { name: 'rollbook start', max: 1 });
+  try {
+    const district = await db('district').first<{ name: string } | undefined>('name');
+    return district ? { name: district.name, day: (await districtTime(db)).day } : null;
+  } finally {
+    await db.destroy();
+  }
+}

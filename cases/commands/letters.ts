@@ -1,0 +1,37 @@
+import { refuse, type Drafting } from '../draft.ts';
+import { finished, taskState } from '../evidence.ts';
+import { allowRoles } from '../permission.ts';
+import { standingReports } from '../truancy.ts';
+import { titleOf } from '../wording.ts';
+
+/**
+ * A named person has read a letter and lets it go; its basis is frozen now (house rule 5). The letter rests on the standing reports
+ * and on their events; days that have fallen away since cannot carry it.
+ */
+export function approveLetter(work: Drafting, id: string, command: { letter: string; round: number }): void {
+  const rule = work.ladder.tasks.find((r) => 'letter' in r.evidence && r.evidence.letter === command.letter);
+  if (!rule) refuse('unknown-task', `The ladder of this case has no letter “${command.letter}”.`);
+  allowRoles(work, rule.approver ?? [], `approving “${titleOf(work.ladder, rule.task)}”`);
+  const task = taskState(work.state, rule.task, command.round);
+  if (task?.status !== 'open') refuse('letter-not-due', `“${titleOf(work.ladder, rule.task)}” is not due on this case.`);
+  const unmet = (rule.needs ?? []).filter((need) => !finished(work.state, need));
+  if (unmet.length) refuse('needs-other-tasks', `“${titleOf(work.ladder, rule.task)}” comes after: ${unmet.map((need) => titleOf(work.ladder, need)).join('; ')}.`);
+  const reports = standingReports(work.state);
+  const needed = rule.reports ?? 1;
+  if (reports.length < needed) refuse('letter-not-due', `“${titleOf(work.ladder, rule.task)}” rests on ${needed} standing reports; ${reports.length} stand.`);
+  const lost = reports.flatMap((r) => r.lost);
+  if (lost.length) refuse('basis-lost', `A report rests on ${lost.join(', ')}, which no longer stand: withdraw the report first.`);
+  const already = work.state.letters.find((l) => l.letter === command.letter && l.round === command.round && l.lost.length === 0);
+  if (already) refuse('letter-not-due', `“${titleOf(work.ladder, rule.task)}” was approved on ${already.on} and waits to be mailed.`);
+  work.emit({
+    type: 'letter_approved',
+    body: {
+      letter: command.letter,
+      round: command.round,
+      document: id,
+      reports: reports.map((r) => r.ordinal),
+      events: reports.flatMap((r) => r.events).sort(),
+      template: command.letter,
+    },
+  });
+}

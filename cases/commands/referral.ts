@@ -1,0 +1,38 @@
+import type { Ground } from '../../policy/vocabulary.ts';
+import { refuse, type Drafting } from '../draft.ts';
+import { readiness } from '../readiness.ts';
+import { complete } from '../follow.ts';
+import { allow, allowRoles } from '../permission.ts';
+import { titleOf } from '../wording.ts';
+
+/** A requirement that cannot be met is justified by a named person in an allowed role. The statute's conditions never are. */
+export function justifyRequirement(work: Drafting, command: { requirement: string; ground: Ground }, textDigest: string | null): void {
+  const requirement = work.ladder.referral.find((r) => r.requirement === command.requirement);
+  if (!requirement || (requirement.ground !== undefined && requirement.ground !== command.ground)) {
+    refuse('unknown-requirement', `A referral on the ground ${command.ground} has no requirement “${command.requirement}”.`);
+  }
+  if (requirement.statutory) refuse('requirement-not-justifiable', `“${titleOf(work.ladder, command.requirement)}” is a condition of the statute; nobody can set it aside.`);
+  allowRoles(work, work.ladder.justifiableBy, `justifying “${titleOf(work.ladder, command.requirement)}”`);
+  if (!textDigest) refuse('bad-command', 'Say why the requirement could not be met.');
+  work.emit({ type: 'requirement_justified', body: { requirement: command.requirement, ground: command.ground, textDigest } });
+}
+
+/** The referral to SARB: refused, with the list of what is missing, until every requirement is met or justified. */
+export function refer(work: Drafting, id: string, command: { ground: Ground }): void {
+  const rule = work.ladder.tasks.find((r) => 'referral' in r.evidence);
+  if (!rule) refuse('bad-command', 'The policy of this case has no referral to SARB.');
+  allow(work, rule);
+  if (work.state.referrals.length) refuse('already-referred', `The case was referred on ${work.state.referrals[0]?.on}.`);
+  const answer = readiness(work.state, work.ladder, command.ground, work.time.day);
+  const missing = answer.requirements.filter((r) => r.status === 'missing');
+  if (missing.length) {
+    refuse(
+      'requirements-missing',
+      `The referral is not ready: ${missing.length} requirement${missing.length === 1 ? ' is' : 's are'} missing.`,
+      missing.map(({ requirement, title, why }) => ({ requirement, title, why })),
+    );
+  }
+  work.emit({ type: 'referred', body: { to: 'sarb', ground: command.ground, document: id } });
+  const task = work.state.tasks.find((t) => t.task === rule.task && t.status === 'open');
+  if (task) complete(work, rule, task, [id]);
+}

@@ -1,0 +1,50 @@
+import type { Drafting } from '../draft.ts';
+import { refuse } from '../draft.ts';
+import { complete } from '../follow.ts';
+import type { Command } from '../messages.ts';
+import { allow } from '../permission.ts';
+import { eventsNeeded, reportDue, unservedEvents } from '../truancy.ts';
+
+type Filing = Extract<Command, { kind: 'file_report' }>;
+
+/**
+ * A person files a truancy report with the attendance supervisor (EC 48260, 48261), on final unexcused events that no standing
+ * report has used.
+ */
+export function fileReport(work: Drafting, command: Filing): void {
+  const rule = work.ladder.tasks.find((r) => 'report' in r.evidence);
+  if (!rule) refuse('report-not-due', 'The policy of this case has no truancy reports.');
+  allow(work, rule);
+  if (command.on > work.time.day) refuse('future-date', `${command.on} is after today, ${work.time.day}.`);
+  const open = unservedEvents(work.state);
+  const events = [...new Set(command.events)].sort();
+  const strange = events.filter((day) => !open.includes(day));
+  if (strange.length) {
+    refuse(
+      'report-events',
+      `${strange.join(', ')}: not an unexcused day at compulsory age whose clearing window has ended and that no standing report has used. Open events: ${open.join(', ') || 'none'}.`,
+    );
+  }
+  const needed = eventsNeeded(work.state, work.ladder);
+  if (events.length < needed) {
+    refuse('report-not-due', `A report needs ${needed} event${needed === 1 ? '' : 's'} here; ${events.length} given, ${open.length} open.`);
+  }
+  if (command.on < (events.at(-1) ?? '')) refuse('report-events', `A report filed on ${command.on} cannot rest on ${events.at(-1)}, a later day.`);
+  const { ordinal } = reportDue(work.state, work.ladder);
+  const task = work.state.tasks.find((t) => t.task === rule.task && t.round === ordinal && t.status === 'open');
+  work.emit({
+    type: 'report_filed',
+    body: { ordinal, on: command.on, filedWith: command.filedWith, events, standing: work.state.standing?.version ?? 0 },
+  });
+  if (task) complete(work, rule, task, [`report:${ordinal}`]);
+}
+
+/** A withdrawn report keeps its number and stops counting; its events can serve another. */
+export function withdrawReport(work: Drafting, ordinal: number, textDigest: string | null): void {
+  const rule = work.ladder.tasks.find((r) => 'report' in r.evidence);
+  if (rule) allow(work, rule);
+  const report = work.state.reports.find((r) => r.ordinal === ordinal);
+  if (!report || report.withdrawn) refuse('unknown-report', `There is no standing truancy report ${ordinal} on this case.`);
+  if (!textDigest) refuse('bad-command', 'Say why the report is withdrawn.');
+  work.emit({ type: 'report_withdrawn', body: { ordinal, textDigest } });
+}

@@ -1,0 +1,100 @@
+import type { Ladder } from '../policy/ladder.ts';
+import { documentAction, recordUnavailable, supersedeAction } from './commands/actions.ts';
+import { approveLetter } from './commands/letters.ts';
+import { justifyRequirement, refer } from './commands/referral.ts';
+import { fileReport, withdrawReport } from './commands/reports.ts';
+import { Drafting, Refused, refuse } from './draft.ts';
+import type { Actor, Draft, EventBodies } from './events.ts';
+import { follow } from './follow.ts';
+import { JUDGEMENTS, type Message, type Refusal } from './messages.ts';
+import type { CaseState } from './state.ts';
+import { bandOf } from './bands.ts';
+
+export type Decision = { kind: 'events'; events: Draft[] } | { kind: 'refused'; refusal: Refusal };
+
+/** What the case itself does, without a person. */
+export const SYSTEM: Actor = { id: 'rollbook', role: 'system', place: 'district' };
+
+/**
+ * The one place where a case is decided: from what is known, what came, and the pinned ladder, to the events that follow, or to a
+ * refusal that says why. Pure: no clock, no chance, no I/O; the same arguments give the same answer for ever.
+ */
+export function decide(state: CaseState, ladder: Ladder, message: Message): Decision {
+  if (message.kind === 'command' && state.applied.includes(message.id)) return { kind: 'events', events: [] };
+  const time = state.at !== null && state.at > message.time.at ? { ...message.time, at: state.at, day: state.day ?? message.time.day } : message.time;
+  const work = new Drafting(state, ladder, message.kind === 'command' ? message.actor : SYSTEM, time, message.id);
+  try {
+    if (message.kind === 'command' && message.ifSeq !== null && JUDGEMENTS.includes(message.command.kind) && message.ifSeq !== state.seq) {
+      refuse('stale', `The case has moved on from ${message.ifSeq} to ${state.seq} since you read it. Read it again, then decide.`);
+    }
+    open(work, message);
+    noteStanding(work, message);
+    if (work.drafts.length) follow(work);
+    if (message.kind === 'tick') passDeadlines(work, time.at);
+    if (message.kind === 'command') apply(work, message);
+    return { kind: 'events', events: work.drafts };
+  } catch (error) {
+    if (error instanceof Refused) return { kind: 'refused', refusal: error.refusal };
+    throw error;
+  }
+}
+
+function open(work: Drafting, message: Message): void {
+  const byHand = message.kind === 'command' && message.command.kind === 'open_case';
+  if (work.state.student !== null) {
+    if (byHand) refuse('case-already-open', 'This student’s case is already open; document what you did on it.');
+    return;
+  }
+  if (message.kind === 'tick') return;
+  const { standing } = message;
+  if (!standing) refuse('case-not-open', 'The student has no standing yet: import the roster, calendar and attendance first.');
+  const why: EventBodies['case_opened']['why'] = byHand ? 'by_hand' : message.kind === 'command' ? 'action' : 'crossing';
+  work.emit({ type: 'case_opened', body: { student: standing.student, school: standing.school, schoolYear: standing.schoolYear, why, policy: work.ladder.policy } });
+}
+
+function noteStanding(work: Drafting, message: Message): void {
+  const { standing } = message;
+  if (!standing || standing.version <= (work.state.standing?.version ?? 0)) return;
+  work.emit({ type: 'standing_noted', body: { standing, band: bandOf(work.ladder, standing.absences)?.band ?? null } });
+}
+
+/** Takes note of every deadline up to an instant, in order, each once. */
+function passDeadlines(work: Drafting, until: string): void {
+  const passed = work.state.tasks
+    .filter((t) => t.status === 'open' && !t.lapsed && t.due.at !== null && t.due.at <= until)
+    .sort((a, b) => (a.due.at ?? '').localeCompare(b.due.at ?? '') || a.openedSeq - b.openedSeq);
+  for (const { task, round } of passed) work.emit({ type: 'deadline_passed', body: { task, round } });
+}
+
+function apply(work: Drafting, message: Message & { kind: 'command' }): void {
+  const { command } = message;
+  switch (command.kind) {
+    case 'open_case':
+      break;
+    case 'document_action':
+      documentAction(work, message.id, command, message.textDigest);
+      break;
+    case 'record_unavailable':
+      recordUnavailable(work, command, message.textDigest);
+      break;
+    case 'supersede_action':
+      supersedeAction(work, command.action, null, message.textDigest);
+      break;
+    case 'file_report':
+      fileReport(work, command);
+      break;
+    case 'withdraw_report':
+      withdrawReport(work, command.ordinal, message.textDigest);
+      break;
+    case 'approve_letter':
+      approveLetter(work, message.id, command);
+      break;
+    case 'justify_requirement':
+      justifyRequirement(work, command, message.textDigest);
+      break;
+    case 'refer':
+      refer(work, message.id, command);
+      break;
+  }
+  follow(work);
+}

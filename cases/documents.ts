@@ -1,0 +1,85 @@
+import type { Ladder } from '../policy/ladder.ts';
+import type { Ground } from '../policy/vocabulary.ts';
+import type { Day } from './actions.ts';
+import type { Actor, CaseEvent, Standing } from './events.ts';
+import type { Readiness } from './readiness.ts';
+
+/** What a letter is frozen with: all that its printing needs (house rule 5). */
+export interface LetterSource {
+  kind: 'letter';
+  language: string;
+  letter: string;
+  /** The texts as they were then. */
+  text: LetterText;
+  district: string;
+  day: Day;
+  school: { id: string; name: string };
+  student: { name: string; localId: string };
+  recipients: { contact: string; name: string; address: string[] }[];
+  policy: { id: string; version: number; digest: string };
+  reports: { ordinal: number; filedOn: Day }[];
+  events: { day: Day; report: number; status: string; excuse: string; code: string | null; file: string; line: number }[];
+  approvedBy: { id: string; name: string; role: string };
+}
+
+/** A sentence, and the required statement that it makes. */
+export interface Worded {
+  text: string;
+  clause?: string;
+}
+export type LetterPart = Worded | { bullets: Worded[] } | { list: 'events' };
+export interface LetterText {
+  title: string;
+  greeting: string;
+  paragraphs: LetterPart[];
+}
+
+/** One attendance day as it stands, with the file and line it came from. */
+export interface AttendanceFact {
+  date: Day;
+  status: string;
+  excuse: string;
+  code: string | null;
+  file: string;
+  line: number;
+}
+
+export interface ContactFact {
+  id: string;
+  name: string;
+  relationship: string;
+  primary: boolean;
+  livesWith: boolean;
+  phone: string | null;
+  phoneType: string | null;
+  email: string | null;
+  address: string;
+  language: string | null;
+  superseded: boolean;
+}
+
+/** Everything that a packet is made of, and nothing that changes by itself: the same record gives the same bytes. */
+export interface PacketSource {
+  kind: 'packet';
+  /** The ground of the referral; null for the record as it stands. */
+  ground: Ground | null;
+  /** The day as of which it stands: that of the last event or standing, not of the printing. */
+  day: Day;
+  district: string;
+  school: { id: string; name: string };
+  student: { name: string; localId: string; grade: string | null; birthdate: Day | null; entryDate: Day };
+  policy: { id: string; version: number; digest: string };
+  wording: NonNullable<Ladder['wording']>;
+  statute: Ladder['statute'];
+  bands: Ladder['bands'];
+  caseId: string;
+  standing: Standing;
+  attendance: AttendanceFact[];
+  contacts: ContactFact[];
+  people: Record<string, string>;
+  schoolRecords: { id: string; task: string; on: Day; by: Actor; text: string }[];
+  chronicle: { event: CaseEvent; hash: string; text: string | null }[];
+  readiness: Readiness[];
+}
+
+export type DocumentSource = LetterSource | PacketSource;

@@ -1,0 +1,50 @@
+import type { Ladder, TaskRule } from '../policy/ladder.ts';
+import type { Actor, CaseEvent, Draft } from './events.ts';
+import { evolve } from './fold.ts';
+import type { DistrictTime, Refusal } from './messages.ts';
+import type { CaseState } from './state.ts';
+
+/** Thrown inside `decide` only, and turned into a decision there: rules read better when a refusal ends them. */
+export class Refused extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.detail);
+  }
+}
+
+export function refuse(type: Refusal['type'], detail: string, missing?: Refusal['missing']): never {
+  throw new Refused(missing ? { type, detail, missing } : { type, detail });
+}
+
+/** A decision in the making: every event that is proposed is at once part of the state that the next rule sees. */
+export class Drafting {
+  readonly drafts: Draft[] = [];
+
+  constructor(
+    public state: CaseState,
+    readonly ladder: Ladder,
+    readonly actor: Actor,
+    readonly time: DistrictTime,
+    readonly cause: string,
+  ) {}
+
+  emit(draft: Draft): void {
+    this.drafts.push(draft);
+    const event = { ...draft, seq: this.state.seq + 1, schema: 1, at: this.time.at, day: this.time.day, actor: this.actor, cause: this.cause } as CaseEvent;
+    this.state = evolve(this.state, event);
+  }
+
+  open(rule: TaskRule, round: number, ref?: string): void {
+    const body = { task: rule.task, round, due: this.due(rule.due) };
+    this.emit({ type: 'task_opened', body: ref === undefined ? body : { ...body, ref } });
+  }
+
+  due(schoolDays: number): { schoolDays: number; from: string; on: null; at: null } {
+    return { schoolDays, from: this.time.day, on: null, at: null };
+  }
+
+  /** Opens the next round of a task. */
+  openNext(rule: TaskRule, ref?: string): void {
+    const rounds = this.state.tasks.filter((t) => t.task === rule.task).map((t) => t.round);
+    this.open(rule, Math.max(0, ...rounds) + 1, ref);
+  }
+}

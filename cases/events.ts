@@ -1,0 +1,104 @@
+import type { PolicyPin } from '../policy/ladder.ts';
+import type { Ground, Role } from '../policy/vocabulary.ts';
+import type { Action, Day } from './actions.ts';
+
+/** An instant, ISO 8601 in UTC. */
+export type Instant = string;
+
+/** Who did it, in which role and at which place they were then (a school's id, or `district`). */
+export interface Actor {
+  id: string;
+  role: Role | 'system';
+  place: string;
+}
+
+/** One truancy event as the case knows it. */
+export interface PendingEvent {
+  day: Day;
+  /** Last day of its clearing window; null while the student has not returned. */
+  windowEnds: Day | null;
+}
+
+/**
+ * The student's standing as of a day: both clocks, cumulative, so that order and repeats of messages do not matter.
+ * `version` grows with every change of any field.
+ */
+export interface Standing {
+  version: number;
+  /** The student's opaque id. */
+  student: string;
+  asOf: Day;
+  schoolYear: string;
+  school: string;
+  /** Whole years on `asOf`. */
+  age: number;
+  absences: number;
+  excused: number;
+  unexcused: number;
+  unverified: number;
+  daysEnrolled: number;
+  /** Unexcused days at compulsory age whose clearing window has ended. */
+  truancy: Day[];
+  /** Unexcused days at compulsory age that can still be cleared. */
+  pending: PendingEvent[];
+  /** Latest record of each school task this year, to be cited. */
+  schoolRecords: { task: string; record: string; on: Day }[];
+}
+
+/** A due date: so many school days from a day, resolved to a day and an instant when it is recorded. */
+export interface Due {
+  schoolDays: number;
+  from: Day;
+  /** Null when the school's calendar ends before it. */
+  on: Day | null;
+  at: Instant | null;
+}
+
+/** What happened to a case. Bodies hold codes, dates, opaque ids and digests; never a name or a sentence. */
+export interface EventBodies {
+  case_opened: { student: string; school: string; schoolYear: string; why: 'crossing' | 'action' | 'by_hand'; policy: PolicyPin };
+  standing_noted: { standing: Standing; band: string | null };
+  task_opened: { task: string; round: number; due: Due; ref?: string };
+  task_completed: { task: string; round: number; evidence: string[] };
+  /** Completed as not available, because of the reason written with the command. */
+  task_unavailable: { task: string; round: number; textDigest: string | null };
+  /** A record it rested on was superseded or fell away. */
+  task_reopened: { task: string; round: number; due: Due; because: string };
+  /** Opened because of a fact that no longer stands. */
+  task_withdrawn: { task: string; round: number };
+  deadline_passed: { task: string; round: number };
+  action_documented: {
+    action: string;
+    on: Day;
+    /** Local time of day, `HH:MM`, when it is known. */
+    time: string | null;
+    task: { task: string; round: number } | null;
+    textDigest: string | null;
+  } & Action;
+  action_superseded: { action: string; by: string | null; textDigest: string | null };
+  report_filed: { ordinal: number; on: Day; filedWith: string; events: Day[]; standing: number };
+  report_withdrawn: { ordinal: number; textDigest: string | null };
+  /** A truancy report or letter rests on days that no longer stand. */
+  basis_lost: { what: 'report' | 'letter'; ref: string; days: Day[] };
+  letter_approved: { letter: string; round: number; document: string; reports: number[]; events: Day[]; template: string };
+  requirement_justified: { requirement: string; ground: Ground; textDigest: string | null };
+  referred: { to: 'sarb'; ground: Ground; document: string };
+}
+
+export type EventType = keyof EventBodies;
+
+/** An event as `decide` proposes it: due dates are still counts of school days. */
+export type Draft = { [T in EventType]: { type: T; body: EventBodies[T] } }[EventType];
+
+/** An event as it stands in the record. */
+export type CaseEvent = Draft & {
+  seq: number;
+  schema: 1;
+  /** District time of the decision. */
+  at: Instant;
+  /** District day of the decision. */
+  day: Day;
+  actor: Actor;
+  /** Id of the command, standing version or deadline that caused it. */
+  cause: string;
+};

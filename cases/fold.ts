@@ -1,0 +1,99 @@
+import type { CaseEvent } from './events.ts';
+import type { CaseState, TaskState } from './state.ts';
+
+/** How many applied command ids a case carries; PostgreSQL keeps the outcome of every command, so this only saves it a question. */
+const APPLIED_KEPT = 200;
+
+/** A case to which nothing has happened. */
+export function emptyCase(caseId: string): CaseState {
+  return {
+    schema: 1,
+    caseId,
+    seq: 0,
+    at: null,
+    day: null,
+    student: null,
+    school: null,
+    schoolYear: null,
+    policy: null,
+    standing: null,
+    tasks: [],
+    actions: [],
+    reports: [],
+    letters: [],
+    justifications: [],
+    referrals: [],
+    applied: [],
+  };
+}
+
+/** The state after all these events, in order. */
+export function fold(caseId: string, events: CaseEvent[]): CaseState {
+  return events.reduce(evolve, emptyCase(caseId));
+}
+
+/** The state after one more event. Never mutates its argument; every event type is listed. */
+export function evolve(before: CaseState, event: CaseEvent): CaseState {
+  const state: CaseState = { ...before, seq: event.seq, at: event.at, day: event.day };
+  if (event.actor.role !== 'system' && state.applied.at(-1) !== event.cause) state.applied = [...state.applied, event.cause].slice(-APPLIED_KEPT);
+  switch (event.type) {
+    case 'case_opened': {
+      const { student, school, schoolYear, policy } = event.body;
+      return { ...state, student, school, schoolYear, policy };
+    }
+    case 'standing_noted':
+      return { ...state, standing: event.body.standing, school: event.body.standing.school };
+    case 'task_opened': {
+      const { task, round, due, ref } = event.body;
+      const opened: TaskState = { task, round, openedOn: event.day, openedSeq: event.seq, due, status: 'open', evidence: [], lapsed: false };
+      return { ...state, tasks: [...state.tasks, ref === undefined ? opened : { ...opened, ref }] };
+    }
+    case 'task_completed':
+      return withTask(state, event.body, { status: 'done', evidence: event.body.evidence });
+    case 'task_unavailable':
+      return withTask(state, event.body, { status: 'unavailable', evidence: [event.cause] });
+    case 'task_withdrawn':
+      return withTask(state, event.body, { status: 'withdrawn' });
+    case 'task_reopened':
+      return withTask(state, event.body, { status: 'open', evidence: [], due: event.body.due, lapsed: false });
+    case 'deadline_passed':
+      return withTask(state, event.body, { lapsed: true });
+    case 'action_documented': {
+      const { action, on, time, task, textDigest: _digest, ...what } = event.body;
+      const documented = { id: action, seq: event.seq, on, time, by: event.actor.id, role: event.actor.role, task, superseded: false, ...what };
+      return { ...state, actions: [...state.actions, documented] };
+    }
+    case 'action_superseded':
+      return { ...state, actions: state.actions.map((a) => (a.id === event.body.action ? { ...a, superseded: true } : a)) };
+    case 'report_filed': {
+      const { ordinal, on, events } = event.body;
+      return { ...state, reports: [...state.reports, { ordinal, on, seq: event.seq, events, withdrawn: false, lost: [] }] };
+    }
+    case 'report_withdrawn':
+      return { ...state, reports: state.reports.map((r) => (r.ordinal === event.body.ordinal ? { ...r, withdrawn: true } : r)) };
+    case 'basis_lost': {
+      const { what, ref, days } = event.body;
+      if (what === 'report') {
+        return { ...state, reports: state.reports.map((r) => (String(r.ordinal) === ref ? { ...r, lost: [...r.lost, ...days] } : r)) };
+      }
+      return { ...state, letters: state.letters.map((l) => (l.document === ref ? { ...l, lost: [...l.lost, ...days] } : l)) };
+    }
+    case 'letter_approved': {
+      const { letter, round, document, reports, events } = event.body;
+      return { ...state, letters: [...state.letters, { letter, round, seq: event.seq, on: event.day, document, reports, events, lost: [] }] };
+    }
+    case 'requirement_justified': {
+      const { requirement, ground } = event.body;
+      const { id: by, role } = event.actor;
+      return { ...state, justifications: [...state.justifications, { requirement, ground, seq: event.seq, role, by, on: event.day }] };
+    }
+    case 'referred': {
+      const { to, ground, document } = event.body;
+      return { ...state, referrals: [...state.referrals, { to, ground, on: event.day, seq: event.seq, document }] };
+    }
+  }
+}
+
+function withTask(state: CaseState, key: { task: string; round: number }, change: Partial<TaskState>): CaseState {
+  return { ...state, tasks: state.tasks.map((t) => (t.task === key.task && t.round === key.round ? { ...t, ...change } : t)) };
+}

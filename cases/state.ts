@@ -1,0 +1,82 @@
+import type { PolicyPin } from '../policy/ladder.ts';
+import type { Ground, Role } from '../policy/vocabulary.ts';
+import type { Action, Day } from './actions.ts';
+import type { Due, Instant, Standing } from './events.ts';
+
+/** One task of a case, in one round. */
+export interface TaskState {
+  task: string;
+  round: number;
+  openedOn: Day;
+  openedSeq: number;
+  due: Due;
+  status: 'open' | 'done' | 'unavailable' | 'withdrawn';
+  /** Actions, reports, letters or school records that complete it. */
+  evidence: string[];
+  /** The deadline passed and the case has taken note of it. */
+  lapsed: boolean;
+  /** What it is about: an action's id, a report's ordinal. */
+  ref?: string;
+}
+
+/** One documented action. */
+export type DocumentedAction = {
+  id: string;
+  seq: number;
+  on: Day;
+  time: string | null;
+  by: string;
+  role: Role | 'system';
+  task: { task: string; round: number } | null;
+  superseded: boolean;
+} & Action;
+
+/** One truancy report filed with the attendance supervisor. A withdrawn one keeps its number and stops counting. */
+export interface TruancyReport {
+  ordinal: number;
+  on: Day;
+  seq: number;
+  events: Day[];
+  withdrawn: boolean;
+  /** Days it rested on that no longer stand. */
+  lost: Day[];
+}
+
+/** One letter: approved by a named person on a frozen basis, then mailed by an action. */
+export interface LetterState {
+  letter: string;
+  round: number;
+  seq: number;
+  on: Day;
+  document: string;
+  reports: number[];
+  events: Day[];
+  lost: Day[];
+}
+
+/**
+ * A case, as a fold of its events: plain JSON, versioned. Nothing in it is stored beside the events that make it, and nothing in
+ * it can be derived from the rest of it.
+ */
+export interface CaseState {
+  schema: 1;
+  caseId: string;
+  /** Sequence number of the last event. */
+  seq: number;
+  /** District time of the last event; decisions never go back behind it. */
+  at: Instant | null;
+  day: Day | null;
+  student: string | null;
+  school: string | null;
+  schoolYear: string | null;
+  policy: PolicyPin | null;
+  standing: Standing | null;
+  tasks: TaskState[];
+  actions: DocumentedAction[];
+  reports: TruancyReport[];
+  letters: LetterState[];
+  justifications: { requirement: string; ground: Ground; seq: number; role: Role | 'system'; by: string; on: Day }[];
+  referrals: { to: 'sarb'; ground: Ground; on: Day; seq: number; document: string }[];
+  /** Ids of the last applied commands, oldest first, so that a repeat after continue-as-new has no effect. */
+  applied: string[];
+}

@@ -1,0 +1,2 @@
+export { letterText } from './letters.ts';
+export { printDocument } from './print.ts';

@@ -1,0 +1,32 @@
+import type { Knex } from 'knex';
+import * as attendance from './001_attendance.ts';
+import * as cases from './002_cases.ts';
+import * as people from './003_people.ts';
+import * as grants from './004_grants.ts';
+
+interface Migration {
+  name: string;
+  up(knex: Knex): Promise<void>;
+}
+
+/**
+ * The schema's history, oldest first. Forward only: a landed migration is never edited; a mistake is mended by the next one.
+ * Names carry no file extension, so that source and compiled runs agree on what has been applied.
+ */
+const MIGRATIONS: Migration[] = [
+  { name: '001_attendance', up: attendance.up },
+  { name: '002_cases', up: cases.up },
+  { name: '003_people', up: people.up },
+  { name: '004_grants', up: grants.up },
+];
+
+/** For knex: where the migrations are. */
+export const migrationSource: Knex.MigrationSource<Migration> = {
+  getMigrations: () => Promise.resolve(MIGRATIONS),
+  getMigrationName: (migration) => migration.name,
+  getMigration: (migration) =>
+    Promise.resolve({
+      up: (knex) => migration.up(knex),
+      down: () => Promise.reject(new Error(`migration ${migration.name} goes forward only; restore a backup to go back`)),
+    }),
+};

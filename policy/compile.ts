@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { canonicalize } from './canonical.ts';
+import type { PolicyDocument, StateProfile } from './document.ts';
+import type { Ladder, Requirement, TaskRule, Wording } from './ladder.ts';
+
+/**
+ * Compiles a policy document and its state's profile to the ladder that a case carries: the statute's conditions of a referral come
+ * first and cannot be justified away; the policy's follow.
+ */
+export function compileLadder(document: PolicyDocument, state: StateProfile): Ladder {
+  const ladder: Ladder = {
+    schema: 1,
+    policy: { id: document.policy, version: document.version, digest: '' },
+    statute: { state: state.state, ...state.statute },
+    bands: document.bands.map(({ band, name, from, to }) => ({ band, name, from, to: to ?? null })),
+    tasks: document.tasks.map(({ title: _title, clause: _clause, step: _step, ...rule }) => rule as TaskRule),
+    referral: [
+      ...state.referral.map((given): Requirement => ({ ...condition(given), statutory: true })),
+      ...document.referral.requirements.map((given): Requirement => ('task' in given ? { requirement: given.task, ...(given.ground ? { ground: given.ground } : {}) } : condition(given))),
+    ],
+    justifiableBy: document.referral.justifiableBy,
+    wording: wording(document, state),
+  };
+  return { ...ladder, policy: { ...ladder.policy, digest: ladderDigest(ladder) } };
+}
+
+type Given = StateProfile['referral'][number];
+
+function condition({ requirement, ground, test }: Given): Requirement {
+  return { requirement, ...(ground ? { ground } : {}), test } as Requirement;
+}
+
+function wording(document: PolicyDocument, state: StateProfile): Record<string, Wording> {
+  const own = document.referral.requirements.flatMap((given) => ('task' in given ? [] : [given]));
+  return Object.fromEntries([
+    ...[...state.referral, ...own].map(({ requirement, title, clause }) => [requirement, { title, clause, step: null }] as const),
+    ...document.tasks.map(({ task, title, clause, step }) => [task, { title, clause, step }] as const),
+  ]);
+}
+
+/** The ladder as it travels with a case: all that `decide` reads, and no more. */
+export function withoutWording(ladder: Ladder): Ladder {
+  const { wording: _wording, ...rest } = ladder;
+  return rest;
+}
+
+/** SHA-256 of the RFC 8785 bytes of a ladder, its own digest and its wording left out: what pins a case to exactly this ladder. */
+export function ladderDigest(ladder: Ladder): string {
+  const bytes = canonicalize({ ...withoutWording(ladder), policy: { ...ladder.policy, digest: '' } });
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import {
+  ABSENCE_REASONS,
+  ACTION_KINDS,
+  CHANNELS,
+  CONTACT_OUTCOMES,
+  GROUNDS,
+  MEETING_OUTCOMES,
+  PANEL_DECISIONS,
+  PARTIES,
+  ROLES,
+  TASK_KINDS,
+  TEAMS,
+} from './vocabulary.ts';
+
+const key = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a key is lower case words joined by hyphens');
+const role = z.enum(ROLES);
+const count = z.int().positive();
+
+const evidence = z.strictObject({
+  action: z.enum(ACTION_KINDS),
+  where: z.record(z.string(), z.array(z.string()).min(1)).optional(),
+  includes: z.record(z.string(), z.array(z.string()).min(1)).optional(),
+  by: z.array(role).min(1).optional(),
+  count: count.optional(),
+});
+
+const opening = z.discriminatedUnion('on', [
+  z.strictObject({ on: z.literal('case') }),
+  z.strictObject({ on: z.literal('band'), band: key }),
+  z.strictObject({ on: z.literal('report_due') }),
+  z.strictObject({ on: z.literal('reports'), count }),
+  z.strictObject({ on: z.literal('habitual') }),
+  z.strictObject({ on: z.literal('attempt_failed') }),
+  z.strictObject({ on: z.literal('contact_data_wrong') }),
+]);
+
+const band = z.strictObject({ band: key, name: z.string().min(1), from: count, to: count.optional(), percent: z.string().optional() });
+
+const task = z.strictObject({
+  task: key,
+  kind: z.enum(TASK_KINDS),
+  step: key,
+  title: z.string().min(1),
+  clause: z.string().min(1),
+  opens: z.array(opening).min(1),
+  owner: role,
+  also: z.array(role).optional(),
+  due: count,
+  evidence: z.union([
+    evidence,
+    z.strictObject({ report: z.literal(true) }),
+    z.strictObject({ letter: key }),
+    z.strictObject({ schoolRecord: key }),
+    z.strictObject({ referral: z.literal('sarb') }),
+  ]),
+  approver: z.array(role).min(1).optional(),
+  reports: count.optional(),
+  unavailable: z.literal(true).optional(),
+  recurs: count.optional(),
+  needs: z.array(key).min(1).optional(),
+});
+
+const ground = z.enum(GROUNDS).optional();
+
+const test = z.union([
+  z.strictObject({ task: key }),
+  z.strictObject({ reports: count }),
+  z.strictObject({ conferenceEffort: z.literal(true) }),
+  z.strictObject({ age: z.literal(true) }),
+  z.strictObject({ chronicRate: z.literal(true) }),
+  z.strictObject({ noticeOfReferral: z.literal(true) }),
+  z.strictObject({ decision: z.strictObject({ team: z.enum(TEAMS), decision: z.enum(PANEL_DECISIONS) }) }),
+  z.strictObject({ evidence }),
+]);
+
+const requirement = z.strictObject({ requirement: key, title: z.string().min(1), clause: z.string().min(1), ground, test });
+
+const schoolTask = z.strictObject({
+  task: key,
+  title: z.string().min(1),
+  clause: z.string().min(1),
+  owner: role,
+  also: z.array(role).optional(),
+  cadence: z.enum(['daily', 'term', 'year']),
+});
+
+/** A policy document: what a district decides, as data. `policy/shipped/lausd.yaml` is the example to read. */
+export const policyDocument = z.strictObject({
+  policy: key,
+  version: count,
+  title: z.string().min(1),
+  state: key,
+  bands: z.array(band).min(1),
+  absenceList: z.strictObject({ clause: z.string().min(1), owner: role, also: z.array(role).optional(), callDue: count, clearing: count }),
+  schoolTasks: z.array(schoolTask),
+  tasks: z.array(task).min(1),
+  referral: z.strictObject({
+    justifiableBy: z.array(role).min(1),
+    requirements: z.array(z.union([z.strictObject({ task: key, ground }), requirement])).min(1),
+  }),
+});
+export type PolicyDocument = z.infer<typeof policyDocument>;
+export type SchoolTask = PolicyDocument['schoolTasks'][number];
+
+/** The state's profile: what statute fixes, and its own conditions of a referral. */
+export const stateProfile = z.strictObject({
+  state: key,
+  name: z.string().min(1),
+  statute: z.strictObject({
+    firstReportEvents: count,
+    furtherReportEvents: count,
+    habitualReports: count,
+    conferenceAfterReports: z.array(count).min(1),
+    ageFrom: count,
+    ageUntil: count,
+    chronicRate: z.number().gt(0).lt(1),
+  }),
+  referral: z.array(requirement),
+});
+export type StateProfile = z.infer<typeof stateProfile>;
+
+/**
+ * The coded fields of each kind of action, with their words: what evidence may name in `where` and `includes`. A list field is marked
+ * by `list`. Fields of dates and free codes cannot be asked for.
+ */
+export const CODED_FIELDS: Record<(typeof ACTION_KINDS)[number], Record<string, { words: readonly string[] | null; list?: true }>> = {
+  contact: { channel: { words: CHANNELS }, outcome: { words: CONTACT_OUTCOMES }, reason: { words: ABSENCE_REASONS } },
+  contact_correction: { result: { words: ['corrected', 'confirmed', 'removed'] } },
+  agency_referral: { service: { words: null }, status: { words: ['made', 'accepted', 'attended', 'declined', 'wait_listed', 'closed'] } },
+  consultation: { with: { words: ['psa_counselor', 'attorney'] }, about: { words: ['case', 'home_visit', 'case_management', 'prosecution_options'] } },
+  absence_review: {},
+  evaluation_list: { decision: { words: ['send', 'hold'] } },
+  conference: {
+    outcome: { words: [...MEETING_OUTCOMES, 'refused'] },
+    channel: { words: CHANNELS },
+    invited: { words: PARTIES, list: true },
+    present: { words: PARTIES, list: true },
+  },
+  contract: { status: { words: ['signed', 'refused'] }, signers: { words: PARTIES, list: true } },
+  plan: { about: { words: ['case_management', 'attendance_success'] } },
+  pattern_review: { patterns: { words: null, list: true } },
+  monitoring: {},
+  follow_up: { with: { words: ['psa_counselor', 'case_manager', 'other'] } },
+  meeting: {
+    team: { words: TEAMS },
+    outcome: { words: MEETING_OUTCOMES },
+    present: { words: PARTIES, list: true },
+    decision: { words: PANEL_DECISIONS },
+  },
+  letter_mailed: { letter: { words: null }, channel: { words: ['mail', 'email', 'in_person'] } },
+  notice_of_referral: { ground: { words: GROUNDS }, to: { words: ['pupil', 'parent'], list: true }, channel: { words: ['mail', 'in_person'] } },
+};

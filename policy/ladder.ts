@@ -1,0 +1,146 @@
+import type { ActionKind, Ground, Role, TaskKind, Team, PanelDecision } from './vocabulary.ts';
+
+/**
+ * The compiled ladder: all of a policy that `decide` reads, and nothing else. It is made by `policy/compile.ts` from a policy
+ * document and the state's profile, travels in the workflow's start input, and without its wording stays under 10 KB as JSON.
+ */
+export interface Ladder {
+  schema: 1;
+  policy: PolicyPin;
+  statute: Statute;
+  bands: Band[];
+  /** Every piece of work the ladder can open on a case, in the order of the protocol. */
+  tasks: TaskRule[];
+  /** What must be true before a referral to SARB: the statute's conditions first, then the policy's. */
+  referral: Requirement[];
+  /** Who may justify, in writing, that a requirement of the policy could not be met. */
+  justifiableBy: Role[];
+  /**
+   * Titles, headings and sources by key of task and requirement. `decide` needs none of it, so the copy that travels with a case goes
+   * without (`withoutWording`), and answers made there name keys.
+   */
+  wording?: Record<string, Wording>;
+}
+
+/** How a task or requirement is called, the rung it belongs to (a band or `truancy`), and the bullet or section it comes from. */
+export interface Wording {
+  title: string;
+  clause: string;
+  step: string | null;
+}
+
+/** Names one version of one policy for good: the digest is the SHA-256 of the RFC 8785 bytes of its compiled ladder. */
+export interface PolicyPin {
+  id: string;
+  version: number;
+  digest: string;
+}
+
+/** What the state fixes and no policy or role may change (California: EC 48260-48263, 60901). */
+export interface Statute {
+  state: string;
+  /** Unexcused events that make the first report due (EC 48260: 3). */
+  firstReportEvents: number;
+  /** Unserved events that make each further report due (EC 48261: 1). */
+  furtherReportEvents: number;
+  /** Standing reports that, with a conference effort, make a pupil a habitual truant (EC 48262: 3). */
+  habitualReports: number;
+  /** The conference effort must follow the filing of one of these reports (EC 48262: 1 or 2). */
+  conferenceAfterReports: number[];
+  /** Compulsory ages: from this birthday, until before that one (EC 48200: 6 and 18). */
+  ageFrom: number;
+  ageUntil: number;
+  /** Share of enrolled, taught days absent that makes a chronic absentee (EC 60901: 0.1). */
+  chronicRate: number;
+}
+
+/** A range of absences, all kinds together. Bands open support and nothing else. */
+export interface Band {
+  band: string;
+  name: string;
+  from: number;
+  /** Inclusive; null in the last band. */
+  to: number | null;
+}
+
+/** When a task opens. Any one of a task's openings is enough. */
+export type Opening =
+  /** The case begins. */
+  | { on: 'case' }
+  /** Absences reach this band or a later one. */
+  | { on: 'band'; band: string }
+  /** A truancy report has become due; a new round for each report. */
+  | { on: 'report_due' }
+  /** This many truancy reports stand. */
+  | { on: 'reports'; count: number }
+  /** Habitual truant by statute: reports and conference effort. */
+  | { on: 'habitual' }
+  /** A contact was tried and nobody was reached; a new round for each such attempt. */
+  | { on: 'attempt_failed' }
+  /** An attempt met a wrong or dead number, a bounced email or returned mail; a new round each time. */
+  | { on: 'contact_data_wrong' };
+
+/** Which records complete a task or meet a requirement. All given conditions must hold. */
+export interface Evidence {
+  action: ActionKind;
+  /** A field of the action must have one of these values. */
+  where?: Record<string, string[]>;
+  /** A list field of the action must contain all of these values. */
+  includes?: Record<string, string[]>;
+  /** Who must have done it. */
+  by?: Role[];
+  /** How many such records; 1 if absent. */
+  count?: number;
+}
+
+export interface TaskRule {
+  task: string;
+  kind: TaskKind;
+  opens: Opening[];
+  /** Who owns it. */
+  owner: Role;
+  /** Who else may document it; the owner always may. */
+  also?: Role[];
+  /** Due this many school days after it opened. */
+  due: number;
+  evidence: Evidence | { report: true } | { letter: string } | { schoolRecord: string } | { referral: 'sarb' };
+  /** For a letter: who may approve it after reading it. */
+  approver?: Role[];
+  /** For a letter: how many standing reports it rests on. */
+  reports?: number;
+  /** "When available", "appropriate", "where partnership exists": may be completed as *not available, because …*. */
+  unavailable?: true;
+  /** Opens anew this many school days after each completion. */
+  recurs?: number;
+  /** These tasks must be done (or not available) before this one can be completed. */
+  needs?: string[];
+}
+
+/** One line of the readiness list of a SARB referral. */
+export interface Requirement {
+  requirement: string;
+  /** On which ground alone it applies; on the other it is *not applicable*. Absent: on both. */
+  ground?: Ground;
+  /** True for a condition of the statute: nobody may justify its absence. */
+  statutory?: true;
+  /** Absent: the task of the same name is finished. */
+  test?: RequirementTest;
+}
+
+export type RequirementTest =
+  /** The named task was completed (or was not available) in its latest needed round. */
+  | { task: string }
+  /** At least this many standing truancy reports. */
+  | { reports: number }
+  /** A conference with parent and pupil held or attempted after one of the statute's reports. */
+  | { conferenceEffort: true }
+  /** Age on the day of the referral within the compulsory ages. */
+  | { age: true }
+  /** Absence rate at or above the statute's chronic rate. */
+  | { chronicRate: true }
+  /** The notice of referral went to pupil and parent, in writing, on this ground. */
+  | { noticeOfReferral: true }
+  /** A team met and decided this. */
+  | { decision: { team: Team; decision: PanelDecision } }
+  /** Records of this kind exist. */
+  | { evidence: Evidence };

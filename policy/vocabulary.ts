@@ -1,0 +1,120 @@
+/** The closed word lists that a policy document, a case and the API share. Adding a word here is a change of contract. */
+
+/** Roles of the field. A person holds one role at a place (a school, or the district). */
+export const ROLES = [
+  'clerk',
+  'teacher',
+  'case_manager',
+  'principal',
+  'attendance_supervisor',
+  'resource_panel_member',
+  'sarb_member',
+  'administrator',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What a task is: work of one person, a letter, a meeting of a team, or a referral onwards. */
+export const TASK_KINDS = ['task', 'notice', 'meeting', 'referral'] as const;
+export type TaskKind = (typeof TASK_KINDS)[number];
+
+/** On what ground a student can be referred to SARB (EC 48263). */
+export const GROUNDS = ['habitual_truant', 'chronic_absentee'] as const;
+export type Ground = (typeof GROUNDS)[number];
+
+/** What a person can have done, as it is documented. Each kind has its own fields, see `cases/actions.ts`. */
+export const ACTION_KINDS = [
+  'contact',
+  'contact_correction',
+  'agency_referral',
+  'consultation',
+  'absence_review',
+  'evaluation_list',
+  'conference',
+  'contract',
+  'plan',
+  'pattern_review',
+  'monitoring',
+  'follow_up',
+  'meeting',
+  'letter_mailed',
+  'notice_of_referral',
+] as const;
+export type ActionKind = (typeof ACTION_KINDS)[number];
+
+export const CHANNELS = [
+  'phone',
+  'text',
+  'email',
+  'letter',
+  'home_visit',
+  'in_person',
+  'virtual_meeting',
+  'automated_call',
+] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** How an attempt to reach somebody ended. Only the first two are a contact; the rest are attempts (domain.md 5.1). */
+export const CONTACT_OUTCOMES = [
+  'reached',
+  'reached_no_resolution',
+  'left_message',
+  'no_answer',
+  'wrong_number',
+  'disconnected',
+  'sent',
+  'third_party',
+  'refused',
+  'returned_mail',
+  'bounced',
+] as const;
+export type ContactOutcome = (typeof CONTACT_OUTCOMES)[number];
+
+export const TEAMS = ['sst', 'cost', 'act', 'sart', 'resource_panel'] as const;
+export type Team = (typeof TEAMS)[number];
+
+export const MEETING_OUTCOMES = ['held', 'no_show', 'postponed', 'cancelled'] as const;
+export type MeetingOutcome = (typeof MEETING_OUTCOMES)[number];
+
+export const PANEL_DECISIONS = ['continue_support', 'refer_to_sarb'] as const;
+export type PanelDecision = (typeof PANEL_DECISIONS)[number];
+
+/** Who may sit at a meeting or be invited to a conference. */
+export const PARTIES = [
+  'parent',
+  'pupil',
+  'education_rights_holder',
+  'caregiver',
+  'teacher',
+  'counselor',
+  'psa_counselor',
+  'nurse',
+  'case_manager',
+  'principal',
+  'attendance_supervisor',
+  'district_attorney',
+  'city_attorney',
+  'agency',
+  'interpreter',
+  'other',
+] as const;
+export type Party = (typeof PARTIES)[number];
+
+/** Reasons a family gives for an absence; free text goes to the note. */
+export const ABSENCE_REASONS = [
+  'illness',
+  'mental_health',
+  'medical_appointment',
+  'bereavement',
+  'family_emergency',
+  'transport',
+  'housing',
+  'safety',
+  'school_climate',
+  'work_or_care',
+  'travel',
+  'religious',
+  'court',
+  'unknown',
+  'other',
+] as const;
+export type AbsenceReason = (typeof ABSENCE_REASONS)[number];

@@ -1,0 +1,145 @@
+import type { CaseEvent } from '../cases/events.ts';
+import type { CaseState } from '../cases/state.ts';
+import type { Ladder } from '../policy/ladder.ts';
+import type { Transaction } from './database.ts';
+
+/** What the read tables show of new events: the events in order, and the case as it stands after the last of them. */
+export interface Projection {
+  ladder: Ladder;
+  steps: { event: CaseEvent; schoolYear: string }[];
+  state: CaseState;
+  /** The school of the case before these events; null before it began. */
+  schoolBefore: string | null;
+  lastHash: string;
+  band: string | null;
+  nextDeadline: string | null;
+}
+
+/** Brings the read tables up to date with new events. Every table here can be remade from the events (`rebuildReadTables`). */
+export async function project(trx: Transaction, projection: Projection): Promise<void> {
+  await projectCase(trx, projection);
+  // A task opens before anything happens to it, and only once: all openings can be written together.
+  await projectOpenings(trx, projection);
+  for (const step of projection.steps) await projectEvent(trx, projection, step);
+}
+
+async function projectCase(trx: Transaction, { steps, state, schoolBefore, lastHash, band, nextDeadline }: Projection): Promise<void> {
+  const caseId = state.caseId;
+  const head = {
+    school_id: state.school,
+    school_year: state.standing?.schoolYear ?? state.schoolYear,
+    seq: state.seq,
+    last_hash: lastHash,
+    last_at: state.at,
+    standing_version: state.standing?.version ?? 0,
+    band,
+    absences: state.standing?.absences ?? 0,
+    reports_standing: state.reports.filter((report) => !report.withdrawn).length,
+    referred_on: state.referrals.at(-1)?.on ?? null,
+    next_deadline: nextDeadline,
+    tick_next_try_at: null,
+    needs_attention: null,
+  };
+  const opened = steps.map(({ event }) => event).find((event) => event.type === 'case_opened');
+  if (opened?.type === 'case_opened') {
+    const { student, policy, why } = opened.body;
+    const pin = { policy_id: policy.id, policy_version: policy.version };
+    await trx('attendance_case').insert({ ...head, ...pin, case_id: caseId, student_id: student, opened_on: opened.day, opened_why: why });
+    return;
+  }
+  await trx('attendance_case').where({ case_id: caseId }).update(head);
+  if (schoolBefore === null || schoolBefore === state.school) return;
+  // The case follows the student (house rule 13): every read table carries the present school.
+  for (const table of ['case_task', 'case_action', 'truancy_report', 'document']) await trx(table).where({ case_id: caseId }).update({ school_id: state.school });
+}
+
+async function projectOpenings(trx: Transaction, { ladder, steps, state }: Projection): Promise<void> {
+  const rows = steps.flatMap(({ event }) => {
+    if (event.type !== 'task_opened') return [];
+    const { task, due, ref = null } = event.body;
+    const rule = ladder.tasks.find((one) => one.task === task);
+    const wording = ladder.wording?.[task];
+    return {
+      ...keyOf(state.caseId, event.body),
+      school_id: state.school,
+      step: wording?.step ?? '',
+      kind: rule?.kind ?? 'task',
+      title: wording?.title ?? task,
+      owner: rule?.owner ?? 'case_manager',
+      status: 'open',
+      opened_on: event.day,
+      due_on: due.on,
+      due_at: due.at,
+      ref,
+    };
+  });
+  if (rows.length) await trx('case_task').insert(rows);
+}
+
+async function projectEvent(trx: Transaction, { state }: Projection, { event, schoolYear }: Projection['steps'][number]): Promise<void> {
+  const { caseId } = state;
+  const updateTask = async (key: { task: string; round: number }, change: Record<string, unknown>): Promise<void> => {
+    await trx('case_task').where(keyOf(caseId, key)).update(change);
+  };
+  switch (event.type) {
+    case 'task_completed':
+      return updateTask(event.body, { status: 'done', closed_on: event.day, evidence: event.body.evidence });
+    case 'task_unavailable':
+      return updateTask(event.body, { status: 'unavailable', closed_on: event.day, evidence: [event.cause] });
+    case 'task_withdrawn':
+      return updateTask(event.body, { status: 'withdrawn', closed_on: event.day });
+    case 'task_reopened':
+      return updateTask(event.body, { status: 'open', closed_on: null, evidence: [], due_on: event.body.due.on, due_at: event.body.due.at });
+    case 'action_documented': {
+      const { action, on, time, kind, details, task } = event.body;
+      await trx('case_action').insert({
+        action_id: action,
+        case_id: caseId,
+        school_id: state.school,
+        seq: event.seq,
+        kind,
+        on_day: on,
+        time,
+        actor: JSON.stringify(event.actor),
+        task: task?.task ?? null,
+        round: task?.round ?? null,
+        details: JSON.stringify(details),
+        spell: kind === 'contact' ? (details.spell ?? null) : null,
+      });
+      return;
+    }
+    case 'action_superseded':
+      await trx('case_action').where({ action_id: event.body.action }).update({ superseded_by_event: event.seq });
+      return;
+    case 'report_filed': {
+      const { ordinal, on, filedWith, events } = event.body;
+      const key = { case_id: caseId, school_year: schoolYear, ordinal };
+      await trx('truancy_report').insert({ ...key, school_id: state.school, filed_on: on, filed_with: filedWith, filed_by: JSON.stringify(event.actor), seq: event.seq });
+      // The basis is frozen: the rows as they are now (house rule 5).
+      await trx.raw(
+        `INSERT INTO truancy_report_event (case_id, school_year, ordinal, date, basis)
+         SELECT c.case_id, ?, ?, a.date, to_jsonb(a) - 'student_id' FROM attendance_case c
+         JOIN attendance_day a USING (student_id) WHERE c.case_id = ? AND a.date = ANY (?::date[])`,
+        [schoolYear, ordinal, caseId, events],
+      );
+      return;
+    }
+    case 'report_withdrawn':
+      await trx('truancy_report').where({ case_id: caseId, ordinal: event.body.ordinal, withdrawn: false }).update({ withdrawn: true });
+      return;
+    // Shown by the case's own row, by its openings, or by the record alone.
+    case 'case_opened':
+    case 'standing_noted':
+    case 'task_opened':
+    case 'deadline_passed':
+    case 'basis_lost':
+    case 'letter_approved':
+    case 'requirement_justified':
+    case 'referred':
+      return;
+  }
+}
+
+function keyOf(caseId: string, { task, round }: { task: string; round: number }): { case_id: string; task: string; round: number } {
+  return { case_id: caseId, task, round };
+}

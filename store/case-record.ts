@@ -1,0 +1,56 @@
+import type { CaseEvent } from '../cases/events.ts';
+import type { PolicyPin, Ladder } from '../policy/ladder.ts';
+import { chainStart, linkEvent, type Source } from './chain.ts';
+import type { Database, Transaction } from './database.ts';
+
+/** Keeps every other writer of a case out until the transaction ends, also while the case has no row yet. */
+export async function lockCase(trx: Transaction, caseId: string): Promise<void> {
+  await trx.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [caseId]);
+}
+
+/** The hash that the next event of a case has to name. */
+export async function chainEnd(db: Database, caseId: string): Promise<string> {
+  const row = await db('case_event').where({ case_id: caseId }).orderBy('seq', 'desc').first<{ hash: string } | undefined>('hash');
+  return row?.hash ?? chainStart(caseId);
+}
+
+/**
+ * Appends events to a case's record, each linked to the one before.
+ * @param after the hash at which the record ends now
+ * @returns the hash at which it ends then
+ */
+export async function appendEvents(trx: Transaction, caseId: string, events: CaseEvent[], source: Source, after: string): Promise<string> {
+  let end = after;
+  const rows = events.map((event) => {
+    const { seq, type, schema, at, day, cause } = event;
+    const { salt, bodyDigest, prevHash, hash } = linkEvent(caseId, event, source, end);
+    end = hash;
+    return {
+      ...{ case_id: caseId, seq, type, schema, at, day, cause, source, salt, hash },
+      actor: JSON.stringify(event.actor),
+      body: JSON.stringify(event.body),
+      body_digest: bodyDigest,
+      prev_hash: prevHash,
+    };
+  });
+  await trx('case_event').insert(rows);
+  return end;
+}
+
+/** The ladder that a pin names. @throws if this database has no such version, or another one under its name */
+export async function readPinnedLadder(db: Database, pin: PolicyPin): Promise<Ladder> {
+  const row = await db('policy_version').where({ policy_id: pin.id, version: pin.version }).first<{ ladder: Ladder; digest: string } | undefined>('ladder', 'digest');
+  if (row?.digest !== pin.digest) throw new Error(`policy ${pin.id} version ${pin.version} (${pin.digest.slice(0, 8)}) is not in this database`);
+  return row.ladder;
+}
+
+/** The version of the standing that PostgreSQL has now; 0 when there is none. */
+export async function standingVersion(db: Database, caseId: string): Promise<number> {
+  const row = await db('standing').where({ case_id: caseId }).first<{ version: number } | undefined>('version');
+  return row?.version ?? 0;
+}
+
+/** Shows on the case's row why a person has to look at it. A case that has not begun has no row, and nothing is shown. */
+export async function noteNeedsAttention(db: Database, caseId: string, problem: string): Promise<void> {
+  await db('attendance_case').where({ case_id: caseId }).update({ needs_attention: problem });
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { Transaction } from '../database.ts';
+
+/** What can be corrected of a contact; a field that is not given stays as it is. */
+export interface ContactChanges {
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+  relationship?: string | undefined;
+  phone?: string | null | undefined;
+  phoneType?: string | null | undefined;
+  email?: string | null | undefined;
+  street?: string | null | undefined;
+  city?: string | null | undefined;
+  state?: string | null | undefined;
+  zip?: string | null | undefined;
+  language?: string | null | undefined;
+}
+
+/**
+ * Corrects a contact: a new row with the changes supersedes the old one, which stays as it was.
+ * @param recordedBy id of the person
+ * @returns id of the new contact; null if the old one is not there or has been superseded meanwhile
+ */
+export async function correctContact(
+  trx: Transaction,
+  contactId: string,
+  changes: ContactChanges,
+  recordedBy: string,
+): Promise<string | null> {
+  const next = randomUUID();
+  if (!(await supersede(trx, contactId, next))) return null;
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  await trx.raw(
+    `INSERT INTO contact (contact_id, student_id, local_id, relationship, is_primary, is_emergency, lives_with, recorded_by,
+       first_name, last_name, phone, phone_type, email, street, city, state, zip, language)
+     SELECT :next, o.student_id, o.local_id, coalesce(n ->> 'relationship', o.relationship), o.is_primary, o.is_emergency, o.lives_with, :by,
+       coalesce(n ->> 'firstName', o.first_name), coalesce(n ->> 'lastName', o.last_name),
+       ${['phone', 'phoneType', 'email', 'street', 'city', 'state', 'zip', 'language']
+         .map(
+           (field) =>
+             `CASE WHEN jsonb_exists(n, '${field}') THEN n ->> '${field}' ELSE o.${field === 'phoneType' ? 'phone_type' : field} END`,
+         )
+         .join(',\n       ')}
+     FROM contact o, CAST(:changes AS jsonb) AS n WHERE o.contact_id = :old`,
+    { next, by: recordedBy, changes: JSON.stringify(given), old: contactId },
+  );
+  return next;
+}
+
+/** Takes a contact out of use. Its row stays; a row that supersedes itself has been removed. */
+export async function removeContact(trx: Transaction, contactId: string): Promise<boolean> {
+  return supersede(trx, contactId, contactId);
+}
+
+async function supersede(trx: Transaction, contactId: string, by: string): Promise<boolean> {
+  const changed = await trx('contact').where({ contact_id: contactId }).whereNull('superseded_by').update({ superseded_by: by });
+  return changed === 1;
+}

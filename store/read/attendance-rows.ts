@@ -1,0 +1,39 @@
+import type { Database } from '../database.ts';
+
+/** One day of a student's attendance with where it came from: file and line of a delivery. */
+export interface AttendanceRow {
+  date: string;
+  school: string;
+  status: 'absent' | 'tardy' | 'present';
+  excuse: 'excused' | 'unexcused' | 'unverified' | 'unknown';
+  code: string | null;
+  minutes: number | null;
+  /** An absence on an instructional day: one of the rows that sum to the standing's absences. */
+  counts: boolean;
+  deliveryId: string;
+  file: string;
+  line: number;
+}
+
+/** The rows of a student's days from one day to another, both included. */
+export async function readAttendanceRows(db: Database, studentId: string, from: string, to: string): Promise<AttendanceRow[]> {
+  return db('attendance_day AS a')
+    .leftJoin('calendar_day AS d', (on) => {
+      on.on('d.school_id', 'a.school_id').andOn('d.date', 'a.date');
+    })
+    .where('a.student_id', studentId)
+    .whereBetween('a.date', [from, to])
+    .orderBy('a.date')
+    .select<AttendanceRow[]>(
+      'a.date',
+      'a.school_id AS school',
+      'a.status',
+      'a.excuse',
+      'a.code_raw AS code',
+      'a.minutes',
+      db.raw(`a.status = 'absent' AND coalesce(d.instructional, false) AS counts`),
+      'a.delivery_id AS deliveryId',
+      'a.file',
+      'a.line',
+    );
+}

@@ -1,0 +1,56 @@
+import type { Day } from '../cases/actions.ts';
+import type { PendingEvent, Standing } from '../cases/events.ts';
+import type { Database } from './database.ts';
+
+interface StandingRow {
+  version: number;
+  student_id: string;
+  as_of: Day;
+  school_year: string;
+  school_id: string;
+  age: number;
+  absences: number;
+  excused: number;
+  unexcused: number;
+  unverified: number;
+  days_enrolled: number;
+  truancy: Day[];
+  pending: PendingEvent[];
+  school_records: Standing['schoolRecords'] | null;
+}
+
+/**
+ * A student's standing as the case is told it: cumulative, with the latest record of each school task of this school year. Null when
+ * none has been computed yet.
+ */
+export async function readStanding(db: Database, caseId: string): Promise<Standing | null> {
+  const { rows } = await db.raw<{ rows: StandingRow[] }>(
+    `SELECT s.version, s.student_id, s.as_of, s.school_year, s.school_id, s.age, s.absences, s.excused, s.unexcused, s.unverified, s.days_enrolled,
+            s.truancy, s.pending,
+            (SELECT json_agg(json_build_object('task', r.task, 'record', r.record_id, 'on', r.on_day) ORDER BY r.task)
+             FROM (SELECT DISTINCT ON (task) task, record_id, on_day FROM school_record
+                   WHERE school_id = s.school_id
+                     AND on_day >= (SELECT min(date) FROM calendar_day c WHERE c.school_id = s.school_id AND c.date > s.as_of - 330)
+                   ORDER BY task, on_day DESC, record_id DESC) r) AS school_records
+     FROM standing s WHERE s.case_id = ?`,
+    [caseId],
+  );
+  const row = rows[0];
+  if (!row) return null;
+  return {
+    version: row.version,
+    student: row.student_id,
+    asOf: row.as_of,
+    schoolYear: row.school_year,
+    school: row.school_id,
+    age: row.age,
+    absences: row.absences,
+    excused: row.excused,
+    unexcused: row.unexcused,
+    unverified: row.unverified,
+    daysEnrolled: row.days_enrolled,
+    truancy: row.truancy,
+    pending: row.pending,
+    schoolRecords: row.school_records ?? [],
+  };
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { importDelivery, type ImportResult } from '../../attendance/import.ts';
+import type { StandingRules } from '../../attendance/rules.ts';
+import { createDelivery, type Coverage } from '../../store/attendance-delivery.ts';
+import type { Database } from '../../store/database.ts';
+
+/** The numbers of the LAUSD protocol and of California's law, for tests that are not about policies. */
+export const RULES: StandingRules = {
+  bands: [1, 8, 16, 25].map((from, index) => ({ position: index + 1, from })),
+  firstReportEvents: 3,
+  furtherReportEvents: 1,
+  ageFrom: 6,
+  ageUntil: 18,
+  clearingSchoolDays: 10,
+};
+
+export const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url));
+export const sampleFile = (name: string): Buffer => readFileSync(`${SAMPLES}grand-bend/${name}`);
+export const ROSTER = ['schools.csv', 'calendar.csv', 'students.csv', 'contacts.csv'].map((name) => ({ name, bytes: sampleFile(name) }));
+export const YEAR: Coverage = {
+  schools: 'all',
+  from: '2021-08-23',
+  to: '2022-05-27',
+  complete: true,
+};
+
+/** Sets up a district that is not live, with its clock at noon UTC of a day. */
+export async function setUpDistrict(owner: Database, today: string): Promise<void> {
+  await owner('district').insert({
+    name: 'Test',
+    time_zone: 'America/Chicago',
+    sample: 'grand-bend',
+    live: false,
+  });
+  await setToday(owner, today);
+}
+
+export async function setToday(db: Database, today: string): Promise<void> {
+  await db('district').update({
+    clock_offset: db.raw(`CAST(? AS timestamptz) - now()`, [`${today}T18:00:00Z`]),
+  });
+}
+
+/** Delivers files and imports them. Text stands for a file's content. */
+export async function deliver(
+  db: Database,
+  files: Record<string, string | Buffer> | { name: string; bytes: Buffer }[],
+  coverage: Partial<Coverage> = {},
+): Promise<ImportResult & { deliveryId: string }> {
+  const list = Array.isArray(files)
+    ? files
+    : Object.entries(files).map(([name, content]) => ({
+        name,
+        bytes: Buffer.from(content),
+      }));
+  const deliveryId = await createDelivery(db, {
+    source: 'test',
+    coverage: { ...YEAR, complete: false, ...coverage },
+    receivedBy: 'tester',
+    files: list,
+  });
+  return {
+    deliveryId,
+    ...(await importDelivery(db, deliveryId, { rules: RULES })),
+  };
+}
+
+export const ATTENDANCE_HEADER = 'Student_id,School_id,Section_id,Attendance_date,Attendance_type,Attendance_status,Excuse_code,Sis_id';
+
+/** An attendance file of rows `student date status code`. */
+export function attendanceCsv(school: string, rows: [student: string, date: string, status: string, code: string][]): string {
+  return [
+    ATTENDANCE_HEADER,
+    ...rows.map(([student, date, status, code], n) => [student, school, '', date, 'daily', status, code, n].join(',')),
+    '',
+  ].join('\n');
+}
+
+/** One school that teaches on every weekday of a span, and its students, all enrolled from the first day. */
+export function rosterCsv(input: {
+  school: string;
+  from: string;
+  to: string;
+  students: Record<string, { born: string }>;
+}): Record<string, string> {
+  const dates: string[] = [];
+  for (let at = Date.parse(input.from); at <= Date.parse(input.to); at += 86_400_000) {
+    const date = new Date(at);
+    if (date.getUTCDay() % 6 !== 0) dates.push(date.toISOString().slice(0, 10));
+  }
+  return {
+    'schools.csv': `School_id,School_name\n${input.school},School ${input.school}\n`,
+    'calendar.csv': `School_id,Date,Calendar_event,Session\n${dates.map((date) => `${input.school},${date},Instructional day,\n`).join('')}`,
+    'students.csv': `Student_id,First_name,Middle_name,Last_name,Birthdate,Grade,School_id,Entry_date,Exit_date\n${Object.entries(
+      input.students,
+    )
+      .map(([id, { born }]) => `${id},Given,,Family,${born},05,${input.school},${input.from},\n`)
+      .join('')}`,
+  };
+}
+
+/** The standing of a student, by the id that the school gave. */
+export async function standingOf(db: Database, localId: string) {
+  return db('standing AS s').join('student AS k', 'k.student_id', 's.student_id').where({ local_id: localId }).first('s.*');
+}

@@ -1,0 +1,2 @@
+export { attendanceCase } from './attendance-case.ts';
+export { advanceDistrict, importDelivery, turnDay } from './district-day.ts';
