@@ -20,7 +20,7 @@ export interface CaseDependencies {
   /** Connected as `rollbook_worker`. */
   db: Database;
   /** Called after each commit and before the answer; tests break the worker here. */
-  afterCommit?: (transition: Transition) => void;
+  afterCommit?: (transition: Transition) => void | Promise<void>;
 }
 
 /** Ladders by the digest that pins them: a version never changes, so that it is read once. */
@@ -33,7 +33,7 @@ export function createCaseActivities({ db, afterCommit }: CaseDependencies): Cas
     recordTransition: (transition) =>
       permanentInTheEnd(async () => {
         const result = await db.transaction((trx) => record(trx, ladders, transition));
-        afterCommit?.(transition);
+        await afterCommit?.(transition);
         return result;
       }),
     refuseCommand: ({ commandId, refusal }) => permanentInTheEnd(() => refuseOnce(db, commandId, refusal)),

@@ -35,7 +35,7 @@ export function startRelay(options: RelayOptions): Relay {
 
   async function send(message: Pending): Promise<void> {
     try {
-      if (message.kind === 'command') await sendCommand(options, message.commandId, COMMAND_MS);
+      if (message.kind === 'command') await sendCommand(options, message.commandId, COMMAND_MS, true);
       else await signalCase(options, message.kind, message.caseId);
     } catch (error) {
       failed(message, error);

@@ -1,4 +1,12 @@
-import { WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import {
+  isGrpcDeadlineError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { emptyCase, fold } from '../cases/index.ts';
 import type { Message, Refusal } from '../cases/messages.ts';
@@ -16,7 +24,7 @@ export const ROLL_AFTER = 300;
 
 export interface Sender {
   client: Client;
-  /** Connected as `rollbook_worker`, since outcomes are set here. */
+  /** Connected as `rollbook_worker` or `rollbook_api`. */
   db: Database;
   rollAfter?: number;
 }
@@ -56,27 +64,33 @@ export async function signalCase(sender: Sender, kind: 'standing' | 'tick', case
 export type CommandOutcome = { outcome: 'applied' | 'refused'; body: unknown };
 
 /**
- * Sends a command that has been written down, and waits for its one outcome. The update's id is the command's; a case that does not
- * run is started with it.
+ * Sends a command that has been written down, and waits for its one outcome (house rule 1). The update's id is the command's; a case
+ * that does not run is started with it.
  * @param timeoutMs how long to wait
+ * @param again true when the command was sent before: a case that could not record it then is asked anew
  * @returns the outcome as PostgreSQL has it; null when there is none yet: the relay sends it again
+ * @throws when the engine cannot be reached, or answers what it never should
  */
-export async function sendCommand(sender: Sender, commandId: string, timeoutMs: number): Promise<CommandOutcome | null> {
-  const { db } = sender;
+export async function sendCommand(sender: Sender, commandId: string, timeoutMs: number, again = false): Promise<CommandOutcome | null> {
+  const { db, client } = sender;
   const stored = await readCommand(db, commandId);
   if (!stored) throw new Error(`there is no command ${commandId}`);
-  if (stored.outcome === null) {
-    const [time, standing] = await Promise.all([districtTime(db), readStanding(db, stored.caseId)]);
-    const { command, actor, textDigest, ifSeq } = stored;
-    const message: Message = { kind: 'command', id: commandId, time, standing, actor, command, textDigest, ifSeq };
-    try {
-      await sender.client.withDeadline(Date.now() + timeoutMs, () => update(sender, stored.caseId, message));
-    } catch (error) {
-      const refusal = refusalOf(error);
-      // No outcome yet, for whatever reason: whoever asked learns it later.
-      if (!refusal) return readOutcome(db, commandId);
-      await refuseOnce(db, commandId, refusal);
-    }
+  if (stored.outcome !== null) return { outcome: stored.outcome, body: stored.outcomeBody };
+  const { caseId, command, actor, textDigest, ifSeq } = stored;
+  const [time, standing] = await Promise.all([districtTime(db), readStanding(db, caseId)]);
+  const message: Message = { kind: 'command', id: commandId, time, standing, actor, command, textDigest, ifSeq };
+  try {
+    await client.withDeadline(Date.now() + timeoutMs, async () => {
+      await update(sender, caseId, message, commandId).catch((error: unknown) => {
+        // The engine keeps the failure under the update's id; another id makes the case try once more.
+        if (!again || failureOf(error)?.type !== 'NeedsAttention') throw error;
+        return update(sender, caseId, message, `${commandId}/${randomUUID()}`);
+      });
+    });
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure?.type === 'Refused') await refuseOnce(db, commandId, refusalOf(failure));
+    else if (!leavesItOpen(error, failure)) throw error;
   }
   return readOutcome(db, commandId);
 }
@@ -86,9 +100,9 @@ async function readOutcome(db: Database, commandId: string): Promise<CommandOutc
   return stored?.outcome ? { outcome: stored.outcome, body: stored.outcomeBody } : null;
 }
 
-async function update(sender: Sender, caseId: string, message: Message): Promise<void> {
+async function update(sender: Sender, caseId: string, message: Message, updateId: string): Promise<void> {
   const { client } = sender;
-  const options = { args: [message] as [Message], updateId: message.id };
+  const options = { args: [message] as [Message], updateId };
   try {
     await client.workflow.getHandle(caseWorkflowId(caseId)).executeUpdate<{ seq: number }, [Message]>('act', options);
   } catch (error) {
@@ -105,8 +119,17 @@ async function update(sender: Sender, caseId: string, message: Message): Promise
   }
 }
 
-/** The refusal that a case's answer carries; null when the failure is not one. */
-function refusalOf(error: unknown): Refusal | null {
-  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure) || error.cause.type !== 'Refused') return null;
-  return (error.cause.details?.[0] as Refusal | undefined) ?? { type: 'bad-command', detail: error.cause.message };
+/** What the case itself said when an update failed; null when it was not the case that spoke. */
+function failureOf(error: unknown): ApplicationFailure | null {
+  return error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure ? error.cause : null;
+}
+
+function refusalOf(failure: ApplicationFailure): Refusal {
+  return (failure.details?.[0] as Refusal | undefined) ?? { type: 'bad-command', detail: failure.message };
+}
+
+/** Nobody answered in time, the case could not record it yet, or a run ended under the update: it is sent again. */
+function leavesItOpen(error: unknown, failure: ApplicationFailure | null): boolean {
+  if (failure) return failure.type === 'NeedsAttention' || failure.type === 'AcceptedUpdateCompletedWorkflow';
+  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(error);
 }

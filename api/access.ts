@@ -54,7 +54,7 @@ export interface Place {
   id?: string;
 }
 
-export function permits(person: Person, permission: Permission): boolean {
+function permits(person: Person, permission: Permission): boolean {
   const roles: readonly string[] | 'everybody' = PERMISSIONS[permission];
   return roles === 'everybody' || roles.includes(person.role);
 }

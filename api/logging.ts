@@ -33,7 +33,7 @@ export function requestIdOf(response: Response): string {
 }
 
 /** The address with the values of private query parameters replaced. */
-export function withoutNames(url: string): string {
+function withoutNames(url: string): string {
   const [path = '', query] = url.split('?', 2);
   if (query === undefined) return path;
   const shown = [...new URLSearchParams(query)].map(([name, value]) => `${name}=${PRIVATE.has(name.toLowerCase()) ? '…' : value}`);

@@ -68,7 +68,7 @@ const REFUSALS: Record<Refusal['type'], readonly [number, string]> = {
 };
 
 /** The stable name of a kind of problem. */
-export function problemType(kind: string): string {
+function problemType(kind: string): string {
   return `urn:rollbook:problem:${kind}`;
 }
 

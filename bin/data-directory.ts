@@ -72,7 +72,9 @@ function makeDirectory(path: string): void {
     if (!statSync(path).isDirectory()) throw new Error('not a directory');
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch {
-    throw new CannotStart(`The data directory ${path} cannot be used: it must be a directory that you may read and write. Choose another with --data DIR.`);
+    throw new CannotStart(
+      `The data directory ${path} cannot be used: it must be a directory that you may read and write. Choose another with --data DIR.`,
+    );
   }
 }
 
@@ -80,7 +82,9 @@ function makeDirectory(path: string): void {
 function lock(file: string, path: string): () => void {
   const holder = readJson<{ pid: number; started: string | null }>(file);
   if (holder && holder.pid !== process.pid && isAlive(holder.pid) && startTimeOf(holder.pid) === holder.started) {
-    throw new CannotStart(`Rollbook already runs on ${path} (process ${holder.pid}). Stop it first, or choose another directory with --data DIR.`);
+    throw new CannotStart(
+      `Rollbook already runs on ${path} (process ${holder.pid}). Stop it first, or choose another directory with --data DIR.`,
+    );
   }
   writePrivate(file, { pid: process.pid, started: startTimeOf(process.pid) });
   return () => rmSync(file, { force: true });

@@ -62,7 +62,10 @@ export async function readPeople(dataDir: string): Promise<PersonWithToken[]> {
     return (JSON.parse(await readFile(join(dataDir, FILE), 'utf8')) as { people: PersonWithToken[] }).people;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new Error(`${join(dataDir, FILE)} cannot be read (${(error as Error).message}): move it away and start again to have new tokens made`, { cause: error });
+    throw new Error(
+      `${join(dataDir, FILE)} cannot be read (${(error as Error).message}): move it away and start again to have new tokens made`,
+      { cause: error },
+    );
   }
 }
 

@@ -11,7 +11,8 @@ export async function loadShippedPolicy(db: Database, id: string): Promise<{ id:
   if (!shippedPolicies().includes(id)) throw new Error(`no policy "${id}" is shipped; there are ${shippedPolicies().join(', ')}`);
   const document = shippedPolicyText(id);
   const read = readPolicy(document);
-  if (!read.ok) throw new Error(`the shipped policy ${id} is refused: ${read.problems.map(({ path, reason }) => `${path}: ${reason}`).join('; ')}`);
+  if (!read.ok)
+    throw new Error(`the shipped policy ${id} is refused: ${read.problems.map(({ path, reason }) => `${path}: ${reason}`).join('; ')}`);
   const ladder = compile(read.document);
   await recordPolicy(db, { document, ladder });
   await putPolicyInForce(db, ladder.policy);

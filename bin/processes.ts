@@ -15,7 +15,12 @@ export function isAlive(pid: number): boolean {
 /** When a process started, as the system says it: with the id, it names one process for good. Null when it is gone. */
 export function startTimeOf(pid: number): string | null {
   try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } }).trim() || null;
+    return (
+      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+        encoding: 'utf8',
+        env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+      }).trim() || null
+    );
   } catch {
     return null;
   }

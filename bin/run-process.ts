@@ -28,7 +28,11 @@ export async function runWorker(settings: Settings): Promise<RunningProcess> {
     namespace: settings.TEMPORAL_NAMESPACE,
     payloadKey: settings.ROLLBOOK_PAYLOAD_KEY,
     samplesDir: SAMPLES,
-    failed: (message, error) => logger.warn({ ...message, problem: error instanceof Error ? error.name : 'unknown' }, 'a message was not delivered; it will be sent again'),
+    failed: (message, error) =>
+      logger.warn(
+        { ...message, problem: error instanceof Error ? error.name : 'unknown' },
+        'a message was not delivered; it will be sent again',
+      ),
   });
   return {
     ended: worker.running,
@@ -56,7 +60,8 @@ export async function runApi(settings: Settings): Promise<RunningProcess> {
     host: settings.ROLLBOOK_HOST,
     port: settings.ROLLBOOK_PORT,
   }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') throw new CannotStart(`Port ${settings.ROLLBOOK_PORT} is in use: stop what uses it, or set ROLLBOOK_PORT to another.`);
+    if (error.code === 'EADDRINUSE')
+      throw new CannotStart(`Port ${settings.ROLLBOOK_PORT} is in use: stop what uses it, or set ROLLBOOK_PORT to another.`);
     throw error;
   });
   return {

@@ -80,7 +80,9 @@ export async function loadSample(input: SampleInput): Promise<{ people: PersonWi
 async function setUp(db: Database, id: string, sample: Sample, people: PersonWithToken[]): Promise<void> {
   const known = await db('district').first<{ sample: string | null; name: string } | undefined>('sample', 'name');
   if (known && known.sample !== id) {
-    throw new Error(`this database already holds the district ${known.name}: start with --empty to leave it as it is, or give another --data directory for the sample`);
+    throw new Error(
+      `this database already holds the district ${known.name}: start with --empty to leave it as it is, or give another --data directory for the sample`,
+    );
   }
   await loadShippedPolicy(db, sample.policy);
   if (!known) {
@@ -96,9 +98,7 @@ async function setUp(db: Database, id: string, sample: Sample, people: PersonWit
       .ignore();
   }
   await db('person')
-    .insert(
-      people.map(({ token, id: person_id, ...person }) => ({ person_id, ...person, token_sha256: tokenDigest(token) })),
-    )
+    .insert(people.map(({ token, id: person_id, ...person }) => ({ person_id, ...person, token_sha256: tokenDigest(token) })))
     .onConflict('person_id')
     .merge();
 }

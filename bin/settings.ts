@@ -15,6 +15,8 @@ export type Settings = z.infer<typeof settings>;
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const read = settings.safeParse(env);
   if (read.success) return read.data;
-  const faults = read.error.issues.map((issue) => `${issue.path.join('.')} (${env[String(issue.path[0])] === undefined ? 'not set' : issue.message})`);
+  const faults = read.error.issues.map(
+    (issue) => `${issue.path.join('.')} (${env[String(issue.path[0])] === undefined ? 'not set' : issue.message})`,
+  );
   throw new CannotStart(`The environment lacks ${faults.join(', ')}: see docs/operations.md for what a process of its own needs.`);
 }

@@ -13,14 +13,22 @@ export interface Started {
   defaultDataDir: boolean;
 }
 
+const NEXT = [
+  ['standing', 'how many students stand where'],
+  ['absence-list high', 'whom the high school calls today'],
+  ['cases', 'the open cases'],
+  ['advance 5', 'five school days pass'],
+] as const;
+
 /** The last words of a start: the address, who can sign in, where the data lies, and what to do next. */
 export function startText({ url, dataDir, district, people, defaultDataDir }: Started): string {
   const data = defaultDataDir ? '' : ` --data ${dataDir}`;
   const head = district
-    ? `Rollbook is running: ${url}\nThe district is ${district.name}, and today there is ${district.day}.`
+    ? `Rollbook is running: ${url}\nThe district is ${district.name}; its clock stands at ${district.day}.`
     : `Rollbook is running: ${url}\nNo district has been set up in it yet.`;
   const kept = `State lies in ${dataDir} and is kept when you stop with Ctrl-C.`;
   if (!district || people.length === 0) return `${head}\n${kept}`;
+  const width = Math.max(...NEXT.map(([command]) => `npx rollbook${data} ${command}`.length));
   const rows = people.map(({ id, name, role, schools }) => [id, name, words(role), schools === null ? 'district' : schools.join(', ')]);
   return [
     head,
@@ -31,10 +39,7 @@ export function startText({ url, dataDir, district, people, defaultDataDir }: St
     kept,
     '',
     'What to do next, in another terminal:',
-    `  npx rollbook${data} standing                     how many students stand where`,
-    `  npx rollbook${data} absence-list high            whom the high school calls today`,
-    `  npx rollbook${data} cases                        the open cases`,
-    `  npx rollbook${data} advance 5                    five school days pass`,
-    '  docs/climb.md                              one student through every step to SARB',
+    ...NEXT.map(([command, what]) => `  ${`npx rollbook${data} ${command}`.padEnd(width)}  ${what}`),
+    `  ${'docs/climb.md'.padEnd(width)}  one student through every step to SARB`,
   ].join('\n');
 }

@@ -59,9 +59,13 @@ export async function start(options: StartOptions): Promise<{ stop(): Promise<vo
     await supervisor.endLeftovers(PARTS);
     const ownerUrl = env['DATABASE_URL'] ?? (await ownPostgres(data, supervisor, say));
     const temporalAddress = env['TEMPORAL_ADDRESS'] ?? (await ownTemporal(data, supervisor, options, say));
-    const applied = await migrate({ ownerUrl, workerPassword: data.secrets.workerPassword, apiPassword: data.secrets.apiPassword }).catch((error: Error) => {
-      throw new CannotStart(`The database cannot be brought up to date (${error.message}): see that DATABASE_URL names a PostgreSQL 18 whose user may create roles and tables.`);
-    });
+    const applied = await migrate({ ownerUrl, workerPassword: data.secrets.workerPassword, apiPassword: data.secrets.apiPassword }).catch(
+      (error: Error) => {
+        throw new CannotStart(
+          `The database cannot be brought up to date (${error.message}): see that DATABASE_URL names a PostgreSQL 18 whose user may create roles and tables.`,
+        );
+      },
+    );
     say(applied.length ? `The database is up to date, ${applied.length} migrations applied.` : 'The database is up to date.');
     const namespace = env['TEMPORAL_NAMESPACE'] ?? 'default';
     const workerUrl = urlFor(ownerUrl, 'rollbook_worker', data.secrets.workerPassword);
@@ -75,14 +79,24 @@ export async function start(options: StartOptions): Promise<{ stop(): Promise<vo
     await supervisor.add('worker', () => runSelf('worker', { ...common, DATABASE_URL: workerUrl }, data.file('logs', 'worker.log')));
     say('The worker is running.');
     const apiUrl = urlFor(ownerUrl, 'rollbook_api', data.secrets.apiPassword);
-    await supervisor.add('api', () => runSelf('api', { ...common, DATABASE_URL: apiUrl, ROLLBOOK_PORT: String(port) }, data.file('logs', 'api.log')));
+    await supervisor.add('api', () =>
+      runSelf('api', { ...common, DATABASE_URL: apiUrl, ROLLBOOK_PORT: String(port) }, data.file('logs', 'api.log')),
+    );
     say('The API is running.');
     const url = `http://127.0.0.1:${port}`;
     const info: ServiceInfo = { url, ownerUrl, workerUrl, temporalAddress, namespace };
     writePrivate(data.file('run', 'service.json'), info);
     if (!options.empty) await loadSample({ dataDir: data.path, apiUrl: url, ownerUrl, sample: options.sample, log: say });
     options.say('');
-    options.say(startText({ url, dataDir: data.path, district: await districtOf(ownerUrl), people: await readPeople(data.path), defaultDataDir: options.defaultDataDir }));
+    options.say(
+      startText({
+        url,
+        dataDir: data.path,
+        district: await districtOf(ownerUrl),
+        people: await readPeople(data.path),
+        defaultDataDir: options.defaultDataDir,
+      }),
+    );
     return { stop };
   } catch (error) {
     await stop();
@@ -96,7 +110,13 @@ async function ownPostgres(data: DataDirectory, supervisor: Supervisor, say: (li
   data.savePorts(data.ports);
   let url = '';
   await supervisor.add('postgres', async () => {
-    const server = await startPostgres({ dir: data.file('postgres'), port, password: data.secrets.ownerPassword, logFile: data.file('logs', 'postgres.log'), say });
+    const server = await startPostgres({
+      dir: data.file('postgres'),
+      port,
+      password: data.secrets.ownerPassword,
+      logFile: data.file('logs', 'postgres.log'),
+      say,
+    });
     url = server.url;
     return server;
   });
@@ -104,7 +124,12 @@ async function ownPostgres(data: DataDirectory, supervisor: Supervisor, say: (li
   return url;
 }
 
-async function ownTemporal(data: DataDirectory, supervisor: Supervisor, options: StartOptions, say: (line: string) => void): Promise<string> {
+async function ownTemporal(
+  data: DataDirectory,
+  supervisor: Supervisor,
+  options: StartOptions,
+  say: (line: string) => void,
+): Promise<string> {
   const { env } = options;
   const cli = await findTemporalCli({
     configured: env['ROLLBOOK_TEMPORAL_CLI'],

@@ -36,7 +36,10 @@ export class Supervisor {
     for (const name of names) {
       const noted = readJson<{ pid: number; started: string | null }>(this.#file(name));
       if (noted && isAlive(noted.pid) && noted.started !== null && startTimeOf(noted.pid) === noted.started) {
-        await endProcess(noted.pid, [['SIGINT', 8_000], ['SIGKILL', 2_000]]);
+        await endProcess(noted.pid, [
+          ['SIGINT', 8_000],
+          ['SIGKILL', 2_000],
+        ]);
       }
     }
   }
@@ -92,7 +95,11 @@ export class Supervisor {
  */
 export async function runSelf(command: 'worker' | 'api', env: NodeJS.ProcessEnv, logFile: string): Promise<Running> {
   const log = openSync(logFile, 'a');
-  const child = fork(fileURLToPath(new URL('./rollbook.mjs', import.meta.url)), [command], { env, stdio: ['ignore', log, log, 'ipc'], detached: true });
+  const child = fork(fileURLToPath(new URL('./rollbook.mjs', import.meta.url)), [command], {
+    env,
+    stdio: ['ignore', log, log, 'ipc'],
+    detached: true,
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await Promise.race([
     readiness(child),
@@ -101,7 +108,15 @@ export async function runSelf(command: 'worker' | 'api', env: NodeJS.ProcessEnv,
     }),
   ]);
   const pid = child.pid ?? 0;
-  return { pid, ended, stop: () => endProcess(pid, [['SIGTERM', 15_000], ['SIGKILL', 1_000]]) };
+  return {
+    pid,
+    ended,
+    stop: () =>
+      endProcess(pid, [
+        ['SIGTERM', 15_000],
+        ['SIGKILL', 1_000],
+      ]),
+  };
 }
 
 function readiness(child: ChildProcess): Promise<void> {

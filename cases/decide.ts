@@ -21,7 +21,8 @@ export const SYSTEM: Actor = { id: 'rollbook', role: 'system', place: 'district'
  */
 export function decide(state: CaseState, ladder: Ladder, message: Message): Decision {
   if (message.kind === 'command' && state.applied.includes(message.id)) return { kind: 'events', events: [] };
-  const time = state.at !== null && state.at > message.time.at ? { ...message.time, at: state.at, day: state.day ?? message.time.day } : message.time;
+  const time =
+    state.at !== null && state.at > message.time.at ? { ...message.time, at: state.at, day: state.day ?? message.time.day } : message.time;
   const work = new Drafting(state, ladder, message.kind === 'command' ? message.actor : SYSTEM, time, message.id);
   try {
     if (message.kind === 'command' && message.ifSeq !== null && JUDGEMENTS.includes(message.command.kind) && message.ifSeq !== state.seq) {
@@ -49,7 +50,10 @@ function open(work: Drafting, message: Message): void {
   const { standing } = message;
   if (!standing) refuse('case-not-open', 'The student has no standing yet: import the roster, calendar and attendance first.');
   const why: EventBodies['case_opened']['why'] = byHand ? 'by_hand' : message.kind === 'command' ? 'action' : 'crossing';
-  work.emit({ type: 'case_opened', body: { student: standing.student, school: standing.school, schoolYear: standing.schoolYear, why, policy: work.ladder.policy } });
+  work.emit({
+    type: 'case_opened',
+    body: { student: standing.student, school: standing.school, schoolYear: standing.schoolYear, why, policy: work.ladder.policy },
+  });
 }
 
 function noteStanding(work: Drafting, message: Message): void {

@@ -5,9 +5,21 @@ import { refuse } from './draft.ts';
 export function checkDetails(action: Action, on: Day): void {
   switch (action.kind) {
     case 'contact':
-      need(action.details.contact !== null || action.details.channel === 'in_person', 'contact', 'who was tried; choose one of the student’s contacts');
-      need(action.details.outcome !== 'reached' || action.details.spell === undefined || action.details.reason !== undefined, 'reason', 'the reason given for the absence, or “unknown”');
-      need(action.details.expectedReturn === undefined || action.details.expectedReturn >= on, 'expectedReturn', 'a day on or after the call');
+      need(
+        action.details.contact !== null || action.details.channel === 'in_person',
+        'contact',
+        'who was tried; choose one of the student’s contacts',
+      );
+      need(
+        action.details.outcome !== 'reached' || action.details.spell === undefined || action.details.reason !== undefined,
+        'reason',
+        'the reason given for the absence, or “unknown”',
+      );
+      need(
+        action.details.expectedReturn === undefined || action.details.expectedReturn >= on,
+        'expectedReturn',
+        'a day on or after the call',
+      );
       return;
     case 'conference':
       need(action.details.invited.length > 0, 'invited', 'who was invited');
@@ -15,7 +27,11 @@ export function checkDetails(action: Action, on: Day): void {
       return;
     case 'meeting':
       need(action.details.outcome !== 'held' || action.details.present.length > 0, 'present', 'who was present');
-      need(action.details.team !== 'resource_panel' || action.details.outcome !== 'held' || action.details.decision !== undefined, 'decision', 'what the panel decided');
+      need(
+        action.details.team !== 'resource_panel' || action.details.outcome !== 'held' || action.details.decision !== undefined,
+        'decision',
+        'what the panel decided',
+      );
       return;
     case 'contract':
       need(action.details.signers.length > 0, 'signers', action.details.status === 'signed' ? 'who signed' : 'who witnessed the refusal');

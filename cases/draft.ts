@@ -29,7 +29,15 @@ export class Drafting {
 
   emit(draft: Draft): void {
     this.drafts.push(draft);
-    const event = { ...draft, seq: this.state.seq + 1, schema: 1, at: this.time.at, day: this.time.day, actor: this.actor, cause: this.cause } as CaseEvent;
+    const event = {
+      ...draft,
+      seq: this.state.seq + 1,
+      schema: 1,
+      at: this.time.at,
+      day: this.time.day,
+      actor: this.actor,
+      cause: this.cause,
+    } as CaseEvent;
     this.state = evolve(this.state, event);
   }
 

@@ -35,7 +35,8 @@ export function fold(caseId: string, events: CaseEvent[]): CaseState {
 /** The state after one more event. Never mutates its argument; every event type is listed. */
 export function evolve(before: CaseState, event: CaseEvent): CaseState {
   const state: CaseState = { ...before, seq: event.seq, at: event.at, day: event.day };
-  if (event.actor.role !== 'system' && state.applied.at(-1) !== event.cause) state.applied = [...state.applied, event.cause].slice(-APPLIED_KEPT);
+  if (event.actor.role !== 'system' && state.applied.at(-1) !== event.cause)
+    state.applied = [...state.applied, event.cause].slice(-APPLIED_KEPT);
   switch (event.type) {
     case 'case_opened': {
       const { student, school, schoolYear, policy } = event.body;
@@ -45,7 +46,16 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
       return { ...state, standing: event.body.standing, school: event.body.standing.school };
     case 'task_opened': {
       const { task, round, due, ref } = event.body;
-      const opened: TaskState = { task, round, openedOn: event.day, openedSeq: event.seq, due, status: 'open', evidence: [], lapsed: false };
+      const opened: TaskState = {
+        task,
+        round,
+        openedOn: event.day,
+        openedSeq: event.seq,
+        due,
+        status: 'open',
+        evidence: [],
+        lapsed: false,
+      };
       return { ...state, tasks: [...state.tasks, ref === undefined ? opened : { ...opened, ref }] };
     }
     case 'task_completed':
@@ -60,7 +70,17 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
       return withTask(state, event.body, { lapsed: true });
     case 'action_documented': {
       const { action, on, time, task, textDigest: _digest, ...what } = event.body;
-      const documented = { id: action, seq: event.seq, on, time, by: event.actor.id, role: event.actor.role, task, superseded: false, ...what };
+      const documented = {
+        id: action,
+        seq: event.seq,
+        on,
+        time,
+        by: event.actor.id,
+        role: event.actor.role,
+        task,
+        superseded: false,
+        ...what,
+      };
       return { ...state, actions: [...state.actions, documented] };
     }
     case 'action_superseded':
@@ -80,7 +100,10 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
     }
     case 'letter_approved': {
       const { letter, round, document, reports, events } = event.body;
-      return { ...state, letters: [...state.letters, { letter, round, seq: event.seq, on: event.day, document, reports, events, lost: [] }] };
+      return {
+        ...state,
+        letters: [...state.letters, { letter, round, seq: event.seq, on: event.day, document, reports, events, lost: [] }],
+      };
     }
     case 'requirement_justified': {
       const { requirement, ground } = event.body;

@@ -112,7 +112,13 @@ function completeIfDocumented(work: Drafting, task: TaskState, action: Documente
     const records = work.state.actions.filter(
       (a) => !a.superseded && a.task?.task === task.task && a.task.round === task.round && fits(evidence, a),
     );
-    if (records.length >= (evidence.count ?? 1)) complete(work, rule, task, records.map((a) => a.id));
+    if (records.length >= (evidence.count ?? 1))
+      complete(
+        work,
+        rule,
+        task,
+        records.map((a) => a.id),
+      );
   }
 }
 

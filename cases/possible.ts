@@ -28,14 +28,20 @@ export function possible(state: CaseState, ladder: Ladder): Possible[] {
       if ('letter' in rule.evidence) {
         const { letter } = rule.evidence;
         const approved = state.letters.some((l) => l.letter === letter && l.round === round && l.lost.length === 0);
-        answers.push(approved ? { ...base, command: 'document_action', roles: rolesOf(rule) } : { ...base, command: 'approve_letter', roles: rule.approver ?? [] });
+        answers.push(
+          approved
+            ? { ...base, command: 'document_action', roles: rolesOf(rule) }
+            : { ...base, command: 'approve_letter', roles: rule.approver ?? [] },
+        );
       } else if ('report' in rule.evidence) answers.push({ ...base, command: 'file_report', roles: rolesOf(rule) });
       else if ('referral' in rule.evidence) answers.push({ ...base, command: 'refer', roles: rolesOf(rule) });
       else if ('action' in rule.evidence) answers.push({ ...base, command: 'document_action', roles: rolesOf(rule) });
-      if (rule.unavailable) answers.push({ ...base, command: 'record_unavailable', roles: [...new Set<Role>([...rolesOf(rule), 'case_manager'])] });
+      if (rule.unavailable)
+        answers.push({ ...base, command: 'record_unavailable', roles: [...new Set<Role>([...rolesOf(rule), 'case_manager'])] });
     }
   }
   const reporting = ladder.tasks.find((r) => 'report' in r.evidence);
-  if (reporting && standingReports(state).length) answers.push({ command: 'withdraw_report', title: 'Withdraw a truancy report', roles: rolesOf(reporting) });
+  if (reporting && standingReports(state).length)
+    answers.push({ command: 'withdraw_report', title: 'Withdraw a truancy report', roles: rolesOf(reporting) });
   return answers;
 }

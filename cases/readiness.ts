@@ -36,7 +36,12 @@ export function readiness(state: CaseState, ladder: Ladder, ground: Ground, day:
 
 function answer(state: CaseState, ladder: Ladder, requirement: Requirement, ground: Ground, day: Day): RequirementAnswer {
   const key = requirement.requirement;
-  const base = { requirement: key, title: titleOf(ladder, key), clause: ladder.wording?.[key]?.clause ?? '', statutory: requirement.statutory === true };
+  const base = {
+    requirement: key,
+    title: titleOf(ladder, key),
+    clause: ladder.wording?.[key]?.clause ?? '',
+    statutory: requirement.statutory === true,
+  };
   if (requirement.ground !== undefined && requirement.ground !== ground) {
     return { ...base, status: 'not_applicable', records: [], why: `Not asked of a referral on the ground ${ground.replaceAll('_', ' ')}.` };
   }
@@ -46,7 +51,12 @@ function answer(state: CaseState, ladder: Ladder, requirement: Requirement, grou
     ? undefined
     : state.justifications.findLast((j) => j.requirement === requirement.requirement && j.ground === ground);
   if (justified) {
-    return { ...base, status: 'justified', records: [`seq:${justified.seq}`], why: `Justified on ${justified.on} by the ${justified.role.replaceAll('_', ' ')}. ${found.why}` };
+    return {
+      ...base,
+      status: 'justified',
+      records: [`seq:${justified.seq}`],
+      why: `Justified on ${justified.on} by the ${justified.role.replaceAll('_', ' ')}. ${found.why}`,
+    };
   }
   return { ...base, status: 'missing', records: [], why: found.why };
 }
@@ -63,38 +73,70 @@ function test(state: CaseState, ladder: Ladder, requirement: Requirement, ground
   if ('task' in asked) return taskFound(state, ladder, asked.task);
   if ('reports' in asked) {
     const reports = standingReports(state).filter((r) => r.lost.length === 0);
-    return found(reports.length >= asked.reports, reports.map((r) => `report:${r.ordinal}`), `${reports.length} of ${asked.reports} standing truancy reports.`);
+    return found(
+      reports.length >= asked.reports,
+      reports.map((r) => `report:${r.ordinal}`),
+      `${reports.length} of ${asked.reports} standing truancy reports.`,
+    );
   }
   if ('conferenceEffort' in asked) {
     const efforts = conferenceEfforts(state, ladder);
     const text = `A conference with parent and pupil, held or tried after the filing of report ${statute.conferenceAfterReports.join(' or ')}`;
-    return found(efforts.length > 0, efforts.map((a) => a.id), efforts.length ? `${text}: ${efforts.map((a) => a.on).join(', ')}.` : `${text}, is not documented.`);
+    return found(
+      efforts.length > 0,
+      efforts.map((a) => a.id),
+      efforts.length ? `${text}: ${efforts.map((a) => a.on).join(', ')}.` : `${text}, is not documented.`,
+    );
   }
   if ('age' in asked) {
     const age = state.standing?.age ?? null;
     const met = age !== null && age >= statute.ageFrom && age < statute.ageUntil;
-    return found(met, met ? [`standing:${state.standing?.version}`] : [], `Age ${age ?? 'unknown'}; compulsory education is from ${statute.ageFrom} until ${statute.ageUntil}.`);
+    return found(
+      met,
+      met ? [`standing:${state.standing?.version}`] : [],
+      `Age ${age ?? 'unknown'}; compulsory education is from ${statute.ageFrom} until ${statute.ageUntil}.`,
+    );
   }
   if ('chronicRate' in asked) {
     const { absences = 0, daysEnrolled = 0, version = 0, asOf = day } = state.standing ?? {};
     const met = daysEnrolled > 0 && absences / daysEnrolled >= statute.chronicRate;
-    return found(met, met ? [`standing:${version}`] : [], `${absences} of ${daysEnrolled} enrolled school days absent as of ${asOf}; chronic absence begins at ${statute.chronicRate * 100} %.`);
+    return found(
+      met,
+      met ? [`standing:${version}`] : [],
+      `${absences} of ${daysEnrolled} enrolled school days absent as of ${asOf}; chronic absence begins at ${statute.chronicRate * 100} %.`,
+    );
   }
   if ('noticeOfReferral' in asked) {
     const notices = state.actions.filter((a) => a.kind === 'notice_of_referral' && !a.superseded && a.details.ground === ground);
     const told = new Set(notices.flatMap((a) => (a.kind === 'notice_of_referral' ? a.details.to : [])));
     const missing = ['pupil', 'parent'].filter((who) => !told.has(who as 'pupil' | 'parent'));
-    return found(missing.length === 0, notices.map((a) => a.id), missing.length ? `No written notice of this referral to ${missing.join(' and ')} is documented.` : 'Written notice of this referral went to pupil and parent.');
+    return found(
+      missing.length === 0,
+      notices.map((a) => a.id),
+      missing.length
+        ? `No written notice of this referral to ${missing.join(' and ')} is documented.`
+        : 'Written notice of this referral went to pupil and parent.',
+    );
   }
   if ('decision' in asked) {
     const { team, decision } = asked.decision;
-    const last = state.actions.filter((a) => a.kind === 'meeting' && !a.superseded && a.details.team === team && a.details.outcome === 'held').at(-1);
+    const last = state.actions
+      .filter((a) => a.kind === 'meeting' && !a.superseded && a.details.team === team && a.details.outcome === 'held')
+      .at(-1);
     const met = last?.kind === 'meeting' && last.details.decision === decision;
-    return found(met, met && last ? [last.id] : [], met ? `Decided on ${last?.on}.` : `The ${team.replaceAll('_', ' ')} has not decided “${decision.replaceAll('_', ' ')}”.`);
+    return found(
+      met,
+      met && last ? [last.id] : [],
+      met ? `Decided on ${last?.on}.` : `The ${team.replaceAll('_', ' ')} has not decided “${decision.replaceAll('_', ' ')}”.`,
+    );
   }
   const records = state.actions.filter((a) => !a.superseded && fits(asked.evidence, a));
   const count = asked.evidence.count ?? 1;
-  return found(records.length >= count, records.map((a) => a.id), `${records.length} of ${count} ${asked.evidence.action.replaceAll('_', ' ')} records.`);
+  return found(
+    records.length >= count,
+    records.map((a) => a.id),
+    `${records.length} of ${count} ${asked.evidence.action.replaceAll('_', ' ')} records.`,
+  );
 }
 
 /** A task that recurs is met by any round; others by their latest. */

@@ -24,9 +24,18 @@ export function faultsOfLetter(letter: string, text: LetterText): string[] {
   const found = FORBIDDEN.exec(words);
   const threats = found ? [`${letter} says “${found[0]}”: no letter speaks of prosecution or punishment`] : [];
   if (letter !== 'letter-1') return threats;
-  return [...threats, ...Object.entries(NOTICE_CLAUSES).flatMap(([clause, pattern]) => (pattern.test(words) ? [] : [`${letter} lacks statement (${clause}) of EC 48260.5`]))];
+  return [
+    ...threats,
+    ...Object.entries(NOTICE_CLAUSES).flatMap(([clause, pattern]) =>
+      pattern.test(words) ? [] : [`${letter} lacks statement (${clause}) of EC 48260.5`],
+    ),
+  ];
 }
 
 function allText(text: LetterText): string {
-  return [text.title, text.greeting, ...text.paragraphs.flatMap((part) => ('bullets' in part ? part.bullets.map((b) => b.text) : 'list' in part ? [] : [part.text]))].join('\n');
+  return [
+    text.title,
+    text.greeting,
+    ...text.paragraphs.flatMap((part) => ('bullets' in part ? part.bullets.map((b) => b.text) : 'list' in part ? [] : [part.text])),
+  ].join('\n');
 }

@@ -5,9 +5,13 @@ import { faultsOfLetter } from './clauses.ts';
 
 /** The text of a letter in a language. @throws if there is none of that name, or it may not be used */
 export function letterText(letter: string, language = 'en'): LetterText {
-  const texts = JSON.parse(readFileSync(new URL(`./texts/letters.${language}.json`, import.meta.url), 'utf8')) as Record<string, LetterText>;
+  const texts = JSON.parse(readFileSync(new URL(`./texts/letters.${language}.json`, import.meta.url), 'utf8')) as Record<
+    string,
+    LetterText
+  >;
   const text = texts[letter];
-  if (!text) throw new Error(`there is no text of ${letter} in the language ${language}: add it to documents/texts/letters.${language}.json`);
+  if (!text)
+    throw new Error(`there is no text of ${letter} in the language ${language}: add it to documents/texts/letters.${language}.json`);
   const faults = faultsOfLetter(letter, text);
   if (faults.length) throw new Error(`the letter cannot be issued: ${faults.join('; ')}`);
   return text;
@@ -27,7 +31,9 @@ export function letterModel(source: LetterSource, sourceSha256: string): unknown
     parts: source.text.paragraphs.map((part) => {
       if ('bullets' in part) return { bullets: part.bullets.map((b) => fill(b.text)) };
       if ('list' in part) {
-        return { events: source.events.map((e) => ({ day: longDate(e.day), recorded: `${e.status}, ${e.excuse}`, report: `Report ${e.report}` })) };
+        return {
+          events: source.events.map((e) => ({ day: longDate(e.day), recorded: `${e.status}, ${e.excuse}`, report: `Report ${e.report}` })),
+        };
       }
       return { text: fill(part.text) };
     }),

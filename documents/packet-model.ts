@@ -56,11 +56,27 @@ export function packetModel(source: PacketSource, version: number, sha256: strin
     cover: [
       { label: 'Student', text: `${student.name} (${student.localId})`, cites: ['P'] },
       { label: 'School', text: school.name, cites: ['P'] },
-      { label: 'Grade and date of birth', text: `${student.grade ?? 'not recorded'}; ${student.birthdate ?? 'not recorded'}`, cites: ['P'] },
-      { label: 'Ground of the referral', text: source.ground ? words(source.ground) : 'not referred: the record as it stands', cites: [view.tagOf('referred') ?? 'P'] },
-      { label: 'Case opened', text: `${view.first('case_opened')?.day ?? ''} (${words(view.first('case_opened')?.body.why ?? '')})`, cites: ['E-1'] },
+      {
+        label: 'Grade and date of birth',
+        text: `${student.grade ?? 'not recorded'}; ${student.birthdate ?? 'not recorded'}`,
+        cites: ['P'],
+      },
+      {
+        label: 'Ground of the referral',
+        text: source.ground ? words(source.ground) : 'not referred: the record as it stands',
+        cites: [view.tagOf('referred') ?? 'P'],
+      },
+      {
+        label: 'Case opened',
+        text: `${view.first('case_opened')?.day ?? ''} (${words(view.first('case_opened')?.body.why ?? '')})`,
+        cites: ['E-1'],
+      },
       { label: 'As of', text: `${source.day}; attendance as of ${standing.asOf}`, cites: [view.standingTag()] },
-      { label: 'Policy', text: `${source.policy.id}, version ${source.policy.version}, ${source.policy.digest.slice(0, 16)}`, cites: ['E-1'] },
+      {
+        label: 'Policy',
+        text: `${source.policy.id}, version ${source.policy.version}, ${source.policy.digest.slice(0, 16)}`,
+        cites: ['E-1'],
+      },
       { label: 'Version of this packet', text: `${version}, source SHA-256 ${sha256}`, cites: ['P'] },
     ],
     sections: [
@@ -72,8 +88,17 @@ export function packetModel(source: PacketSource, version: number, sha256: strin
       { title: 'Contact attempts', blocks: view.actions(['contact', 'contact_correction'], 'No contact has been documented.') },
       { title: 'Meetings and conferences', blocks: view.actions(['conference', 'meeting'], 'No meeting has been documented.') },
       { title: 'Plans and contracts', blocks: view.actions(['plan', 'contract'], 'No plan or contract has been documented.') },
-      { title: 'Referrals and consultations', blocks: view.actions(['agency_referral', 'consultation', 'follow_up', 'notice_of_referral'], 'No referral or consultation has been documented.') },
-      { title: 'Reviews and monitoring', blocks: view.actions(['absence_review', 'evaluation_list', 'pattern_review', 'monitoring'], 'No review has been documented.') },
+      {
+        title: 'Referrals and consultations',
+        blocks: view.actions(
+          ['agency_referral', 'consultation', 'follow_up', 'notice_of_referral'],
+          'No referral or consultation has been documented.',
+        ),
+      },
+      {
+        title: 'Reviews and monitoring',
+        blocks: view.actions(['absence_review', 'evaluation_list', 'pattern_review', 'monitoring'], 'No review has been documented.'),
+      },
       { title: 'Work of the school cited on this case', blocks: view.schoolRecords() },
       { title: 'What was not available, and what was justified', blocks: view.exceptions() },
       { title: 'Chronological record', blocks: view.chronicle() },
@@ -85,7 +110,15 @@ export function packetModel(source: PacketSource, version: number, sha256: strin
 
 /** Statements and rows without a citation; a packet has none. */
 export function uncited(model: PacketModel): string[] {
-  const lines = model.sections.flatMap((s) => s.blocks).flatMap((b) => (b.kind === 'statements' ? b.items.map((i) => ({ text: i.text, cites: i.cites })) : b.kind === 'table' ? b.rows.map((r) => ({ text: r.cells.join(' | '), cites: r.cites })) : []));
+  const lines = model.sections
+    .flatMap((s) => s.blocks)
+    .flatMap((b) =>
+      b.kind === 'statements'
+        ? b.items.map((i) => ({ text: i.text, cites: i.cites }))
+        : b.kind === 'table'
+          ? b.rows.map((r) => ({ text: r.cells.join(' | '), cites: r.cites }))
+          : [],
+    );
   return [...lines, ...model.cover].filter((line) => line.cites.length === 0).map((line) => line.text);
 }
 
@@ -122,7 +155,13 @@ class CaseRecord {
         columns: ['Name', 'Relation', 'Telephone, e-mail', 'Address', 'Language'],
         widths: [3, 2, 3, 4, 1],
         rows: contacts.map((c, n) => ({
-          cells: [c.name, `${c.relationship}${c.primary ? ', primary' : ''}${c.livesWith ? ', lives with' : ''}`, [c.phone ? `${c.phone} (${c.phoneType ?? 'phone'})` : '', c.email ?? ''].filter(Boolean).join(', ') || 'none on file', c.address || 'none on file', c.language ?? 'not recorded'],
+          cells: [
+            c.name,
+            `${c.relationship}${c.primary ? ', primary' : ''}${c.livesWith ? ', lives with' : ''}`,
+            [c.phone ? `${c.phone} (${c.phoneType ?? 'phone'})` : '', c.email ?? ''].filter(Boolean).join(', ') || 'none on file',
+            c.address || 'none on file',
+            c.language ?? 'not recorded',
+          ],
           cites: [`C-${n + 1}`],
           struck: c.superseded,
         })),
@@ -142,17 +181,37 @@ class CaseRecord {
       {
         kind: 'statements',
         items: [
-          { text: `${s.absences} days absent of ${s.daysEnrolled} enrolled school days (${rate} %): ${s.excused} excused, ${s.unexcused} unexcused, ${s.unverified} unverified.`, cites, struck: false },
-          { text: `Band: ${band ? `${band.name}, ${band.from} to ${band.to ?? 'more'} absences` : 'none'}. Bands open support and nothing else.`, cites: [this.standingTag(), 'P'], struck: false },
-          { text: `Chronic absence begins at ${statute.chronicRate * 100} % of the enrolled days (EC 60901).`, cites: ['P'], struck: false },
+          {
+            text: `${s.absences} days absent of ${s.daysEnrolled} enrolled school days (${rate} %): ${s.excused} excused, ${s.unexcused} unexcused, ${s.unverified} unverified.`,
+            cites,
+            struck: false,
+          },
+          {
+            text: `Band: ${band ? `${band.name}, ${band.from} to ${band.to ?? 'more'} absences` : 'none'}. Bands open support and nothing else.`,
+            cites: [this.standingTag(), 'P'],
+            struck: false,
+          },
+          {
+            text: `Chronic absence begins at ${statute.chronicRate * 100} % of the enrolled days (EC 60901).`,
+            cites: ['P'],
+            struck: false,
+          },
         ],
       },
       { kind: 'heading', text: 'Truancy track: unexcused events whose clearing window has ended, as of ' + s.asOf },
       {
         kind: 'statements',
         items: [
-          { text: `${s.truancy.length} unexcused days at compulsory age count${s.truancy.length ? `: ${s.truancy.join(', ')}` : ''}. ${s.pending.length} more can still be cleared.`, cites: [this.standingTag(), ...s.truancy.map((d) => `A-${d}`)], struck: false },
-          { text: `${reports.length} truancy reports stand; ${statute.habitualReports}, with a conference effort, make a habitual truant (EC 48262).`, cites: reports.length ? reports.map((r) => `E-${r.seq}`) : ['P'], struck: false },
+          {
+            text: `${s.truancy.length} unexcused days at compulsory age count${s.truancy.length ? `: ${s.truancy.join(', ')}` : ''}. ${s.pending.length} more can still be cleared.`,
+            cites: [this.standingTag(), ...s.truancy.map((d) => `A-${d}`)],
+            struck: false,
+          },
+          {
+            text: `${reports.length} truancy reports stand; ${statute.habitualReports}, with a conference effort, make a habitual truant (EC 48262).`,
+            cites: reports.length ? reports.map((r) => `E-${r.seq}`) : ['P'],
+            struck: false,
+          },
         ],
       },
     ];
@@ -184,7 +243,10 @@ class CaseRecord {
         rows: filed.map((r) => {
           const gone = withdrawn.get(r.body.ordinal);
           const fallen = lost.filter((l) => l.body.ref === String(r.body.ordinal));
-          const note = [gone ? ` Withdrawn on ${gone.day}; it keeps its number.` : '', fallen.length ? ` No longer standing: ${fallen.flatMap((l) => l.body.days).join(', ')}.` : ''].join('');
+          const note = [
+            gone ? ` Withdrawn on ${gone.day}; it keeps its number.` : '',
+            fallen.length ? ` No longer standing: ${fallen.flatMap((l) => l.body.days).join(', ')}.` : '',
+          ].join('');
           return {
             cells: [String(r.body.ordinal), r.body.on, words(r.body.filedWith), this.who(r), r.body.events.join(', ') + note],
             cites: [`E-${r.seq}`, ...(gone ? [`E-${gone.seq}`] : []), ...fallen.map((l) => `E-${l.seq}`)],
@@ -208,7 +270,12 @@ class CaseRecord {
           const sent = mailed.filter((m) => m.body.kind === 'letter_mailed' && m.body.details.letter === l.body.letter && m.seq > l.seq);
           const lost = this.all('basis_lost').filter((b) => b.body.ref === l.body.document);
           return {
-            cells: [words(l.body.letter), `${l.day} by ${this.who(l)}`, `Reports ${l.body.reports.join(', ')}; days ${l.body.events.join(', ')}${lost.length ? `. Basis no longer met: ${lost.flatMap((b) => b.body.days).join(', ')}` : ''}`, sent.map((m) => `${m.body.on}: ${this.told(m)}`).join(' ') || 'not sent'],
+            cells: [
+              words(l.body.letter),
+              `${l.day} by ${this.who(l)}`,
+              `Reports ${l.body.reports.join(', ')}; days ${l.body.events.join(', ')}${lost.length ? `. Basis no longer met: ${lost.flatMap((b) => b.body.days).join(', ')}` : ''}`,
+              sent.map((m) => `${m.body.on}: ${this.told(m)}`).join(' ') || 'not sent',
+            ],
             cites: [`E-${l.seq}`, ...sent.map((m) => `E-${m.seq}`), ...lost.map((b) => `E-${b.seq}`)],
             struck: false,
           };
@@ -227,7 +294,11 @@ class CaseRecord {
     const superseded = this.all('action_superseded').find((s) => s.body.action === event.body.action);
     const note = this.textOf(event.seq);
     return {
-      cells: [`${event.body.on}${event.body.time ? ` ${event.body.time}` : ''}`, this.who(event), `${this.told(event)}${note ? ` “${note}”` : ''}${superseded ? ` Superseded on ${superseded.day}.` : ''}`],
+      cells: [
+        `${event.body.on}${event.body.time ? ` ${event.body.time}` : ''}`,
+        this.who(event),
+        `${this.told(event)}${note ? ` “${note}”` : ''}${superseded ? ` Superseded on ${superseded.day}.` : ''}`,
+      ],
       cites: [`E-${event.seq}`, ...(superseded ? [`E-${superseded.seq}`] : [])],
       struck: superseded !== undefined,
     };
@@ -239,15 +310,28 @@ class CaseRecord {
     return [
       {
         kind: 'statements',
-        items: schoolRecords.map((r, n) => ({ text: `${r.on}, ${this.person(r.by.id)} (${words(r.by.role)}): ${this.title(r.task)}. “${r.text}”`, cites: [`S-${n + 1}`], struck: false })),
+        items: schoolRecords.map((r, n) => ({
+          text: `${r.on}, ${this.person(r.by.id)} (${words(r.by.role)}): ${this.title(r.task)}. “${r.text}”`,
+          cites: [`S-${n + 1}`],
+          struck: false,
+        })),
       },
     ];
   }
 
   exceptions(): Block[] {
-    const unavailable = this.all('task_unavailable').map((u): Statement => ({ text: `${u.day}, ${this.who(u)}: “${this.title(u.body.task)}” was not available, because: “${this.textOf(u.seq) ?? 'text destroyed'}”`, cites: [`E-${u.seq}`], struck: false }));
-    const justified = this.all('requirement_justified').map((j): Statement => ({ text: `${j.day}, ${this.who(j)}, justified for the ground ${words(j.body.ground)} that “${this.title(j.body.requirement)}” is not met: “${this.textOf(j.seq) ?? 'text destroyed'}”`, cites: [`E-${j.seq}`], struck: false }));
-    if (!unavailable.length && !justified.length) return [{ kind: 'note', text: 'Nothing was recorded as not available, and nothing was justified.' }];
+    const unavailable = this.all('task_unavailable').map((u): Statement => ({
+      text: `${u.day}, ${this.who(u)}: “${this.title(u.body.task)}” was not available, because: “${this.textOf(u.seq) ?? 'text destroyed'}”`,
+      cites: [`E-${u.seq}`],
+      struck: false,
+    }));
+    const justified = this.all('requirement_justified').map((j): Statement => ({
+      text: `${j.day}, ${this.who(j)}, justified for the ground ${words(j.body.ground)} that “${this.title(j.body.requirement)}” is not met: “${this.textOf(j.seq) ?? 'text destroyed'}”`,
+      cites: [`E-${j.seq}`],
+      struck: false,
+    }));
+    if (!unavailable.length && !justified.length)
+      return [{ kind: 'note', text: 'Nothing was recorded as not available, and nothing was justified.' }];
     return [{ kind: 'statements', items: [...unavailable, ...justified] }];
   }
 
@@ -300,7 +384,10 @@ class CaseRecord {
   readiness(): Block[] {
     const grounds = this.source.readiness.filter((r) => this.source.ground === null || r.ground === this.source.ground);
     return grounds.flatMap((answer): Block[] => [
-      { kind: 'heading', text: `${words(answer.ground).replace(/^./, (c) => c.toUpperCase())}: ${answer.ready ? 'complete' : 'not complete'}` },
+      {
+        kind: 'heading',
+        text: `${words(answer.ground).replace(/^./, (c) => c.toUpperCase())}: ${answer.ready ? 'complete' : 'not complete'}`,
+      },
       {
         kind: 'table',
         columns: ['Requirement', 'Source', 'State', 'Why'],
@@ -317,11 +404,27 @@ class CaseRecord {
   index(): Block[] {
     const { contacts, schoolRecords, policy, attendance } = this.source;
     const rows: Row[] = [
-      { cells: ['P', `Policy ${policy.id} version ${policy.version} and the student’s entry in the roster`, policy.digest.slice(0, 16)], cites: ['P'], struck: false },
-      ...this.source.chronicle.map(({ event, hash }): Row => ({ cells: [`E-${event.seq}`, `${event.day}: ${words(event.type)}`, hash.slice(0, 16)], cites: [`E-${event.seq}`], struck: false })),
-      ...attendance.map((a): Row => ({ cells: [`A-${a.date}`, `${a.status}, ${a.excuse}`, `${a.file}, line ${a.line}`], cites: [`A-${a.date}`], struck: false })),
+      {
+        cells: ['P', `Policy ${policy.id} version ${policy.version} and the student’s entry in the roster`, policy.digest.slice(0, 16)],
+        cites: ['P'],
+        struck: false,
+      },
+      ...this.source.chronicle.map(({ event, hash }): Row => ({
+        cells: [`E-${event.seq}`, `${event.day}: ${words(event.type)}`, hash.slice(0, 16)],
+        cites: [`E-${event.seq}`],
+        struck: false,
+      })),
+      ...attendance.map((a): Row => ({
+        cells: [`A-${a.date}`, `${a.status}, ${a.excuse}`, `${a.file}, line ${a.line}`],
+        cites: [`A-${a.date}`],
+        struck: false,
+      })),
       ...contacts.map((c, n): Row => ({ cells: [`C-${n + 1}`, c.name, c.id], cites: [`C-${n + 1}`], struck: c.superseded })),
-      ...schoolRecords.map((r, n): Row => ({ cells: [`S-${n + 1}`, `${r.on}: ${words(r.task)}`, r.id], cites: [`S-${n + 1}`], struck: false })),
+      ...schoolRecords.map((r, n): Row => ({
+        cells: [`S-${n + 1}`, `${r.on}: ${words(r.task)}`, r.id],
+        cites: [`S-${n + 1}`],
+        struck: false,
+      })),
     ];
     return [{ kind: 'table', columns: ['Tag', 'Record', 'Hash, file or id'], widths: [1, 4, 4], rows }];
   }
@@ -362,6 +465,8 @@ class CaseRecord {
   }
 
   notAsked(none: string): string {
-    return this.source.ground === 'chronic_absentee' ? `${none} Not applicable: a referral as chronic absentee rests on all absences and asks for no truancy report or letter.` : none;
+    return this.source.ground === 'chronic_absentee'
+      ? `${none} Not applicable: a referral as chronic absentee rests on all absences and asks for no truancy report or letter.`
+      : none;
   }
 }

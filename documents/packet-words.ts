@@ -15,7 +15,9 @@ export function sentence(action: Action, nameOf: (contact: string) => string): s
     case 'contact': {
       const { channel, contact, outcome, reason, expectedReturn, spell } = action.details;
       const about = spell ? ` about the absence from ${spell}` : '';
-      const answer = [reason ? `reason given: ${words(reason)}` : '', expectedReturn ? `expected back ${expectedReturn}` : ''].filter(Boolean).join('; ');
+      const answer = [reason ? `reason given: ${words(reason)}` : '', expectedReturn ? `expected back ${expectedReturn}` : '']
+        .filter(Boolean)
+        .join('; ');
       return `${capital(words(channel))} to ${contact ? nameOf(contact) : 'the family'}${about}: ${words(outcome)}${answer ? ` (${answer})` : ''}.`;
     }
     case 'contact_correction':

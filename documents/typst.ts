@@ -1,11 +1,10 @@
-import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler';
+import { NodeCompiler, PdfStandard } from '@myriaddreamin/typst-ts-node-compiler';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { fontFiles } from './fonts.ts';
+import { setInType } from './plain-text.ts';
 
 const TEMPLATES = fileURLToPath(new URL('./templates/', import.meta.url));
-const require = createRequire(import.meta.url);
-const FONTS = ['400Regular', '700Bold', '400Regular_Italic'].map((cut) => require.resolve(`@expo-google-fonts/noto-sans/${cut}/NotoSans_${cut}.ttf`));
 
 let compiler: NodeCompiler | null = null;
 
@@ -14,25 +13,34 @@ let compiler: NodeCompiler | null = null;
  * template, data and day give the same bytes.
  * @param template name and version, as `letter/1`; a version that has shipped is never edited
  * @param day stands in the file as its date
- * @throws if a character has no glyph in the fonts, or the template is at fault; the message says which
+ * @throws {UnprintableText} if a character has no glyph in the fonts; the message names the script
+ * @throws if the template is at fault or the compiler warns: a font that is not found makes text disappear with a warning only
  */
 export function typeset(template: string, data: unknown, day: string): Buffer {
-  compiler ??= NodeCompiler.create({ workspace: TEMPLATES, fontArgs: [{ fontBlobs: FONTS.map((file) => readFileSync(file)) }] });
+  return typesetSource(readFileSync(`${TEMPLATES}${template}.typ`, 'utf8'), data, day);
+}
+
+/** As `typeset`, with the template's text itself. */
+export function typesetSource(source: string, data: unknown, day: string): Buffer {
+  const inputs = { data: JSON.stringify(setInType(data)) };
+  compiler ??= NodeCompiler.create({ workspace: TEMPLATES, fontArgs: [{ fontBlobs: fontFiles() }] });
   try {
-    const pdf = compiler.pdf(
-      { mainFileContent: readFileSync(`${TEMPLATES}${template}.typ`, 'utf8'), inputs: { data: JSON.stringify(data) } },
-      { pdfStandard: 'ua-1', creationTimestamp: Date.parse(`${day}T12:00:00Z`) / 1000 },
-    );
-    return Buffer.from(pdf);
+    const compiled = compiler.compile({ mainFileContent: source, inputs });
+    const faults = [...faultsIn(compiled.takeError()), ...faultsIn(compiled.takeWarnings())];
+    if (faults.length > 0 || !compiled.result) throw new Error(faults.join('; ') || 'the compiler gave no document');
+    const creationTimestamp = Date.parse(`${day}T12:00:00Z`) / 1000;
+    return Buffer.from(compiler.pdf(compiled.result, { pdfStandard: PdfStandard.UA_1, creationTimestamp }));
   } catch (error) {
-    throw new Error(`the document cannot be typeset: ${describe(error)}`);
+    throw new Error(`the document cannot be typeset: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   } finally {
     // Its memory of what it compiled would grow with every letter.
     compiler.evictCache(10);
   }
 }
 
-function describe(error: unknown): string {
-  const { message, shortDiagnostics } = error as { message?: string; shortDiagnostics?: { message?: string }[] };
-  return shortDiagnostics?.map((d) => d.message).join('; ') || message || String(error);
+function faultsIn(found: { shortDiagnostics: unknown[] } | null): string[] {
+  return (found?.shortDiagnostics ?? []).map((one) => {
+    const { message } = one as { message?: string };
+    return message ?? JSON.stringify(one);
+  });
 }

@@ -13,22 +13,43 @@ function bands({ bands: all }: PolicyDocument, text: Text): PolicyProblem[] {
     const next = all[index + 1];
     const at = ['bands', index];
     if (band.to !== undefined && band.to < band.from) {
-      found.push(text.problem([...at, 'to'], `band “${band.name}” ends at ${band.to} before it begins at ${band.from}`, 'let it end at or after its beginning'));
+      found.push(
+        text.problem(
+          [...at, 'to'],
+          `band “${band.name}” ends at ${band.to} before it begins at ${band.from}`,
+          'let it end at or after its beginning',
+        ),
+      );
     }
     if (!next) {
-      if (band.to !== undefined) found.push(text.problem([...at, 'to'], `nobody with more than ${band.to} absences has a band`, 'leave out “to” in the last band'));
+      if (band.to !== undefined)
+        found.push(text.problem([...at, 'to'], `nobody with more than ${band.to} absences has a band`, 'leave out “to” in the last band'));
       return;
     }
     if (band.to === undefined) {
       found.push(text.problem(at, `band “${band.name}” has no end, so it overlaps “${next.name}”`, `end it at ${next.from - 1}`));
     } else if (next.from <= band.to) {
-      found.push(text.problem(['bands', index + 1, 'from'], `bands “${band.name}” and “${next.name}” overlap: ${next.from} to ${band.to} absences are in both`, `begin “${next.name}” at ${band.to + 1}`));
+      found.push(
+        text.problem(
+          ['bands', index + 1, 'from'],
+          `bands “${band.name}” and “${next.name}” overlap: ${next.from} to ${band.to} absences are in both`,
+          `begin “${next.name}” at ${band.to + 1}`,
+        ),
+      );
     } else if (next.from > band.to + 1) {
-      found.push(text.problem(['bands', index + 1, 'from'], `between “${band.name}” and “${next.name}” is a gap: ${band.to + 1} to ${next.from - 1} absences are in none`, `begin “${next.name}” at ${band.to + 1}`));
+      found.push(
+        text.problem(
+          ['bands', index + 1, 'from'],
+          `between “${band.name}” and “${next.name}” is a gap: ${band.to + 1} to ${next.from - 1} absences are in none`,
+          `begin “${next.name}” at ${band.to + 1}`,
+        ),
+      );
     }
   });
-  if (all[0] && all[0].from !== 1) found.push(text.problem(['bands', 0, 'from'], `the first band begins at ${all[0].from}; the first absence has none`, 'begin it at 1'));
-  for (const index of repeated(all.map((b) => b.band))) found.push(text.problem(['bands', index, 'band'], `band “${all[index]?.band}” is there twice`, 'give each its own key'));
+  if (all[0] && all[0].from !== 1)
+    found.push(text.problem(['bands', 0, 'from'], `the first band begins at ${all[0].from}; the first absence has none`, 'begin it at 1'));
+  for (const index of repeated(all.map((b) => b.band)))
+    found.push(text.problem(['bands', index, 'band'], `band “${all[index]?.band}” is there twice`, 'give each its own key'));
   return found;
 }
 
@@ -41,27 +62,60 @@ function tasks(document: PolicyDocument, state: StateProfile, text: Text): Polic
   }
   document.tasks.forEach((task, index) => {
     const at = ['tasks', index];
-    if (!steps.has(task.step)) found.push(text.problem([...at, 'step'], `“${task.step}” is no step`, `use a band (${[...steps].join(', ')})`));
+    if (!steps.has(task.step))
+      found.push(text.problem([...at, 'step'], `“${task.step}” is no step`, `use a band (${[...steps].join(', ')})`));
     task.opens.forEach((opening, n) => {
-      if (opening.on === 'band' && !steps.has(opening.band)) found.push(text.problem([...at, 'opens', n], `“${opening.band}” is no band, so this never opens`, `use one of ${document.bands.map((b) => b.band).join(', ')}`));
+      if (opening.on === 'band' && !steps.has(opening.band))
+        found.push(
+          text.problem(
+            [...at, 'opens', n],
+            `“${opening.band}” is no band, so this never opens`,
+            `use one of ${document.bands.map((b) => b.band).join(', ')}`,
+          ),
+        );
     });
     const { evidence } = task;
     if ('action' in evidence) found.push(...fields(evidence as Evidence, [...at, 'evidence'], text));
     if ('schoolRecord' in evidence && !schoolTasks.has(evidence.schoolRecord)) {
-      found.push(text.problem([...at, 'evidence'], `no school task “${evidence.schoolRecord}” is there to be cited`, 'add it under schoolTasks'));
+      found.push(
+        text.problem([...at, 'evidence'], `no school task “${evidence.schoolRecord}” is there to be cited`, 'add it under schoolTasks'),
+      );
     }
     if ('letter' in evidence) {
-      if (!task.approver) found.push(text.problem(at, `letter “${evidence.letter}” has no approver`, 'name the roles that read and approve it: no letter leaves unread'));
+      if (!task.approver)
+        found.push(
+          text.problem(
+            at,
+            `letter “${evidence.letter}” has no approver`,
+            'name the roles that read and approve it: no letter leaves unread',
+          ),
+        );
       if (!task.opens.every((o) => o.on === 'reports' || o.on === 'habitual')) {
-        found.push(text.problem([...at, 'opens'], `letter “${evidence.letter}” opens on something other than filed truancy reports`, 'bands open support and nothing else; let a truancy letter open on reports or habitual status'));
+        found.push(
+          text.problem(
+            [...at, 'opens'],
+            `letter “${evidence.letter}” opens on something other than filed truancy reports`,
+            'bands open support and nothing else; let a truancy letter open on reports or habitual status',
+          ),
+        );
       }
-      const opensAt = task.opens.flatMap((o) => (o.on === 'reports' ? [o.count] : o.on === 'habitual' ? [state.statute.habitualReports] : []));
+      const opensAt = task.opens.flatMap((o) =>
+        o.on === 'reports' ? [o.count] : o.on === 'habitual' ? [state.statute.habitualReports] : [],
+      );
       if (task.reports === undefined || opensAt.some((n) => n < (task.reports ?? 1))) {
-        found.push(text.problem([...at, 'reports'], `letter “${evidence.letter}” opens before the ${task.reports ?? 'stated number of'} reports it rests on stand`, 'state in “reports” on how many it rests, and open it no earlier'));
+        found.push(
+          text.problem(
+            [...at, 'reports'],
+            `letter “${evidence.letter}” opens before the ${task.reports ?? 'stated number of'} reports it rests on stand`,
+            'state in “reports” on how many it rests, and open it no earlier',
+          ),
+        );
       }
     }
     if ('report' in evidence && !task.opens.every((o) => o.on === 'report_due')) {
-      found.push(text.problem([...at, 'opens'], 'a truancy report may not be filed before the statute allows it', 'let it open on report_due'));
+      found.push(
+        text.problem([...at, 'opens'], 'a truancy report may not be filed before the statute allows it', 'let it open on report_due'),
+      );
     }
     if (task.unavailable && ('letter' in evidence || 'report' in evidence || 'referral' in evidence)) {
       found.push(text.problem([...at, 'unavailable'], `“${task.task}” cannot be recorded as not available`, 'leave “unavailable” out'));
@@ -72,14 +126,25 @@ function tasks(document: PolicyDocument, state: StateProfile, text: Text): Polic
 
 function fields(evidence: Evidence, at: (string | number)[], text: Text): PolicyProblem[] {
   const known = CODED_FIELDS[evidence.action];
-  const asked = [...Object.entries(evidence.where ?? {}).map((e) => ['where', ...e] as const), ...Object.entries(evidence.includes ?? {}).map((e) => ['includes', ...e] as const)];
+  const asked = [
+    ...Object.entries(evidence.where ?? {}).map((e) => ['where', ...e] as const),
+    ...Object.entries(evidence.includes ?? {}).map((e) => ['includes', ...e] as const),
+  ];
   return asked.flatMap(([how, field, values]) => {
     const spec = known[field];
     const path = [...at, how, field];
-    if (!spec) return [text.problem(path, `“${evidence.action}” has no coded field “${field}”`, `use one of ${Object.keys(known).join(', ') || 'none'}`)];
-    if ((how === 'includes') !== (spec.list === true)) return [text.problem(path, `“${field}” is ${spec.list ? 'a list' : 'one value'}`, `ask for it in “${spec.list ? 'includes' : 'where'}”`)];
+    if (!spec)
+      return [
+        text.problem(path, `“${evidence.action}” has no coded field “${field}”`, `use one of ${Object.keys(known).join(', ') || 'none'}`),
+      ];
+    if ((how === 'includes') !== (spec.list === true))
+      return [
+        text.problem(path, `“${field}” is ${spec.list ? 'a list' : 'one value'}`, `ask for it in “${spec.list ? 'includes' : 'where'}”`),
+      ];
     const strange = values.filter((value) => spec.words !== null && !spec.words.includes(value));
-    return strange.length ? [text.problem(path, `${strange.join(', ')}: not a word of “${field}”`, `use one of ${spec.words?.join(', ')}`)] : [];
+    return strange.length
+      ? [text.problem(path, `${strange.join(', ')}: not a word of “${field}”`, `use one of ${spec.words?.join(', ')}`)]
+      : [];
   });
 }
 
@@ -89,7 +154,9 @@ function needs(document: PolicyDocument, text: Text): PolicyProblem[] {
     (task.needs ?? []).flatMap((need, n) => {
       const path = ['tasks', index, 'needs', n];
       if (!rules.has(need)) return [text.problem(path, `“${task.task}” needs “${need}”, which is no task`, 'name a task of this policy')];
-      return reaches(need, task.task, rules, new Set()) ? [text.problem(path, `“${task.task}” and “${need}” need each other, so neither can be done`, 'take one of the two needs away')] : [];
+      return reaches(need, task.task, rules, new Set())
+        ? [text.problem(path, `“${task.task}” and “${need}” need each other, so neither can be done`, 'take one of the two needs away')]
+        : [];
     }),
   );
 }
@@ -106,12 +173,15 @@ function referral(document: PolicyDocument, text: Text): PolicyProblem[] {
   const found = document.referral.requirements.flatMap((requirement, index) => {
     const at = ['referral', 'requirements', index];
     const task = 'task' in requirement ? requirement.task : 'task' in requirement.test ? requirement.test.task : null;
-    if (task !== null && !known.has(task)) return [text.problem(at, `the referral asks for “${task}”, which is no task`, 'name a task of this policy')];
-    if ('test' in requirement && 'evidence' in requirement.test) return fields(requirement.test.evidence as Evidence, [...at, 'test', 'evidence'], text);
+    if (task !== null && !known.has(task))
+      return [text.problem(at, `the referral asks for “${task}”, which is no task`, 'name a task of this policy')];
+    if ('test' in requirement && 'evidence' in requirement.test)
+      return fields(requirement.test.evidence as Evidence, [...at, 'test', 'evidence'], text);
     return [];
   });
   const names = document.referral.requirements.map((r) => ('task' in r ? r.task : r.requirement));
-  for (const index of repeated(names)) found.push(text.problem(['referral', 'requirements', index], `requirement “${names[index]}” is there twice`, 'state it once'));
+  for (const index of repeated(names))
+    found.push(text.problem(['referral', 'requirements', index], `requirement “${names[index]}” is there twice`, 'state it once'));
   return found;
 }
 

@@ -16,7 +16,9 @@ export function compileLadder(document: PolicyDocument, state: StateProfile): La
     tasks: document.tasks.map(({ title: _title, clause: _clause, step: _step, ...rule }) => rule as TaskRule),
     referral: [
       ...state.referral.map((given): Requirement => ({ ...condition(given), statutory: true })),
-      ...document.referral.requirements.map((given): Requirement => ('task' in given ? { requirement: given.task, ...(given.ground ? { ground: given.ground } : {}) } : condition(given))),
+      ...document.referral.requirements.map((given): Requirement =>
+        'task' in given ? { requirement: given.task, ...(given.ground ? { ground: given.ground } : {}) } : condition(given),
+      ),
     ],
     justifiableBy: document.referral.justifiableBy,
     wording: wording(document, state),

@@ -128,7 +128,10 @@ export const CODED_FIELDS: Record<(typeof ACTION_KINDS)[number], Record<string, 
   contact: { channel: { words: CHANNELS }, outcome: { words: CONTACT_OUTCOMES }, reason: { words: ABSENCE_REASONS } },
   contact_correction: { result: { words: ['corrected', 'confirmed', 'removed'] } },
   agency_referral: { service: { words: null }, status: { words: ['made', 'accepted', 'attended', 'declined', 'wait_listed', 'closed'] } },
-  consultation: { with: { words: ['psa_counselor', 'attorney'] }, about: { words: ['case', 'home_visit', 'case_management', 'prosecution_options'] } },
+  consultation: {
+    with: { words: ['psa_counselor', 'attorney'] },
+    about: { words: ['case', 'home_visit', 'case_management', 'prosecution_options'] },
+  },
   absence_review: {},
   evaluation_list: { decision: { words: ['send', 'hold'] } },
   conference: {
@@ -149,5 +152,9 @@ export const CODED_FIELDS: Record<(typeof ACTION_KINDS)[number], Record<string, 
     decision: { words: PANEL_DECISIONS },
   },
   letter_mailed: { letter: { words: null }, channel: { words: ['mail', 'email', 'in_person'] } },
-  notice_of_referral: { ground: { words: GROUNDS }, to: { words: ['pupil', 'parent'], list: true }, channel: { words: ['mail', 'in_person'] } },
+  notice_of_referral: {
+    ground: { words: GROUNDS },
+    to: { words: ['pupil', 'parent'], list: true },
+    channel: { words: ['mail', 'in_person'] },
+  },
 };

@@ -20,12 +20,23 @@ export function readPolicy(yaml: string): { ok: true; document: PolicyDocument }
   if (text.faults.length) return { ok: false, problems: text.faults };
   const parsed = policyDocument.safeParse(text.value);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => text.problem(issue.path.map((p) => (typeof p === 'number' ? p : String(p))), issue.message, 'compare with the shipped policies; `rollbook policy show lausd` prints one'));
+    const problems = parsed.error.issues.map((issue) =>
+      text.problem(
+        issue.path.map((p) => (typeof p === 'number' ? p : String(p))),
+        issue.message,
+        'compare with the shipped policies; `rollbook policy show lausd` prints one',
+      ),
+    );
     return { ok: false, problems };
   }
   const state = stateFor(parsed.data.state);
   if (!state) {
-    return { ok: false, problems: [text.problem(['state'], `no profile of the state “${parsed.data.state}” is shipped`, `use one of ${stateNames().join(', ')}`)] };
+    return {
+      ok: false,
+      problems: [
+        text.problem(['state'], `no profile of the state “${parsed.data.state}” is shipped`, `use one of ${stateNames().join(', ')}`),
+      ],
+    };
   }
   const problems = check(parsed.data, state, text);
   return problems.length ? { ok: false, problems } : { ok: true, document: parsed.data };

@@ -41,16 +41,7 @@ export const ACTION_KINDS = [
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
-export const CHANNELS = [
-  'phone',
-  'text',
-  'email',
-  'letter',
-  'home_visit',
-  'in_person',
-  'virtual_meeting',
-  'automated_call',
-] as const;
+export const CHANNELS = ['phone', 'text', 'email', 'letter', 'home_visit', 'in_person', 'virtual_meeting', 'automated_call'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** How an attempt to reach somebody ended. Only the first two are a contact; the rest are attempts (domain.md 5.1). */

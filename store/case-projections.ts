@@ -50,7 +50,8 @@ async function projectCase(trx: Transaction, { steps, state, schoolBefore, lastH
   await trx('attendance_case').where({ case_id: caseId }).update(head);
   if (schoolBefore === null || schoolBefore === state.school) return;
   // The case follows the student (house rule 13): every read table carries the present school.
-  for (const table of ['case_task', 'case_action', 'truancy_report', 'document']) await trx(table).where({ case_id: caseId }).update({ school_id: state.school });
+  for (const table of ['case_task', 'case_action', 'truancy_report', 'document'])
+    await trx(table).where({ case_id: caseId }).update({ school_id: state.school });
 }
 
 async function projectOpenings(trx: Transaction, { ladder, steps, state }: Projection): Promise<void> {
@@ -89,7 +90,13 @@ async function projectEvent(trx: Transaction, { state }: Projection, { event, sc
     case 'task_withdrawn':
       return updateTask(event.body, { status: 'withdrawn', closed_on: event.day });
     case 'task_reopened':
-      return updateTask(event.body, { status: 'open', closed_on: null, evidence: [], due_on: event.body.due.on, due_at: event.body.due.at });
+      return updateTask(event.body, {
+        status: 'open',
+        closed_on: null,
+        evidence: [],
+        due_on: event.body.due.on,
+        due_at: event.body.due.at,
+      });
     case 'action_documented': {
       const { action, on, time, kind, details, task } = event.body;
       await trx('case_action').insert({
@@ -114,7 +121,14 @@ async function projectEvent(trx: Transaction, { state }: Projection, { event, sc
     case 'report_filed': {
       const { ordinal, on, filedWith, events } = event.body;
       const key = { case_id: caseId, school_year: schoolYear, ordinal };
-      await trx('truancy_report').insert({ ...key, school_id: state.school, filed_on: on, filed_with: filedWith, filed_by: JSON.stringify(event.actor), seq: event.seq });
+      await trx('truancy_report').insert({
+        ...key,
+        school_id: state.school,
+        filed_on: on,
+        filed_with: filedWith,
+        filed_by: JSON.stringify(event.actor),
+        seq: event.seq,
+      });
       // The basis is frozen: the rows as they are now (house rule 5).
       await trx.raw(
         `INSERT INTO truancy_report_event (case_id, school_year, ordinal, date, basis)

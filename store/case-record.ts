@@ -39,8 +39,11 @@ export async function appendEvents(trx: Transaction, caseId: string, events: Cas
 
 /** The ladder that a pin names. @throws if this database has no such version, or another one under its name */
 export async function readPinnedLadder(db: Database, pin: PolicyPin): Promise<Ladder> {
-  const row = await db('policy_version').where({ policy_id: pin.id, version: pin.version }).first<{ ladder: Ladder; digest: string } | undefined>('ladder', 'digest');
-  if (row?.digest !== pin.digest) throw new Error(`policy ${pin.id} version ${pin.version} (${pin.digest.slice(0, 8)}) is not in this database`);
+  const row = await db('policy_version')
+    .where({ policy_id: pin.id, version: pin.version })
+    .first<{ ladder: Ladder; digest: string } | undefined>('ladder', 'digest');
+  if (row?.digest !== pin.digest)
+    throw new Error(`policy ${pin.id} version ${pin.version} (${pin.digest.slice(0, 8)}) is not in this database`);
   return row.ladder;
 }
 
@@ -53,4 +56,14 @@ export async function standingVersion(db: Database, caseId: string): Promise<num
 /** Shows on the case's row why a person has to look at it. A case that has not begun has no row, and nothing is shown. */
 export async function noteNeedsAttention(db: Database, caseId: string, problem: string): Promise<void> {
   await db('attendance_case').where({ case_id: caseId }).update({ needs_attention: problem });
+}
+
+/** Every case that has begun, as its row says. */
+export async function caseIds(db: Database): Promise<string[]> {
+  return db('attendance_case').orderBy('case_id').pluck('case_id');
+}
+
+/** Every case of which there is an event. */
+export async function caseIdsOfRecord(db: Database): Promise<string[]> {
+  return db('case_event').where({ seq: 1 }).orderBy('case_id').pluck('case_id');
 }

@@ -22,7 +22,13 @@ export function chainStart(caseId: string): string {
  * Links an event to the chain (house rule 4): the chain hashes the RFC 8785 bytes of the envelope with a salted digest of the body, so
  * that the body of an event that must lawfully go can go, and the chain still verifies.
  */
-export function linkEvent(caseId: string, event: CaseEvent, source: Source, prevHash: string, salt = randomBytes(16).toString('hex')): Links {
+export function linkEvent(
+  caseId: string,
+  event: CaseEvent,
+  source: Source,
+  prevHash: string,
+  salt = randomBytes(16).toString('hex'),
+): Links {
   const bodyDigest = bodyDigestOf(salt, event.body);
   return { salt, bodyDigest, prevHash, hash: envelopeHash(caseId, event, source, bodyDigest, prevHash) };
 }

@@ -26,7 +26,11 @@ export async function hasDistrict(db: Database): Promise<boolean> {
 /** District time at an instant (milliseconds since the epoch) for a given offset and IANA time zone. */
 export function at(instant: number, offset: number, timeZone: string): DistrictTime {
   const moment = Temporal.Instant.fromEpochMilliseconds(instant);
-  return { at: moment.toString({ smallestUnit: 'millisecond' }), day: moment.toZonedDateTimeISO(timeZone).toPlainDate().toString(), offset };
+  return {
+    at: moment.toString({ smallestUnit: 'millisecond' }),
+    day: moment.toZonedDateTimeISO(timeZone).toPlainDate().toString(),
+    offset,
+  };
 }
 
 /**

@@ -41,11 +41,10 @@ export interface Caller {
  */
 export async function asCaller<T>(db: Database, caller: Caller, work: (trx: Transaction) => Promise<T>): Promise<T> {
   return db.transaction(async (trx) => {
-    await trx.raw(`SELECT set_config('rollbook.caller', ?, true), set_config('rollbook.role', ?, true), set_config('rollbook.schools', ?, true)`, [
-      caller.id,
-      caller.role,
-      caller.schools === null ? '*' : caller.schools.join(','),
-    ]);
+    await trx.raw(
+      `SELECT set_config('rollbook.caller', ?, true), set_config('rollbook.role', ?, true), set_config('rollbook.schools', ?, true)`,
+      [caller.id, caller.role, caller.schools === null ? '*' : caller.schools.join(',')],
+    );
     return work(trx);
   });
 }

@@ -39,7 +39,10 @@ interface ReferralToFreeze {
  * template's version, and every name that will be printed (house rule 5).
  */
 export async function freezeDocument(trx: Transaction, what: LetterToFreeze | ReferralToFreeze): Promise<void> {
-  const source = what.kind === 'letter' ? await letterSource(trx, what) : await readPacketSource(trx, { caseId: what.caseId, ground: what.ref, readiness: what.readiness });
+  const source =
+    what.kind === 'letter'
+      ? await letterSource(trx, what)
+      : await readPacketSource(trx, { caseId: what.caseId, ground: what.ref, readiness: what.readiness });
   await insert(trx, { ...what, version: 1, template: what.kind === 'letter' ? TEMPLATE.letter : TEMPLATE.packet, source });
 }
 
@@ -92,19 +95,36 @@ async function letterSource(db: Database, what: LetterToFreeze): Promise<LetterS
     .join('school as h', 'h.school_id', 'c.school_id')
     .join('policy_version as v', (on) => on.on('v.policy_id', 'c.policy_id').andOn('v.version', 'c.policy_version'))
     .where('c.case_id', what.caseId)
-    .first<Record<string, string | number>>('s.student_id', 's.first_name', 's.last_name', 's.local_id', 'h.school_id', 'h.name', 'v.policy_id', 'v.version', 'v.digest', db('district').select('name').as('district'));
+    .first<Record<string, string | number>>(
+      's.student_id',
+      's.first_name',
+      's.last_name',
+      's.local_id',
+      'h.school_id',
+      'h.name',
+      'v.policy_id',
+      'v.version',
+      'v.digest',
+      db('district').select('name').as('district'),
+    );
   const contacts = await db('contact')
     .where({ student_id: about['student_id'] as string })
     .whereNull('superseded_by')
     .orderBy(['is_primary', 'lives_with'].map((column) => ({ column, order: 'desc' as const })))
     .orderBy('contact_id')
     .select<Record<string, string | boolean | null>[]>();
-  const reports = await db('truancy_report').where({ case_id: what.caseId, withdrawn: false }).whereIn('ordinal', what.reports).orderBy('ordinal').select<{ ordinal: number; filed_on: Day }[]>();
+  const reports = await db('truancy_report')
+    .where({ case_id: what.caseId, withdrawn: false })
+    .whereIn('ordinal', what.reports)
+    .orderBy('ordinal')
+    .select<{ ordinal: number; filed_on: Day }[]>();
   const events = await db('truancy_report_event')
     .where({ case_id: what.caseId })
     .whereIn('ordinal', what.reports)
     .orderBy('date')
-    .select<{ date: Day; ordinal: number; basis: { status: string; excuse: string; code_raw: string | null; file: string; line: number } }[]>();
+    .select<
+      { date: Day; ordinal: number; basis: { status: string; excuse: string; code_raw: string | null; file: string; line: number } }[]
+    >();
   const person = await db('person').where({ person_id: what.approvedBy.id }).first<{ name: string } | undefined>('name');
   return {
     kind: 'letter',
@@ -120,11 +140,21 @@ async function letterSource(db: Database, what: LetterToFreeze): Promise<LetterS
       .map((c) => ({
         contact: String(c['contact_id']),
         name: `${c['first_name']} ${c['last_name']}`,
-        address: [c['street'], [c['city'], c['state']].filter(Boolean).join(', ') + (c['zip'] ? ` ${c['zip']}` : '')].filter((line): line is string => typeof line === 'string' && line !== ''),
+        address: [c['street'], [c['city'], c['state']].filter(Boolean).join(', ') + (c['zip'] ? ` ${c['zip']}` : '')].filter(
+          (line): line is string => typeof line === 'string' && line !== '',
+        ),
       })),
     policy: { id: String(about['policy_id']), version: Number(about['version']), digest: String(about['digest']) },
     reports: reports.map((r) => ({ ordinal: r.ordinal, filedOn: r.filed_on })),
-    events: events.map((e) => ({ day: e.date, report: e.ordinal, status: e.basis.status, excuse: e.basis.excuse, code: e.basis.code_raw, file: e.basis.file, line: e.basis.line })),
+    events: events.map((e) => ({
+      day: e.date,
+      report: e.ordinal,
+      status: e.basis.status,
+      excuse: e.basis.excuse,
+      code: e.basis.code_raw,
+      file: e.basis.file,
+      line: e.basis.line,
+    })),
     approvedBy: { id: what.approvedBy.id, name: person?.name ?? what.approvedBy.id, role: what.approvedBy.role },
   };
 }
@@ -142,14 +172,25 @@ export interface FrozenDocument {
 export async function readFrozen(db: Database, documentId: string): Promise<FrozenDocument> {
   const row = await db('document')
     .where({ document_id: documentId })
-    .first<{ template: string; version: number; source: DocumentSource; source_sha256: string } | undefined>('template', 'version', 'source', 'source_sha256');
+    .first<{ template: string; version: number; source: DocumentSource; source_sha256: string } | undefined>(
+      'template',
+      'version',
+      'source',
+      'source_sha256',
+    );
   if (!row) throw new Error(`there is no document ${documentId}`);
-  if (digest(row.source) !== row.source_sha256) throw new Error(`document ${documentId} is not what was frozen: its source has another SHA-256`);
-  const file = await db('document_file').where({ document_id: documentId }).first<{ bytes: Buffer; sha256: string } | undefined>('bytes', 'sha256');
+  if (digest(row.source) !== row.source_sha256)
+    throw new Error(`document ${documentId} is not what was frozen: its source has another SHA-256`);
+  const file = await db('document_file')
+    .where({ document_id: documentId })
+    .first<{ bytes: Buffer; sha256: string } | undefined>('bytes', 'sha256');
   return { template: row.template, version: row.version, source: row.source, sourceSha256: row.source_sha256, file: file ?? null };
 }
 
 /** Keeps the first print of a document. */
 export async function keepPrint(db: Database, documentId: string, file: { bytes: Buffer; sha256: string }): Promise<void> {
-  await db('document_file').insert({ document_id: documentId, ...file }).onConflict('document_id').ignore();
+  await db('document_file')
+    .insert({ document_id: documentId, ...file })
+    .onConflict('document_id')
+    .ignore();
 }

@@ -16,7 +16,9 @@ export async function migrate(input: { ownerUrl: string; workerPassword: string;
     ] as const) {
       await db.raw(`DO $$ BEGIN CREATE ROLE ${role} LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`);
       // A password cannot be a bind parameter of ALTER ROLE; quote_literal is the server's own quoting.
-      const { rows } = await db.raw<{ rows: { sql: string }[] }>(`SELECT format('ALTER ROLE ${role} PASSWORD %L', ?::text) AS sql`, [password]);
+      const { rows } = await db.raw<{ rows: { sql: string }[] }>(`SELECT format('ALTER ROLE ${role} PASSWORD %L', ?::text) AS sql`, [
+        password,
+      ]);
       await db.raw(rows[0]!.sql.replaceAll('?', '\\?'));
     }
     const [, applied] = (await db.migrate.latest({ migrationSource })) as [number, string[]];

@@ -8,14 +8,20 @@ import { readCaseLadder, readChronicle } from './read/case-record.ts';
 import { readStanding } from './standing.ts';
 
 /** Everything that a packet is made of, as it stands. @throws if the case has not begun */
-export async function readPacketSource(db: Database, input: { caseId: string; ground: Ground | null; readiness: Readiness[] }): Promise<PacketSource> {
+export async function readPacketSource(
+  db: Database,
+  input: { caseId: string; ground: Ground | null; readiness: Readiness[] },
+): Promise<PacketSource> {
   const { caseId, ground, readiness } = input;
   const about = await db('attendance_case as c')
     .join('student as s', 's.student_id', 'c.student_id')
     .join('school as h', 'h.school_id', 'c.school_id')
     .where('c.case_id', caseId)
     .first<Record<string, string | null> | undefined>('s.*', 'h.name as school_name', db('district').select('name').as('district'));
-  const [ladder, standing, chronicle] = await Promise.all([readCaseLadder(db, caseId), readStanding(db, caseId), readChronicle(db, caseId, { after: 0, limit: 100_000 })]);
+  // One after the other: a transaction has one connection.
+  const ladder = await readCaseLadder(db, caseId);
+  const standing = await readStanding(db, caseId);
+  const chronicle = await readChronicle(db, caseId, { after: 0, limit: 100_000 });
   if (!about || !ladder || !standing) throw new Error('the case has not begun, so there is nothing to print');
   const studentId = String(about['student_id']);
   const attendance = await db('attendance_day')
@@ -23,13 +29,22 @@ export async function readPacketSource(db: Database, input: { caseId: string; gr
     .andWhere('date', '<=', standing.asOf)
     .orderBy('date')
     .select<AttendanceFact[]>('date', 'status', 'excuse', 'code_raw as code', 'file', 'line');
-  const contacts = await db('contact').where({ student_id: studentId }).orderBy('contact_id').select<Record<string, string | boolean | null>[]>();
+  const contacts = await db('contact')
+    .where({ student_id: studentId })
+    .orderBy('contact_id')
+    .select<Record<string, string | boolean | null>[]>();
   const records = await db('school_record')
-    .whereIn('record_id', chronicle.flatMap((c) => (c.event.type === 'task_completed' ? c.event.body.evidence : [])).filter((id) => /^[0-9a-f-]{36}$/.test(id)))
+    .whereIn(
+      'record_id',
+      chronicle.flatMap((c) => (c.event.type === 'task_completed' ? c.event.body.evidence : [])).filter((id) => /^[0-9a-f-]{36}$/.test(id)),
+    )
     .orderBy('on_day')
     .select<{ record_id: string; task: string; on_day: Day; actor: Actor; text: string }[]>();
   const actors = [...new Set([...chronicle.map((c) => c.event.actor.id), ...records.map((r) => r.actor.id)])];
-  const people = await db('person').whereIn('person_id', actors).orderBy('person_id').select<{ person_id: string; name: string }[]>('person_id', 'name');
+  const people = await db('person')
+    .whereIn('person_id', actors)
+    .orderBy('person_id')
+    .select<{ person_id: string; name: string }[]>('person_id', 'name');
   const last = chronicle.at(-1)?.event.day ?? standing.asOf;
   return {
     kind: 'packet',

@@ -19,7 +19,9 @@ export async function recordPolicy(db: Database | Transaction, policy: { documen
     if (!created) {
       const known = await trx('policy_version').where({ policy_id: id, version }).first<{ digest: string }>('digest');
       if (known.digest !== digest) {
-        throw new Error(`policy ${id} version ${version} is already in this database with other rules: give the changed document a new version number`);
+        throw new Error(
+          `policy ${id} version ${version} is already in this database with other rules: give the changed document a new version number`,
+        );
       }
       return;
     }

@@ -60,7 +60,7 @@ export async function verifyChains(db: Database, onCase: (caseId: string) => voi
     report.cases += 1;
     onCase(ended.caseId);
   };
-  for (let after: { caseId: string; seq: number } | null = null; ; ) {
+  for (let after: { caseId: string; seq: number } | null = null; ;) {
     const rows: Row[] = await page(db, after);
     for (const row of rows) {
       if (walk?.caseId !== row.case_id) {
@@ -105,9 +105,20 @@ function judge(row: Row, walk: Walk): BrokenLink | null {
   const { seq } = row;
   const broken = (what: BrokenLink['what'], detail: string): BrokenLink => ({ caseId: row.case_id, seq, what, detail });
   if (seq !== walk.seq + 1) return broken('order', `Event ${walk.seq + 1} is missing: after ${walk.seq} comes ${seq}.`);
-  if (row.prev_hash !== walk.hash) return broken('previous', `Event ${seq} does not follow the event before it: the hash it names is another.`);
-  if (bodyDigestOf(row.salt, row.body) !== row.body_digest) return broken('body', `The body of event ${seq} is not the one that was recorded.`);
-  const event = { seq, type: row.type, schema: row.schema, at: row.at.toISOString(), day: row.day, actor: row.actor, cause: row.cause, body: row.body };
+  if (row.prev_hash !== walk.hash)
+    return broken('previous', `Event ${seq} does not follow the event before it: the hash it names is another.`);
+  if (bodyDigestOf(row.salt, row.body) !== row.body_digest)
+    return broken('body', `The body of event ${seq} is not the one that was recorded.`);
+  const event = {
+    seq,
+    type: row.type,
+    schema: row.schema,
+    at: row.at.toISOString(),
+    day: row.day,
+    actor: row.actor,
+    cause: row.cause,
+    body: row.body,
+  };
   if (envelopeHash(row.case_id, event as CaseEvent, row.source, row.body_digest, row.prev_hash) !== row.hash) {
     return broken('envelope', `The envelope of event ${seq} (its type, time, actor, cause or source) is not the one that was recorded.`);
   }
@@ -120,10 +131,17 @@ function judge(row: Row, walk: Walk): BrokenLink | null {
 
 /** A chain whose last events were taken away still links; only the case's row tells. */
 async function wrongEnd(db: Database, walk: Walk): Promise<BrokenLink | null> {
-  const head = await db('attendance_case').where({ case_id: walk.caseId }).first<{ seq: number; last_hash: string } | undefined>('seq', 'last_hash');
+  const head = await db('attendance_case')
+    .where({ case_id: walk.caseId })
+    .first<{ seq: number; last_hash: string } | undefined>('seq', 'last_hash');
   if (head?.seq === walk.seq && head.last_hash === walk.hash) return null;
   const ends = head ? `at ${head.seq}` : 'nowhere';
-  return { caseId: walk.caseId, seq: walk.seq + 1, what: 'missing', detail: `The record ends at event ${walk.seq}, the case’s own row ${ends} or with another hash.` };
+  return {
+    caseId: walk.caseId,
+    seq: walk.seq + 1,
+    what: 'missing',
+    detail: `The record ends at event ${walk.seq}, the case’s own row ${ends} or with another hash.`,
+  };
 }
 
 /** Cases of which nothing is left but their row. */

@@ -198,7 +198,9 @@ export async function attendanceCase(input: CaseInput): Promise<void> {
   function shouldRoll(): boolean {
     const info = workflowInfo();
     const newYear = schoolYear !== null && state.standing !== null && state.standing.schoolYear !== schoolYear;
-    return info.continueAsNewSuggested || info.historyLength > input.rollAfter || info.targetWorkerDeploymentVersionChanged === true || newYear;
+    return (
+      info.continueAsNewSuggested || info.historyLength > input.rollAfter || info.targetWorkerDeploymentVersionChanged === true || newYear
+    );
   }
 }
 

@@ -121,11 +121,11 @@ const requirement = z
   })
   .meta({ id: 'RequirementAnswer' });
 
-export const readiness = z
+const readiness = z
   .strictObject({ ground: z.enum(GROUNDS), ready: z.boolean(), requirements: z.array(requirement) })
   .meta({ id: 'Readiness' });
 
-export const documentedAction = z
+const documentedAction = z
   .strictObject({
     id: z.string(),
     seq: z.number().int(),

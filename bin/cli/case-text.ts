@@ -6,7 +6,7 @@ type Standing = NonNullable<CasePage['standing']>;
 
 /** One case on one page: who, both clocks, the work, what is missing, what may be done now. */
 export function caseText(page: CasePage, width: number, full: boolean): string {
-  return [head(page, width), standingText(page.standing, width, full), reportsText(page), workText(page, width, full), readinessText(page, width), possibleText(page, width)]
+  return [head(page, width), standingText(page.standing, width, full), reportsText(page), workText(page, width, full), readinessText(page, width, full), possibleText(page, width)]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -79,14 +79,18 @@ function taskCode({ task, round }: { task: string; round: number }): string {
   return round > 1 ? `${task}#${round}` : task;
 }
 
-function readinessText({ readiness }: CasePage, width: number): string {
+/** More missing requirements than these are named by their codes only. */
+const FEW = 12;
+
+function readinessText({ readiness }: CasePage, width: number, full: boolean): string {
   return readiness
     .map(({ ground, ready, requirements }) => {
+      if (ready) return `Referral as ${words(ground)}: ready; all ${requirements.length} requirements are met, justified or not applicable.`;
       const missing = requirements.filter(({ status }) => status === 'missing');
-      const met = requirements.filter(({ status }) => status !== 'missing').length;
-      if (ready) return `Referral as ${words(ground)}: ready, ${count(met, 'requirement')} met, justified or not applicable.`;
+      const head = `Referral as ${words(ground)}: ${missing.length} of ${requirements.length} requirements are missing:`;
+      if (!full && missing.length > FEW) return `${head}\n${wrap(`  ${missing.map(({ requirement }) => requirement).join(', ')}`, width, '  ')}`;
       const lines = missing.map(({ requirement, title, statutory, why }) => `${requirement}: ${title}${statutory ? ' (statute)' : ''}. ${why}`);
-      return `Referral as ${words(ground)}: ${missing.length} of ${requirements.length} requirements are missing:\n${list(lines, width)}`;
+      return `${head}\n${list(lines, width)}`;
     })
     .join('\n');
 }

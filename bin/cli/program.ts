@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { actCommand } from '../commands/act.ts';
 import { advanceCommands } from '../commands/advance.ts';
@@ -20,6 +21,7 @@ export function createProgram(surroundings: Surroundings): Command {
   const { streams } = surroundings;
   const program = new Command('rollbook');
   program
+    .version(version(), '--version', 'the release')
     .description("Every student's attendance case, from a phone call to a SARB packet.")
     .option('--json', 'answer with one JSON document')
     .option('--data <dir>', `where the service keeps its state (default: ${DEFAULT_DATA}, or ROLLBOOK_DATA)`)
@@ -56,4 +58,8 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   program.commandsGroup('Prove and repair:');
   recordCommands(program, surroundings);
   return program;
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 }

@@ -1,18 +1,19 @@
 /** Text for people: aligned tables, wrapped sentences, lists. All widths are in characters. */
 
-/** Breaks a text at spaces so that no line is wider than `width`; further lines are indented. */
+/** Breaks a text at spaces so that no line is wider than `width`; its own indentation stays, and further lines get `indent`. */
 export function wrap(text: string, width: number, indent = ''): string {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-      const begun = line === '' ? (lines.length ? indent : '') : `${line} `;
-      if (line !== '' && begun.length + word.length > width) {
+    let line = /^ */.exec(paragraph)![0];
+    let empty = true;
+    for (const word of paragraph.trimStart().split(' ')) {
+      if (!empty && line.length + 1 + word.length > width) {
         lines.push(line);
         line = `${indent}${word}`;
       } else {
-        line = `${begun}${word}`;
+        line += empty ? word : ` ${word}`;
       }
+      empty = false;
     }
     lines.push(line);
   }
@@ -35,7 +36,7 @@ export function table(headings: string[], rows: Cell[][], width: number): string
   const numeric = headings.map((_, column) => rows.length > 0 && rows.every((row) => row[column] === null || row[column] === undefined || typeof row[column] === 'number'));
   const widths = headings.map((heading, column) => Math.max(heading.length, ...text.map((row) => row[column]!.length)));
   narrow(widths, headings, width - 2 * (headings.length - 1));
-  const lines = [line(headings, widths, numeric), widths.map((columns) => '-'.repeat(columns)).join('  ')];
+  const lines = [line(headings, widths, numeric), widths.map((columns) => '-'.repeat(columns)).join('  ').trimEnd()];
   for (const row of text) lines.push(...cellLines(row, widths).map((cells) => line(cells, widths, numeric)));
   return lines.join('\n');
 }

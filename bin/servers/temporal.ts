@@ -43,20 +43,32 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   const address = `127.0.0.1:${port}`;
   for (let waited = 0; ; waited += 100) {
-    if (server.exitCode !== null || server.signalCode !== null) throw new CannotStart(`Temporal ended while starting; its last words are in ${logFile}.`);
+    if (server.exitCode !== null || server.signalCode !== null)
+      throw new CannotStart(`Temporal ended while starting; its last words are in ${logFile}.`);
     if (waited > 60_000) throw new CannotStart(`Temporal did not answer within a minute; its log is ${logFile}.`);
     if (await answers(address, namespaces)) break;
     await wait(100);
   }
   const pid = server.pid ?? 0;
-  return { address, pid, ended, stop: () => endProcess(pid, [['SIGINT', 8_000], ['SIGKILL', 1_000]]) };
+  return {
+    address,
+    pid,
+    ended,
+    stop: () =>
+      endProcess(pid, [
+        ['SIGINT', 8_000],
+        ['SIGKILL', 1_000],
+      ]),
+  };
 }
 
 async function answers(address: string, namespaces: string[]): Promise<boolean> {
   try {
     const connection = await Connection.connect({ address, connectTimeout: 1_000 });
     try {
-      await connection.withDeadline(Date.now() + 2_000, () => connection.workflowService.describeNamespace({ namespace: namespaces.at(-1) ?? 'default' }));
+      await connection.withDeadline(Date.now() + 2_000, () =>
+        connection.workflowService.describeNamespace({ namespace: namespaces.at(-1) ?? 'default' }),
+      );
       return true;
     } finally {
       await connection.close();

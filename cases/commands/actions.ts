@@ -24,7 +24,11 @@ export function documentAction(work: Drafting, id: string, command: Documenting,
     const rule = ruleOf(work.ladder, task.task);
     const unmet = rule ? unmetNeeds(work, rule) : [];
     if (rule && unmet.length) {
-      refuse('needs-other-tasks', `“${titleOf(work.ladder, rule.task)}” comes after: ${unmet.map((r) => titleOf(work.ladder, r.task)).join('; ')}. Document these first.`, unmet.map((r) => ({ requirement: r.task, title: titleOf(work.ladder, r.task), why: 'not done yet' })));
+      refuse(
+        'needs-other-tasks',
+        `“${titleOf(work.ladder, rule.task)}” comes after: ${unmet.map((r) => titleOf(work.ladder, r.task)).join('; ')}. Document these first.`,
+        unmet.map((r) => ({ requirement: r.task, title: titleOf(work.ladder, r.task), why: 'not done yet' })),
+      );
     }
   }
   const key = task ? { task: task.task, round: task.round } : null;
@@ -41,11 +45,16 @@ function namedTask(work: Drafting, command: Documenting): TaskState {
   const state = taskState(work.state, task, round);
   const replaced = work.state.actions.find((a) => a.id === command.supersedes);
   const again = replaced?.task?.task === task && replaced.task.round === round;
-  if (!state || (state.status !== 'open' && !again)) refuse('task-not-open', `“${titleOf(work.ladder, rule.task)}” (round ${round}) is not open on this case.`);
+  if (!state || (state.status !== 'open' && !again))
+    refuse('task-not-open', `“${titleOf(work.ladder, rule.task)}” (round ${round}) is not open on this case.`);
   allow(work, rule);
-  if (!accepts(rule, work, command)) refuse('evidence-does-not-fit', `This record does not document “${titleOf(work.ladder, rule.task)}”: ${asked(rule)}.`);
+  if (!accepts(rule, work, command))
+    refuse('evidence-does-not-fit', `This record does not document “${titleOf(work.ladder, rule.task)}”: ${asked(rule)}.`);
   if (command.on < state.openedOn) {
-    refuse('evidence-predates', `“${titleOf(work.ladder, rule.task)}” opened on ${state.openedOn}; what was done on ${command.on} came before it and does not count for it.`);
+    refuse(
+      'evidence-predates',
+      `“${titleOf(work.ladder, rule.task)}” opened on ${state.openedOn}; what was done on ${command.on} came before it and does not count for it.`,
+    );
   }
   return state;
 }
@@ -56,14 +65,21 @@ function matchingTask(work: Drafting, command: Documenting): TaskState | null {
   return (
     open.find((t) => {
       const rule = ruleOf(work.ladder, t.task);
-      return rule !== undefined && rolesOf(rule).some((role) => role === work.actor.role) && accepts(rule, work, command) && unmetNeeds(work, rule).length === 0;
+      return (
+        rule !== undefined &&
+        rolesOf(rule).some((role) => role === work.actor.role) &&
+        accepts(rule, work, command) &&
+        unmetNeeds(work, rule).length === 0
+      );
     }) ?? null
   );
 }
 
 /** Who may document at all: whoever may document this kind of work for some task. */
 function checkLooseAction(work: Drafting, kind: string): void {
-  const roles = work.ladder.tasks.filter((r) => ('action' in r.evidence ? r.evidence.action === kind : kind === 'letter_mailed' && 'letter' in r.evidence)).flatMap(rolesOf);
+  const roles = work.ladder.tasks
+    .filter((r) => ('action' in r.evidence ? r.evidence.action === kind : kind === 'letter_mailed' && 'letter' in r.evidence))
+    .flatMap(rolesOf);
   allowRoles(work, [...new Set(roles)], kind.replaceAll('_', ' '));
 }
 
@@ -79,13 +95,19 @@ function asked(rule: TaskRule): string {
   if ('report' in evidence) return 'it is completed by filing the truancy report';
   if ('schoolRecord' in evidence) return 'it is completed by the school’s own record of it, which is cited here by itself';
   if ('referral' in evidence) return 'it is completed by the referral';
-  const conditions = [...Object.entries(evidence.where ?? {}), ...Object.entries(evidence.includes ?? {})].map(([field, values]) => `${field} ${values.join(' or ')}`);
+  const conditions = [...Object.entries(evidence.where ?? {}), ...Object.entries(evidence.includes ?? {})].map(
+    ([field, values]) => `${field} ${values.join(' or ')}`,
+  );
   return `it asks for ${evidence.action.replaceAll('_', ' ')}${conditions.length ? ` with ${conditions.join(', ')}` : ''}${evidence.by ? ` by ${evidence.by.join(' or ')}` : ''}`;
 }
 
 function checkMailing(work: Drafting, letter: string, on: string): void {
   const approved = work.state.letters.filter((l) => l.letter === letter).at(-1);
-  if (!approved) refuse('letter-not-approved', `${letter} has not been approved on this case: a named person reads and approves each letter before it is mailed.`);
+  if (!approved)
+    refuse(
+      'letter-not-approved',
+      `${letter} has not been approved on this case: a named person reads and approves each letter before it is mailed.`,
+    );
   if (approved.lost.length) refuse('basis-lost', `${letter} rests on ${approved.lost.join(', ')}, which no longer stand. Do not mail it.`);
   if (on < approved.on) refuse('evidence-predates', `${letter} was approved on ${approved.on}; it cannot have been mailed on ${on}.`);
 }
@@ -95,10 +117,15 @@ export function recordUnavailable(work: Drafting, command: { task: string; round
   const rule = ruleOf(work.ladder, command.task);
   if (!rule) refuse('unknown-task', `The ladder of this case has no task “${command.task}”.`);
   allowRoles(work, [...rolesOf(rule), 'case_manager'], titleOf(work.ladder, rule.task));
-  if (!rule.unavailable) refuse('not-optional', `The protocol asks for “${titleOf(work.ladder, rule.task)}” without exception; it cannot be recorded as not available.`);
+  if (!rule.unavailable)
+    refuse(
+      'not-optional',
+      `The protocol asks for “${titleOf(work.ladder, rule.task)}” without exception; it cannot be recorded as not available.`,
+    );
   if (!textDigest) refuse('bad-command', 'Say why it is not available.');
   const state = taskState(work.state, command.task, command.round);
-  if (state?.status !== 'open') refuse('task-not-open', `“${titleOf(work.ladder, rule.task)}” (round ${command.round}) is not open on this case.`);
+  if (state?.status !== 'open')
+    refuse('task-not-open', `“${titleOf(work.ladder, rule.task)}” (round ${command.round}) is not open on this case.`);
   work.emit({ type: 'task_unavailable', body: { task: command.task, round: command.round, textDigest } });
 }
 
@@ -114,7 +141,8 @@ export function supersedeAction(work: Drafting, id: string, by: string | null, t
   const action = supersedable(work, id);
   if (!textDigest) refuse('bad-command', 'Say what was wrong with the entry.');
   const rule = action.task ? ruleOf(work.ladder, action.task.task) : undefined;
-  if (work.actor.id !== action.by) allowRoles(work, [...(rule ? rolesOf(rule) : []), 'case_manager', 'principal'], 'superseding an entry of somebody else');
+  if (work.actor.id !== action.by)
+    allowRoles(work, [...(rule ? rolesOf(rule) : []), 'case_manager', 'principal'], 'superseding an entry of somebody else');
   work.emit({ type: 'action_superseded', body: { action: id, by, textDigest } });
   for (const task of work.state.tasks.filter((t) => t.status === 'done' && t.evidence.includes(id))) {
     const taskRule = ruleOf(work.ladder, task.task);

@@ -15,10 +15,15 @@ export function approveLetter(work: Drafting, id: string, command: { letter: str
   const task = taskState(work.state, rule.task, command.round);
   if (task?.status !== 'open') refuse('letter-not-due', `“${titleOf(work.ladder, rule.task)}” is not due on this case.`);
   const unmet = (rule.needs ?? []).filter((need) => !finished(work.state, need));
-  if (unmet.length) refuse('needs-other-tasks', `“${titleOf(work.ladder, rule.task)}” comes after: ${unmet.map((need) => titleOf(work.ladder, need)).join('; ')}.`);
+  if (unmet.length)
+    refuse(
+      'needs-other-tasks',
+      `“${titleOf(work.ladder, rule.task)}” comes after: ${unmet.map((need) => titleOf(work.ladder, need)).join('; ')}.`,
+    );
   const reports = standingReports(work.state);
   const needed = rule.reports ?? 1;
-  if (reports.length < needed) refuse('letter-not-due', `“${titleOf(work.ladder, rule.task)}” rests on ${needed} standing reports; ${reports.length} stand.`);
+  if (reports.length < needed)
+    refuse('letter-not-due', `“${titleOf(work.ladder, rule.task)}” rests on ${needed} standing reports; ${reports.length} stand.`);
   const lost = reports.flatMap((r) => r.lost);
   if (lost.length) refuse('basis-lost', `A report rests on ${lost.join(', ')}, which no longer stand: withdraw the report first.`);
   const already = work.state.letters.find((l) => l.letter === command.letter && l.round === command.round && l.lost.length === 0);

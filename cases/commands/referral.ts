@@ -11,7 +11,11 @@ export function justifyRequirement(work: Drafting, command: { requirement: strin
   if (!requirement || (requirement.ground !== undefined && requirement.ground !== command.ground)) {
     refuse('unknown-requirement', `A referral on the ground ${command.ground} has no requirement “${command.requirement}”.`);
   }
-  if (requirement.statutory) refuse('requirement-not-justifiable', `“${titleOf(work.ladder, command.requirement)}” is a condition of the statute; nobody can set it aside.`);
+  if (requirement.statutory)
+    refuse(
+      'requirement-not-justifiable',
+      `“${titleOf(work.ladder, command.requirement)}” is a condition of the statute; nobody can set it aside.`,
+    );
   allowRoles(work, work.ladder.justifiableBy, `justifying “${titleOf(work.ladder, command.requirement)}”`);
   if (!textDigest) refuse('bad-command', 'Say why the requirement could not be met.');
   work.emit({ type: 'requirement_justified', body: { requirement: command.requirement, ground: command.ground, textDigest } });

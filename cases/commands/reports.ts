@@ -29,7 +29,8 @@ export function fileReport(work: Drafting, command: Filing): void {
   if (events.length < needed) {
     refuse('report-not-due', `A report needs ${needed} event${needed === 1 ? '' : 's'} here; ${events.length} given, ${open.length} open.`);
   }
-  if (command.on < (events.at(-1) ?? '')) refuse('report-events', `A report filed on ${command.on} cannot rest on ${events.at(-1)}, a later day.`);
+  if (command.on < (events.at(-1) ?? ''))
+    refuse('report-events', `A report filed on ${command.on} cannot rest on ${events.at(-1)}, a later day.`);
   const { ordinal } = reportDue(work.state, work.ladder);
   const task = work.state.tasks.find((t) => t.task === rule.task && t.round === ordinal && t.status === 'open');
   work.emit({

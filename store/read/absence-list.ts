@@ -1,7 +1,7 @@
 import type { Database } from '../database.ts';
 
 /** The call about a spell, as the actions documented about it add up. */
-export type CallStatus = 'none' | 'attempted' | 'reached';
+type CallStatus = 'none' | 'attempted' | 'reached';
 
 export interface AbsenceLine {
   studentId: string;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { admit, PERMISSIONS, reachOf, type Permission } from '../../api/access.ts';
+import { admit, onCaseTeam, PERMISSIONS, reachOf, type Permission } from '../../api/access.ts';
 import { Problem } from '../../api/problems.ts';
 import type { Person } from '../../api/signin.ts';
 import { ROLES, type Role } from '../../policy/vocabulary.ts';
@@ -174,6 +174,17 @@ describe('access: role by place by school', () => {
         expect(await allowed(asPerson(who), 'move_clock', { kind: 'district' })).toBe(whole ? 200 : 403);
       }),
       { numRuns: 60, seed: 48264 },
+    );
+  });
+
+  test('the case team is whoever holds a role at the student’s present school, panels apart', () => {
+    fc.assert(
+      fc.property(person, fc.constantFrom(...SCHOOLS), (who, school) => {
+        const panel = who.role === 'sarb_member' || who.role === 'resource_panel_member';
+        const atSchool = who.schools !== null && who.schools.includes(school);
+        expect(onCaseTeam(asPerson(who), school)).toBe(atSchool && !panel);
+      }),
+      { seed: 49064 },
     );
   });
 

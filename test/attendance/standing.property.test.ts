@@ -111,7 +111,7 @@ async function build(
       for (let index = at; index < Math.min(LENGTH, at + run); index++) {
         const date = dateAt(input.start, index);
         const school = enrollments.find((e) => e.entry <= date && (e.exit === null || e.exit >= date))?.school;
-        if (school !== undefined) rows.set(date, { date, school, status: status as 'absent', excuse });
+        if (school !== undefined) rows.set(date, { date, school, status, excuse });
       }
     }
     const last = enrollments.at(-1)!;

@@ -36,9 +36,17 @@ export async function startServers(): Promise<Servers & { stop(): Promise<void> 
     say: (sentence) => process.stderr.write(`${sentence}\n`),
   });
   const [postgres, temporal, bundle] = await Promise.all([
-    freePort().then((port) => startPostgres({ dir: join(folder, 'postgres'), port, password: 'owner', logFile: join(folder, 'postgres.log'), fast: true })),
-    freePort().then((port) => startTemporal({ cli: cli.path, port, namespaces: ['default', ...NAMESPACES], logFile: join(folder, 'temporal.log') })),
-    bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)), failureConverterPath: FAILURE_CONVERTER, logger: quiet }),
+    freePort().then((port) =>
+      startPostgres({ dir: join(folder, 'postgres'), port, password: 'owner', logFile: join(folder, 'postgres.log'), fast: true }),
+    ),
+    freePort().then((port) =>
+      startTemporal({ cli: cli.path, port, namespaces: ['default', ...NAMESPACES], logFile: join(folder, 'temporal.log') }),
+    ),
+    bundleWorkflowCode({
+      workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
+      failureConverterPath: FAILURE_CONVERTER,
+      logger: quiet,
+    }),
   ]);
   const admin = openDatabase(postgres.url, { name: 'test world', max: 1 });
   await admin.raw(`CREATE DATABASE ${TEMPLATE}`);
@@ -59,4 +67,11 @@ export async function startServers(): Promise<Servers & { stop(): Promise<void> 
   };
 }
 
-const quiet = { log: () => undefined, trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: console.error };
+const quiet = {
+  log: () => undefined,
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: console.error,
+};

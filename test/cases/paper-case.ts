@@ -1,0 +1,162 @@
+import { decide, emptyCase, evolve, fold, readiness, type Decision, type Readiness } from '../../cases/index.ts';
+import type { Action, Day } from '../../cases/actions.ts';
+import type { CaseEvent, Draft, Due, Standing } from '../../cases/events.ts';
+import type { Command, Message, Refusal } from '../../cases/messages.ts';
+import type { CaseState, TaskState } from '../../cases/state.ts';
+import type { Ladder } from '../../policy/ladder.ts';
+import type { Ground, Role } from '../../policy/vocabulary.ts';
+import { compile, readPolicy, shippedPolicyText, withoutWording } from '../../policy/index.ts';
+
+/** The shipped ladder as cases carry it. */
+export function shippedLadder(): Ladder {
+  const read = readPolicy(shippedPolicyText('lausd'));
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  return withoutWording(compile(read.document));
+}
+
+const FIRST_DAY = '2021-08-23';
+
+/** Days from a day, on a calendar on which every weekday is a school day. */
+export function schoolDaysAfter(from: Day, count: number): Day {
+  const day = new Date(`${from}T00:00:00Z`);
+  for (let left = count; left > 0;) {
+    day.setUTCDate(day.getUTCDate() + 1);
+    if (day.getUTCDay() % 6 !== 0) left -= 1;
+  }
+  return day.toISOString().slice(0, 10);
+}
+
+/**
+ * A case on paper: the rules alone, without engine or database. Due dates are resolved on a plain calendar, as the record does on the
+ * school's.
+ */
+export class PaperCase {
+  state: CaseState = emptyCase('case-1');
+  events: CaseEvent[] = [];
+  day: Day = FIRST_DAY;
+  standing: Standing = {
+    version: 0,
+    student: 'student-1',
+    asOf: FIRST_DAY,
+    schoolYear: '2021-2022',
+    school: 'school-1',
+    age: 14,
+    absences: 0,
+    excused: 0,
+    unexcused: 0,
+    unverified: 0,
+    daysEnrolled: 100,
+    truancy: [],
+    pending: [],
+    schoolRecords: [],
+  };
+  #commands = 0;
+
+  constructor(readonly ladder: Ladder = shippedLadder()) {}
+
+  pass(schoolDays: number): this {
+    this.day = schoolDaysAfter(this.day, schoolDays);
+    return this;
+  }
+
+  /** Attendance changes, and the case is told. */
+  hears(change: Partial<Omit<Standing, 'version'>>): Decision {
+    this.standing = { ...this.standing, asOf: this.day, ...change, version: this.standing.version + 1 };
+    return this.send({ kind: 'standing', id: `standing:${this.standing.version}`, time: this.time(), standing: this.standing });
+  }
+
+  ticks(): Decision {
+    return this.send({ kind: 'tick', id: `tick:${this.day}`, time: this.time(), standing: null });
+  }
+
+  command(role: Role, command: Command, more: { text?: boolean; id?: string; ifSeq?: number } = {}): Decision {
+    this.#commands += 1;
+    const message: Message = {
+      kind: 'command',
+      id: more.id ?? `command-${this.#commands}`,
+      time: this.time(),
+      standing: this.standing.version ? this.standing : null,
+      actor: { id: `${role}-1`, role, place: 'school-1' },
+      command,
+      textDigest: more.text === false ? null : 'digest',
+      ifSeq: more.ifSeq ?? null,
+    };
+    return this.send(message);
+  }
+
+  /** Documents an action of today for an open task, or for none. */
+  does(role: Role, action: Action, task?: string, on: Day = this.day): Decision {
+    const open = task === undefined ? null : { task, round: this.state.tasks.filter((t) => t.task === task).at(-1)?.round ?? 1 };
+    return this.command(role, { kind: 'document_action', on, time: '09:30', task: open, action });
+  }
+
+  /** Insists that it was accepted. */
+  must(decision: Decision): this {
+    if (decision.kind === 'refused')
+      throw new Error(`refused: ${decision.refusal.type}: ${decision.refusal.detail} ${JSON.stringify(decision.refusal.missing ?? '')}`);
+    return this;
+  }
+
+  task(task: string): TaskState | undefined {
+    return this.state.tasks.filter((t) => t.task === task).at(-1);
+  }
+
+  open(): string[] {
+    return this.state.tasks.filter((t) => t.status === 'open').map((t) => t.task);
+  }
+
+  ready(ground: Ground): Readiness {
+    return readiness(this.state, this.ladder, ground, this.day);
+  }
+
+  missing(ground: Ground): string[] {
+    return this.ready(ground)
+      .requirements.filter((r) => r.status === 'missing')
+      .map((r) => r.requirement);
+  }
+
+  send(message: Message): Decision {
+    const decision = decide(this.state, this.ladder, message);
+    if (decision.kind === 'events') {
+      for (const draft of decision.events) {
+        const event = {
+          ...dated(draft),
+          seq: this.state.seq + 1,
+          schema: 1,
+          at: message.time.at,
+          day: message.time.day,
+          actor: 'actor' in message ? message.actor : { id: 'rollbook', role: 'system', place: 'district' },
+          cause: message.id,
+        } as CaseEvent;
+        this.events.push(event);
+        this.state = evolve(this.state, event);
+      }
+    }
+    return decision;
+  }
+
+  refolded(): CaseState {
+    return fold('case-1', this.events);
+  }
+
+  time(): Message['time'] {
+    return { at: `${this.day}T17:00:00.000Z`, day: this.day, offset: 0 };
+  }
+}
+
+function dated(draft: Draft): Draft {
+  if (draft.type !== 'task_opened' && draft.type !== 'task_reopened') return draft;
+  const on = schoolDaysAfter(draft.body.due.from, draft.body.due.schoolDays);
+  const due: Due = { ...draft.body.due, on, at: `${on}T23:59:59.999Z` };
+  return { ...draft, body: { ...draft.body, due } } as Draft;
+}
+
+/** The refusal of a decision, or null. */
+export function refusal(decision: Decision): Refusal | null {
+  return decision.kind === 'refused' ? decision.refusal : null;
+}
+
+/** So many days in a row, as truancy events or absences. */
+export function days(count: number, from: Day = '2021-08-24'): Day[] {
+  return Array.from({ length: count }, (_, n) => (n === 0 ? from : schoolDaysAfter(from, n)));
+}

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { fold, readiness } from '../../cases/index.ts';
+import type { Command } from '../../cases/messages.ts';
+import { ROLES } from '../../policy/vocabulary.ts';
+import { call, DOCUMENTED, LETTERS, SCHOOL_RECORDS } from './climb.ts';
+import { days, PaperCase } from './paper-case.ts';
+
+const SEED = 20260901;
+
+type Move = (paper: PaperCase) => void;
+
+const role = fc.constantFrom(...ROLES);
+const attendance: fc.Arbitrary<Move> = fc
+  .record({ absences: fc.nat(40), final: fc.nat(8), records: fc.boolean() })
+  .map(({ absences, final, records }) => (paper) => {
+    paper.hears({
+      absences: Math.max(absences, final),
+      unexcused: final,
+      truancy: days(final),
+      schoolRecords: records ? SCHOOL_RECORDS.map((task) => ({ task, record: `record-${task}`, on: paper.day })) : [],
+    });
+  });
+const document: fc.Arbitrary<Move> = fc
+  .tuple(fc.constantFrom(...DOCUMENTED), fc.boolean(), role, fc.boolean())
+  .map(([[task, owner, action], right, other, named]) => (paper) => {
+    paper.does(right ? owner : other, action, named ? task : undefined);
+  });
+const phone: fc.Arbitrary<Move> = fc
+  .constantFrom('reached', 'no_answer', 'wrong_number')
+  .map((outcome) => (paper) => void paper.does('clerk', call(outcome)));
+const report: fc.Arbitrary<Move> = fc.nat(8).map((count) => (paper) => {
+  const served = paper.state.reports.filter((r) => !r.withdrawn).flatMap((r) => r.events);
+  paper
+    .pass(10)
+    .command('case_manager', {
+      kind: 'file_report',
+      events: days(count).filter((d) => !served.includes(d)),
+      filedWith: 'attendance_supervisor',
+      on: paper.day,
+    });
+});
+const letter: fc.Arbitrary<Move> = fc.constantFrom(...LETTERS).map(([name, approver]) => (paper) => {
+  paper.command(approver, { kind: 'approve_letter', letter: name, round: 1 });
+  paper.does('clerk', { kind: 'letter_mailed', details: { letter: name, channel: 'mail', contact: 'mother' } }, name);
+});
+const supersede: fc.Arbitrary<Move> = fc.nat(30).map((n) => (paper) => {
+  const action = paper.state.actions[n % Math.max(1, paper.state.actions.length)];
+  if (action) paper.command('principal', { kind: 'supersede_action', action: action.id });
+});
+const withdraw: fc.Arbitrary<Move> = fc
+  .integer({ min: 1, max: 4 })
+  .map((ordinal) => (paper) => void paper.command('case_manager', { kind: 'withdraw_report', ordinal }));
+const refer: fc.Arbitrary<Move> = fc
+  .constantFrom('habitual_truant', 'chronic_absentee')
+  .map((ground) => (paper) => void paper.command('attendance_supervisor', { kind: 'refer', to: 'sarb', ground }));
+const time: fc.Arbitrary<Move> = fc.integer({ min: 1, max: 15 }).map((count) => (paper) => void paper.pass(count).ticks());
+
+const moves = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: attendance },
+    { weight: 6, arbitrary: document },
+    { weight: 2, arbitrary: phone },
+    { weight: 3, arbitrary: report },
+    { weight: 3, arbitrary: letter },
+    supersede,
+    withdraw,
+    refer,
+    time,
+  ),
+  { minLength: 1, maxLength: 40 },
+);
+
+function always(holds: (paper: PaperCase, before: PaperCase['state']) => void): void {
+  fc.assert(
+    fc.property(moves, (list) => {
+      const paper = new PaperCase();
+      for (const move of list) {
+        const before = paper.state;
+        move(paper);
+        holds(paper, before);
+      }
+    }),
+    { seed: SEED, numRuns: 150 },
+  );
+}
+
+describe('whatever happens to a case', () => {
+  test('its state is the fold of its events, numbered without a gap', () => {
+    always((paper) => {
+      expect(paper.events.map((e) => e.seq)).toEqual(paper.events.map((_, n) => n + 1));
+      expect(fold('case-1', paper.events)).toEqual(paper.state);
+    });
+  });
+
+  test('no task is there twice, and a closed one names its evidence', () => {
+    always(({ state }) => {
+      const keys = state.tasks.map((t) => `${t.task}#${t.round}`);
+      expect(new Set(keys).size).toBe(keys.length);
+      for (const t of state.tasks.filter((t) => t.status === 'done')) expect(t.evidence).not.toEqual([]);
+    });
+  });
+
+  test('an event serves one standing report, and every report had enough', () => {
+    always(({ state }) => {
+      const standing = state.reports.filter((r) => !r.withdrawn);
+      const events = standing.flatMap((r) => r.events);
+      expect(new Set(events).size).toBe(events.length);
+      expect(standing[0] === undefined || standing[0].events.length >= 3 || state.reports[0]?.withdrawn === true).toBe(true);
+    });
+  });
+
+  test('what is met stays met, unless something was superseded, withdrawn or fell away', () => {
+    always((paper, before) => {
+      if (before.seq === 0) return;
+      const taken = paper.events
+        .slice(before.seq)
+        .some((e) => ['action_superseded', 'report_withdrawn', 'basis_lost', 'standing_noted', 'task_opened'].includes(e.type));
+      const panel = paper.events
+        .slice(before.seq)
+        .some((e) => e.type === 'action_documented' && e.body.kind === 'meeting' && e.body.details.team === 'resource_panel');
+      if (taken || panel) return;
+      for (const ground of ['habitual_truant', 'chronic_absentee'] as const) {
+        const missing = paper.missing(ground);
+        const met = readiness(before, paper.ladder, ground, paper.day)
+          .requirements.filter((r) => r.status === 'met')
+          .map((r) => r.requirement);
+        expect(met.filter((r) => missing.includes(r))).toEqual([]);
+      }
+    });
+  });
+
+  test('a referral stands only on a complete record', () => {
+    always((paper, before) => {
+      if (paper.state.referrals.length > before.referrals.length) expect(paper.missing(paper.state.referrals.at(-1)!.ground)).toEqual([]);
+    });
+  });
+
+  test('something can always be done: a task is open, or the case is referred', () => {
+    always((paper) => {
+      if (paper.state.seq > 0)
+        expect(
+          paper.state.tasks.some((t) => t.status === 'open') ||
+            paper.state.referrals.length > 0 ||
+            (paper.state.standing?.absences ?? 0) < 25,
+        ).toBe(true);
+    });
+  });
+
+  test('an old or repeated standing changes nothing', () => {
+    always((paper) => {
+      if (paper.standing.version === 0) return;
+      const { seq } = paper.state;
+      for (const version of [paper.standing.version, paper.standing.version - 1]) {
+        paper.send({
+          kind: 'standing',
+          id: `standing:${version}`,
+          time: paper.time(),
+          standing: { ...paper.standing, version, absences: 39 },
+        });
+      }
+      expect(paper.state.seq).toBe(seq);
+    });
+  });
+
+  test('a role that owns nothing of it changes nothing', () => {
+    const commands: Command[] = [
+      { kind: 'refer', to: 'sarb', ground: 'habitual_truant' },
+      { kind: 'file_report', events: days(3), filedWith: 'attendance_supervisor', on: '2021-08-30' },
+      { kind: 'approve_letter', letter: 'letter-1', round: 1 },
+      { kind: 'justify_requirement', requirement: 'sst', ground: 'habitual_truant' },
+    ];
+    always((paper) => {
+      const { seq } = paper.state;
+      if (seq === 0) return;
+      for (const command of commands) paper.command('sarb_member', command);
+      expect(paper.state.seq).toBe(seq);
+    });
+  });
+});
