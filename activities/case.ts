@@ -95,11 +95,17 @@ async function resolved(trx: Transaction, { actor, cause, time, events }: Transi
   return steps;
 }
 
-async function withDue(draft: Draft, school: string, due: (school: string, from: string, schoolDays: number) => Promise<ResolvedDue>): Promise<Draft> {
+async function withDue(
+  draft: Draft,
+  school: string,
+  due: (school: string, from: string, schoolDays: number) => Promise<ResolvedDue>,
+): Promise<Draft> {
   if (draft.type !== 'task_opened' && draft.type !== 'task_reopened') return draft;
   const { schoolDays, from } = draft.body.due;
   const dated = { schoolDays, from, ...(await due(school, from, schoolDays)) };
-  return draft.type === 'task_opened' ? { type: draft.type, body: { ...draft.body, due: dated } } : { type: draft.type, body: { ...draft.body, due: dated } };
+  return draft.type === 'task_opened'
+    ? { type: draft.type, body: { ...draft.body, due: dated } }
+    : { type: draft.type, body: { ...draft.body, due: dated } };
 }
 
 async function pinned(trx: Transaction, ladders: Ladders, steps: Step[]): Promise<Ladder> {

@@ -29,7 +29,10 @@ function passes(error: unknown): boolean {
   const code = codeOf(error);
   if (code !== null) return code === UNIQUE_VIOLATION || PASSING.includes(code.slice(0, 2)) || /^E[A-Z]+$/.test(code);
   // The pool's time-out and a connection that broke carry no code.
-  return error instanceof Error && (error.name === 'KnexTimeoutError' || error.message.startsWith('Connection terminated') || error.message.includes('Connection ended'));
+  return (
+    error instanceof Error &&
+    (error.name === 'KnexTimeoutError' || error.message.startsWith('Connection terminated') || error.message.includes('Connection ended'))
+  );
 }
 
 function inShort(error: unknown): string {

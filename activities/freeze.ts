@@ -25,6 +25,13 @@ export async function freeze(trx: Transaction, { event, state }: Step, ladder: L
   }
   if (event.type === 'referred') {
     const { document, ground } = event.body;
-    await freezeDocument(trx, { kind: 'referral', caseId, documentId: document, ref: ground, day: event.day, readiness: [readiness(state, ladder, ground, event.day)] });
+    await freezeDocument(trx, {
+      kind: 'referral',
+      caseId,
+      documentId: document,
+      ref: ground,
+      day: event.day,
+      readiness: [readiness(state, ladder, ground, event.day)],
+    });
   }
 }

@@ -27,7 +27,10 @@ const AT_ONCE = 20;
  * @param options.replace also ends and begins again what runs
  * @param options.onCase hears of each case, for showing progress
  */
-export async function rebuildCases(sender: Sender, options: { replace?: boolean; onCase?: (caseId: string) => void } = {}): Promise<RebuildReport> {
+export async function rebuildCases(
+  sender: Sender,
+  options: { replace?: boolean; onCase?: (caseId: string) => void } = {},
+): Promise<RebuildReport> {
   const { replace = false, onCase = () => undefined } = options;
   const report: RebuildReport = { cases: 0, restarted: 0, running: 0 };
   const waiting = await caseIds(sender.db);

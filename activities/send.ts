@@ -51,7 +51,9 @@ export async function signalCase(sender: Sender, kind: 'standing' | 'tick', case
   const [standing, input] = await Promise.all([kind === 'standing' ? readStanding(db, caseId) : null, caseInput(sender, caseId)]);
   const { time } = input;
   const message: Message =
-    kind === 'standing' ? { kind, id: `standing:${standing?.version ?? 0}`, time, standing } : { kind, id: `tick:${time.at}`, time, standing: null };
+    kind === 'standing'
+      ? { kind, id: `standing:${standing?.version ?? 0}`, time, standing }
+      : { kind, id: `tick:${time.at}`, time, standing: null };
   await client.workflow.signalWithStart<typeof attendanceCase, [Message]>('attendanceCase', {
     workflowId: caseWorkflowId(caseId),
     taskQueue: 'case',

@@ -1,5 +1,5 @@
 import type { Evidence, Ladder, TaskRule } from '../policy/ladder.ts';
-import type { DocumentedAction, CaseState, TaskState } from './state.ts';
+import type { CaseState, TaskState } from './state.ts';
 import type { Action } from './actions.ts';
 import type { Role } from '../policy/vocabulary.ts';
 
@@ -29,11 +29,6 @@ export function taskState(state: CaseState, task: string, round: number): TaskSt
 /** The latest round of a task that was not withdrawn. */
 export function latestRound(state: CaseState, task: string): TaskState | undefined {
   return state.tasks.filter((t) => t.task === task && t.status !== 'withdrawn').at(-1);
-}
-
-/** Standing actions given to this round of a task. */
-export function actionsFor(state: CaseState, task: TaskState): DocumentedAction[] {
-  return state.actions.filter((a) => !a.superseded && a.task?.task === task.task && a.task.round === task.round);
 }
 
 /** A task is finished when its latest round is done, or was not available. */

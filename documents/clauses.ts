@@ -1,41 +1,64 @@
 import type { LetterText } from '../cases/documents.ts';
 
 /**
- * What the first notice must say: EC 48260.5 as operative from 1 July 2025 (a-g), and, as the state's model letter does, how to have the
- * record corrected.
+ * What the first notice must say in English: statements (a) to (g) of EC 48260.5 as operative from 1 July 2025, and, as the state's model
+ * letter does, how to have the record corrected.
  */
-export const NOTICE_CLAUSES: Record<string, RegExp> = {
-  a: /is truant/i,
+export const NOTICE_CLAUSES = {
+  a: /\bis truant\b/i,
   b: /obligated to compel the attendance/i,
   c: /alternative educational programs are available/i,
   d: /right to meet with school personnel to discuss solutions/i,
   e: /mental health and supportive services may be available/i,
-  f: /school personnel are available to meet .* to develop strategies to support attendance/i,
-  g: /missing ten percent of school .* reading by third grade.*middle school.*graduating from high school/i,
-  correct: /record is inaccurate.*attendance office/i,
-};
+  f: /school personnel are available to meet .*to develop strategies to support attendance/i,
+  g: /missing ten percent of school .*reading by third grade.*middle school.*graduating from high school/i,
+  correct: /record is inaccurate.*attendance office.*correct the record/i,
+} as const;
 
-/** Words of threat: prosecution language left the first notice in 2025, and the misdemeanour was repealed in 2026 (AB 461). */
-const FORBIDDEN = /prosecut|misdemeano|infraction|\bfine[sd]?\b|jail|arrest|crimin|penalt|juvenile court|driving privilege|probation/i;
+type Clause = keyof typeof NOTICE_CLAUSES;
 
-/** Faults of a letter's text, as sentences; empty when it may be used. */
-export function faultsOfLetter(letter: string, text: LetterText): string[] {
-  const words = allText(text);
-  const found = FORBIDDEN.exec(words);
-  const threats = found ? [`${letter} says “${found[0]}”: no letter speaks of prosecution or punishment`] : [];
-  if (letter !== 'letter-1') return threats;
+/** Every letter tells how to have the record corrected (rule 4); only the first has statements that the law prescribes. */
+function clausesOf(letter: string): Clause[] {
+  return letter === 'letter-1' ? ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'correct'] : ['correct'];
+}
+
+/**
+ * Words of threat. SB 691 took prosecution out of the first notice from 1 July 2025, AB 461 repealed the misdemeanor from 1 January 2026;
+ * no letter of ours speaks of either, whatever its number.
+ */
+const FORBIDDEN =
+  /prosecut\w*|misdemean\w*|infraction\w*|\bfin(?:e|es|ed)\b|jail\w*|prison\w*|arrest\w*|crim(?:e|inal)\w*|penal\w*|punish\w*|\bcourts?\b|attorney\w*|police|peace officer|law enforcement|driving privilege\w*|driver.s license|probation\w*|custody/i;
+
+/**
+ * Faults of a letter's text, as sentences; empty when it may be used. In another language than English the marks of the clauses are
+ * checked, and not the words: these are for the person who approves the translation.
+ */
+export function faultsOfLetter(letter: string, text: LetterText, language = 'en'): string[] {
+  const threat = FORBIDDEN.exec(allText(text));
   return [
-    ...threats,
-    ...Object.entries(NOTICE_CLAUSES).flatMap(([clause, pattern]) =>
-      pattern.test(words) ? [] : [`${letter} lacks statement (${clause}) of EC 48260.5`],
-    ),
+    ...(threat ? [`${letter} says “${threat[0]}”: no letter speaks of prosecution or punishment`] : []),
+    ...(text.paragraphs.some((part) => 'list' in part)
+      ? []
+      : [`${letter} does not list the school days it rests on: add the part {"list": "events"}`]),
+    ...clausesOf(letter).flatMap((clause) => (says(text, clause, language) ? [] : [`${letter} lacks ${nameOf(clause)}`])),
   ];
 }
 
-function allText(text: LetterText): string {
-  return [
-    text.title,
-    text.greeting,
-    ...text.paragraphs.flatMap((part) => ('bullets' in part ? part.bullets.map((b) => b.text) : 'list' in part ? [] : [part.text])),
-  ].join('\n');
+function says(text: LetterText, clause: Clause, language: string): boolean {
+  return sentences(text).some((one) => one.clause === clause && (language !== 'en' || NOTICE_CLAUSES[clause].test(one.text)));
+}
+
+function nameOf(clause: Clause): string {
+  return clause === 'correct'
+    ? 'the sentence on how to have the record corrected (clause "correct")'
+    : `statement (${clause}) of EC 48260.5`;
+}
+
+function sentences(text: LetterText): { text: string; clause?: string }[] {
+  return text.paragraphs.flatMap((part) => ('bullets' in part ? part.bullets : 'list' in part ? [] : [part]));
+}
+
+/** All words of a letter, one part a line. */
+export function allText(text: LetterText): string {
+  return [text.title, text.greeting, ...sentences(text).map((one) => one.text)].join('\n');
 }

@@ -29,8 +29,3 @@ export function shortDate(day: Day): string {
 export function dateWithWeekday(day: Day): string {
   return `${WEEKDAYS[new Date(`${day}T00:00:00Z`).getUTCDay()]}, ${shortDate(day)}`;
 }
-
-/** `2021-10` as `October 2021`. */
-export function monthName(month: string): string {
-  return `${MONTHS[Number(month.slice(5, 7)) - 1]} ${month.slice(0, 4)}`;
-}

@@ -1,51 +1,132 @@
 import { readFileSync } from 'node:fs';
-import type { Day } from '../cases/actions.ts';
 import type { LetterSource, LetterText } from '../cases/documents.ts';
 import { faultsOfLetter } from './clauses.ts';
+import { longDate } from './dates.ts';
 
-/** The text of a letter in a language. @throws if there is none of that name, or it may not be used */
-export function letterText(letter: string, language = 'en'): LetterText {
-  const texts = JSON.parse(readFileSync(new URL(`./texts/letters.${language}.json`, import.meta.url), 'utf8')) as Record<
-    string,
-    LetterText
-  >;
-  const text = texts[letter];
-  if (!text)
-    throw new Error(`there is no text of ${letter} in the language ${language}: add it to documents/texts/letters.${language}.json`);
-  const faults = faultsOfLetter(letter, text);
-  if (faults.length) throw new Error(`the letter cannot be issued: ${faults.join('; ')}`);
-  return text;
+/** The words around a letter's own text in one language; frozen with it. */
+export interface LetterLabels {
+  direction: 'ltr' | 'rtl';
+  months: string[];
+  /** Order of the parts, as `{month} {day}, {year}`. */
+  date: string;
+  about: string;
+  /** In place of an address when no household is on file. */
+  nobody: string;
+  day: string;
+  recorded: string;
+  report: string;
+  recordedAs: string;
+  statuses: Record<string, string>;
+  excuses: Record<string, string>;
+  reportNamed: string;
+  closing: string;
+  roles: Record<string, string>;
+  footer: string;
+  page: string;
 }
 
-/** What the template of letters prints. */
-export function letterModel(source: LetterSource, sourceSha256: string): unknown {
-  const fill = (text: string): string => text.replaceAll('{student}', source.student.name).replaceAll('{school}', source.school.name);
+/** A letter's text with the labels of its language. */
+export interface LabelledText extends LetterText {
+  labels: LetterLabels;
+}
+
+interface Catalogue {
+  labels: LetterLabels;
+  letters: Record<string, LetterText>;
+}
+
+/**
+ * The text of a letter in a language, as it is frozen when the letter is approved.
+ * @throws if there is none of that name, or its text may not be used; the message says why
+ */
+export function letterText(letter: string, language = 'en'): LabelledText {
+  const { labels, letters } = JSON.parse(readFileSync(new URL(`./texts/letters.${language}.json`, import.meta.url), 'utf8')) as Catalogue;
+  const text = letters[letter];
+  if (!text)
+    throw new Error(`there is no text of ${letter} in the language ${language}: add it to documents/texts/letters.${language}.json`);
+  const faults = faultsOfLetter(letter, text, language);
+  if (faults.length) throw new Error(`the letter cannot be issued: ${faults.join('; ')}`);
+  return { ...text, labels };
+}
+
+interface LetterModel {
+  title: string;
+  language: string;
+  direction: 'ltr' | 'rtl';
+  district: string;
+  school: string;
+  date: string;
+  about: string;
+  columns: string[];
+  /** One copy for each household, as lines of its address. */
+  copies: string[][];
+  greeting: string;
+  parts: ({ text: string } | { bullets: string[] } | { events: string[][] })[];
+  closing: string;
+  signer: { name: string; role: string };
+  footer: string;
+  page: string;
+}
+
+/** What template `letter/1` prints: the frozen letter, once for each household it goes to. */
+export function letterModel(source: LetterSource, sourceSha256: string): LetterModel {
+  const { student, school, policy } = source;
+  const labels = labelsOf(source.text);
+  const fill = (text: string): string => text.replaceAll('{student}', student.name).replaceAll('{school}', school.name);
+  const date = (day: string): string => longDate(day, labels);
   return {
     title: source.text.title,
     language: source.language,
+    direction: labels.direction,
     district: source.district,
-    date: longDate(source.day),
-    school: source.school,
-    address: source.recipients[0] ? [source.recipients.map((r) => r.name).join(' and '), ...source.recipients[0].address] : [],
+    school: school.name,
+    date: date(source.day),
+    about: fill(labels.about),
+    columns: [labels.day, labels.recorded, labels.report],
+    copies: households(source, fill(labels.nobody)),
     greeting: fill(source.text.greeting),
     parts: source.text.paragraphs.map((part) => {
-      if ('bullets' in part) return { bullets: part.bullets.map((b) => fill(b.text)) };
-      if ('list' in part) {
-        return {
-          events: source.events.map((e) => ({ day: longDate(e.day), recorded: `${e.status}, ${e.excuse}`, report: `Report ${e.report}` })),
-        };
-      }
+      if ('bullets' in part) return { bullets: part.bullets.map((one) => fill(one.text)) };
+      if ('list' in part) return { events: source.events.map((event) => eventRow(source, labels, event)) };
       return { text: fill(part.text) };
     }),
-    signer: { name: source.approvedBy.name, role: source.approvedBy.role.replaceAll('_', ' ') },
-    footer: `Student ${source.student.localId} · ${source.letter} · policy ${source.policy.id} ${source.policy.version} · source ${sourceSha256.slice(0, 16)}`,
+    closing: labels.closing,
+    signer: { name: source.approvedBy.name, role: labels.roles[source.approvedBy.role] ?? source.approvedBy.role },
+    footer: labels.footer
+      .replace('{id}', student.localId)
+      .replace('{letter}', source.letter)
+      .replace('{policy}', policy.id)
+      .replace('{version}', String(policy.version))
+      .replace('{hash}', sourceSha256.slice(0, 16)),
+    page: labels.page,
   };
 }
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+function eventRow(source: LetterSource, labels: LetterLabels, event: LetterSource['events'][number]): string[] {
+  const filed = source.reports.find((report) => report.ordinal === event.report)?.filedOn ?? source.day;
+  const status = labels.statuses[event.status] ?? event.status;
+  const excuse = labels.excuses[event.excuse] ?? event.excuse;
+  return [
+    longDate(event.day, labels),
+    labels.recordedAs.replace('{status}', status).replace('{excuse}', excuse),
+    labels.reportNamed.replace('{ordinal}', String(event.report)).replace('{date}', longDate(filed, labels)),
+  ];
+}
 
-/** `2021-10-15` as `October 15, 2021`. */
-export function longDate(day: Day): string {
-  const [year, month, date] = day.split('-');
-  return `${MONTHS[Number(month) - 1]} ${Number(date)}, ${year}`;
+/** Parents at one address get one letter with both names; at two addresses, one each. */
+function households(source: LetterSource, nobody: string): string[][] {
+  const byAddress = new Map<string, { names: string[]; address: string[] }>();
+  for (const { name, address } of source.recipients) {
+    const key = address.join('\n').toLowerCase();
+    const household = byAddress.get(key) ?? { names: [], address };
+    household.names.push(name);
+    byAddress.set(key, household);
+  }
+  const copies = [...byAddress.values()].map(({ names, address }) => [...names, ...address]);
+  return copies.length ? copies : [[nobody]];
+}
+
+function labelsOf(text: LetterText): LetterLabels {
+  if (!('labels' in text)) throw new Error('the frozen letter has no labels: it was not made by letterText()');
+  return (text as LabelledText).labels;
 }

@@ -50,7 +50,7 @@ export function setInType<T>(data: T): T {
 
 function printable(text: string): string {
   const visible = tidied(text);
-  const missing = [...visible].find((character) => !drawn(character));
+  const missing = Array.from(visible).find((character) => !drawn(character));
   if (missing !== undefined) throw new UnprintableText(visible, scriptOf(missing));
   return visible;
 }
@@ -75,7 +75,7 @@ function described(characters: string[]): string {
   const words = characters.join('');
   const first = characters[0] ?? '';
   const after = /\s+$/.test(words) ? ' ' : '';
-  if (/[\p{L}\p{M}]/u.test(words)) return `[${scriptOf(first)} text, ${[...words.trim()].length} characters]${after}`;
+  if (/[\p{L}\p{M}]/u.test(words)) return `[${scriptOf(first)} text, ${Array.from(words.trim()).length} characters]${after}`;
   return `[${characters.map((one) => `U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`).join(' ')}]${after}`;
 }
 

@@ -26,7 +26,16 @@ export async function appendEvents(trx: Transaction, caseId: string, events: Cas
     const { salt, bodyDigest, prevHash, hash } = linkEvent(caseId, event, source, end);
     end = hash;
     return {
-      ...{ case_id: caseId, seq, type, schema, at, day, cause, source, salt, hash },
+      case_id: caseId,
+      seq,
+      type,
+      schema,
+      at,
+      day,
+      cause,
+      source,
+      salt,
+      hash,
       actor: JSON.stringify(event.actor),
       body: JSON.stringify(event.body),
       body_digest: bodyDigest,

@@ -14,7 +14,7 @@ import {
 import { clockTime, code, day, text, uuid } from './common.ts';
 
 const parties = z.array(z.enum(PARTIES)).max(30);
-const words = z.array(z.string().trim().min(1).max(80)).max(50);
+const codes = z.array(code).max(50);
 const days = z.array(day).max(200);
 
 /** What each kind of action documents; `satisfies` ties every field to the case's own type. */
@@ -31,7 +31,7 @@ const DETAILS = {
   }),
   contact_correction: z.strictObject({ contact: uuid, result: z.enum(['corrected', 'confirmed', 'removed']) }),
   agency_referral: z.strictObject({
-    service: z.string().trim().min(1).max(80),
+    service: code,
     status: z.enum(['made', 'accepted', 'attended', 'declined', 'wait_listed', 'closed']),
   }),
   consultation: z.strictObject({
@@ -48,7 +48,7 @@ const DETAILS = {
   }),
   contract: z.strictObject({ status: z.enum(['signed', 'refused']), signers: parties, from: day, until: day }),
   plan: z.strictObject({ about: z.enum(['case_management', 'attendance_success']), review: day }),
-  pattern_review: z.strictObject({ patterns: words }),
+  pattern_review: z.strictObject({ patterns: codes }),
   monitoring: z.strictObject({ attended: z.number().int().min(0).max(400), absent: z.number().int().min(0).max(400) }),
   follow_up: z.strictObject({ with: z.enum(['psa_counselor', 'case_manager', 'other']) }),
   meeting: z.strictObject({

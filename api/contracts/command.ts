@@ -38,7 +38,7 @@ export const withReason = z.strictObject({ reason: text }).meta({ id: 'WithReaso
 export const fileReport = z
   .strictObject({
     events: z.array(day).min(1).max(200).meta({ description: 'The unexcused days it rests on; each serves one report' }),
-    filedWith: z.string().trim().min(1).max(80).default('attendance_supervisor').meta({ description: 'With whom: a code, not a name' }),
+    filedWith: code.default('attendance_supervisor').meta({ description: 'With whom: a code, not a name' }),
     on: day,
     note: text.optional(),
   })

@@ -11,7 +11,11 @@ export const clockTime = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
   .meta({ description: 'Local time of day, HH:MM', example: '09:40' });
 /** A code of a policy document: a task, letter, requirement or band. */
-export const code = z.string().min(1).max(80);
+/** A key or a code, never words: it may stand in the record and in the engine, where no free text goes. */
+export const code = z
+  .string()
+  .max(80)
+  .regex(/^[a-z][a-z0-9]*([_-][a-z0-9]+)*$/, 'a code is lower case words joined by - or _; words go to the note');
 export const schoolId = z.string().min(1).max(64);
 export const role = z.enum(ROLES);
 

@@ -20,7 +20,11 @@ export function absenceListText(answer: z.infer<typeof absenceList>, school: str
 
 function callText({ call, overdue }: z.infer<typeof absenceLine>): string {
   if (call.status === 'none') return overdue ? 'overdue' : 'to do';
-  const parts = [words(call.lastOutcome ?? call.status), call.reason === null ? '' : words(call.reason), call.expectedReturn === null ? '' : `back ${call.expectedReturn}`];
+  const parts = [
+    words(call.lastOutcome ?? call.status),
+    call.reason === null ? '' : words(call.reason),
+    call.expectedReturn === null ? '' : `back ${call.expectedReturn}`,
+  ];
   return parts.filter(Boolean).join(', ');
 }
 

@@ -7,7 +7,7 @@ import { words } from './table.ts';
 type FieldType = 'word' | 'list' | 'number' | 'flag' | 'contact';
 
 /** The fields of every kind of action; the compiler checks that none is forgotten. */
-export const ACTION_FIELDS: { [K in ActionKind]: Record<keyof ActionDetails[K], FieldType> } = {
+const ACTION_FIELDS: { [K in ActionKind]: Record<keyof ActionDetails[K], FieldType> } = {
   contact: {
     channel: 'word',
     outcome: 'word',
@@ -84,7 +84,12 @@ function fieldValue(name: string, type: Exclude<FieldType, 'contact'>, value: st
 export function actionHelp(): string {
   const hints: Record<FieldType, string> = { word: '', list: ',…', number: ' (number)', flag: ' (yes or no)', contact: '' };
   return Object.entries(ACTION_FIELDS)
-    .map(([kind, fields]) => `  ${kind.padEnd(20)}${Object.entries(fields).map(([name, type]) => `${name}${hints[type as FieldType]}`).join(', ')}`)
+    .map(
+      ([kind, fields]) =>
+        `  ${kind.padEnd(20)}${Object.entries(fields)
+          .map(([name, type]) => `${name}${hints[type]}`)
+          .join(', ')}`,
+    )
     .join('\n');
 }
 
@@ -92,6 +97,9 @@ export function actionHelp(): string {
 export function detailsText(details: Record<string, unknown>): string {
   return Object.entries(details)
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.map((item) => words(String(item))).join(', ') || 'none' : words(String(value))}`)
+    .map(
+      ([name, value]) =>
+        `${name} ${Array.isArray(value) ? value.map((item) => words(String(item))).join(', ') || 'none' : words(String(value))}`,
+    )
     .join('; ');
 }

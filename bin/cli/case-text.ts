@@ -6,7 +6,14 @@ type Standing = NonNullable<CasePage['standing']>;
 
 /** One case on one page: who, both clocks, the work, what is missing, what may be done now. */
 export function caseText(page: CasePage, width: number, full: boolean): string {
-  return [head(page, width), standingText(page.standing, width, full), reportsText(page), workText(page, width, full), readinessText(page, width, full), possibleText(page, width)]
+  return [
+    head(page, width),
+    standingText(page.standing, width, full),
+    reportsText(page),
+    workText(page, width, full),
+    readinessText(page, width, full),
+    possibleText(page, width),
+  ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -16,7 +23,9 @@ function head(page: CasePage, width: number): string {
   const lines = [
     `${studentLabel(student)}, grade ${student.grade ?? '?'}, school ${student.school}, born ${student.birthdate ?? '?'}`,
     `Case ${page.caseId}, opened ${page.openedOn} (${words(page.openedWhy)}), policy ${page.policy.id} version ${page.policy.version}, sequence ${page.seq}`,
-    ...page.contacts.map((one) => `${one.relationship}: ${one.firstName} ${one.lastName}, ${one.phone ?? 'no number'}, speaks ${one.language ?? '?'}`),
+    ...page.contacts.map(
+      (one) => `${one.relationship}: ${one.firstName} ${one.lastName}, ${one.phone ?? 'no number'}, speaks ${one.language ?? '?'}`,
+    ),
   ];
   if (page.needsAttention !== null) lines.push(`Needs attention: ${page.needsAttention}`);
   for (const { ground, on } of page.referrals) lines.push(`Referred to SARB on ${on} as ${words(ground)}.`);
@@ -50,7 +59,8 @@ function reportsText({ reports, letters }: CasePage): string {
     ({ ordinal, on, events, withdrawn, lost }) =>
       `Report ${ordinal}, filed ${on}, on ${events.join(', ')}${withdrawn ? ' (withdrawn)' : ''}${lost.length ? ` (no longer standing: ${lost.join(', ')})` : ''}`,
   );
-  for (const { letter, on, lost } of letters) lines.push(`Letter ${letter}, approved ${on}${lost.length ? ` (basis no longer met: ${lost.join(', ')})` : ''}`);
+  for (const { letter, on, lost } of letters)
+    lines.push(`Letter ${letter}, approved ${on}${lost.length ? ` (basis no longer met: ${lost.join(', ')})` : ''}`);
   return lines.join('\n');
 }
 
@@ -63,11 +73,13 @@ function workText(page: CasePage, width: number, full: boolean): string {
         taskCode(task),
         task.title,
         words(task.owner),
-        task.status === 'open' ? `${task.overdue ? 'overdue ' : ''}${task.due.on ?? '?'}` : task.status,
+        task.status === 'open' ? `${task.overdue ? 'overdue ' : ''}${task.due.on ?? 'no date left'}` : task.status,
       ]),
   );
   const done = page.steps.flatMap(({ tasks }) => tasks).filter(({ status }) => status !== 'open').length;
-  const actions = full ? page.actions.map((one) => [one.on, words(one.kind), `${detailsText(one.details)}${one.superseded ? ' (superseded)' : ''}`, one.id]) : [];
+  const actions = full
+    ? page.actions.map((one) => [one.on, words(one.kind), `${detailsText(one.details)}${one.superseded ? ' (superseded)' : ''}`, one.id])
+    : [];
   return [
     full ? 'Tasks:' : `Open tasks (${count(done, 'more is', 'more are')} done; --full shows them):`,
     rows.length ? table(['Step', 'Task', 'What', 'Owner', 'Due'], rows, width) : '  none',
@@ -85,11 +97,15 @@ const FEW = 12;
 function readinessText({ readiness }: CasePage, width: number, full: boolean): string {
   return readiness
     .map(({ ground, ready, requirements }) => {
-      if (ready) return `Referral as ${words(ground)}: ready; all ${requirements.length} requirements are met, justified or not applicable.`;
+      if (ready)
+        return `Referral as ${words(ground)}: ready; all ${requirements.length} requirements are met, justified or not applicable.`;
       const missing = requirements.filter(({ status }) => status === 'missing');
       const head = `Referral as ${words(ground)}: ${missing.length} of ${requirements.length} requirements are missing:`;
-      if (!full && missing.length > FEW) return `${head}\n${wrap(`  ${missing.map(({ requirement }) => requirement).join(', ')}`, width, '  ')}`;
-      const lines = missing.map(({ requirement, title, statutory, why }) => `${requirement}: ${title}${statutory ? ' (statute)' : ''}. ${why}`);
+      if (!full && missing.length > FEW)
+        return `${head}\n${wrap(`  ${missing.map(({ requirement }) => requirement).join(', ')}`, width, '  ')}`;
+      const lines = missing.map(
+        ({ requirement, title, statutory, why }) => `${requirement}: ${title}${statutory ? ' (statute)' : ''}. ${why}`,
+      );
       return `${head}\n${list(lines, width)}`;
     })
     .join('\n');

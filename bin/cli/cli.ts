@@ -13,7 +13,7 @@ export interface Surroundings {
 }
 
 /** Options that every command has. */
-export interface GlobalOptions {
+interface GlobalOptions {
   json?: boolean;
   data?: string;
   as?: string;
@@ -34,7 +34,7 @@ export interface Cli {
 export const DEFAULT_DATA = '.rollbook';
 
 /** @param options all options of the command, the global ones among them */
-export function createCli(surroundings: Surroundings, options: GlobalOptions): Cli {
+function createCli(surroundings: Surroundings, options: GlobalOptions): Cli {
   const { env, streams } = surroundings;
   const dataDir = options.data ?? env['ROLLBOOK_DATA'] ?? DEFAULT_DATA;
   const output = createOutput(streams, options.json ?? false);
@@ -52,7 +52,9 @@ export function createCli(surroundings: Surroundings, options: GlobalOptions): C
     const { url, howToStart } = whereIsIt(env, dataDir);
     const tokens = await chosen();
     if (tokens.length === 0) {
-      throw new CliError(`there are no tokens in ${dataDir}/people.json, and ROLLBOOK_TOKEN is not set; ${howToStart}`, { type: 'no-token' });
+      throw new CliError(`there are no tokens in ${dataDir}/people.json, and ROLLBOOK_TOKEN is not set; ${howToStart}`, {
+        type: 'no-token',
+      });
     }
     return tokens.map(({ who, token }) => ({ who, client: createClient({ url, token, howToStart }) }));
   }
@@ -79,7 +81,10 @@ export function action<Options extends object>(
 ): void {
   command.action(async (...given: unknown[]) => {
     const options = command.optsWithGlobals<Options & GlobalOptions>();
-    const args = given.slice(0, -2).flat().filter((arg): arg is string => typeof arg === 'string');
+    const args = given
+      .slice(0, -2)
+      .flat()
+      .filter((arg): arg is string => typeof arg === 'string');
     await work(createCli(surroundings, options), args, options);
   });
 }

@@ -13,21 +13,21 @@ export interface ApiClient {
 
 export type Query = Record<string, string | number | undefined>;
 
-export interface CommandOptions {
+interface CommandOptions {
   /** `Idempotency-Key`; a fresh one if absent. */
   key?: string | undefined;
   /** The case's sequence number as it was seen, for judgements. */
   ifSeq?: number | undefined;
 }
 
-export interface SendOptions {
+interface SendOptions {
   query?: Query | undefined;
   headers?: Record<string, string>;
   /** JSON, unless it is bytes. */
   body?: unknown;
 }
 
-export interface Answer<T> {
+interface Answer<T> {
   status: number;
   body: T;
   bytes: Buffer;
@@ -65,7 +65,12 @@ export function createClient(input: { url: string; token: string | undefined; ho
     const bytes = Buffer.from(await response.arrayBuffer());
     if (!response.ok) throw problemError(response.status, bytes);
     const isJson = (response.headers.get('content-type') ?? '').includes('json');
-    return { status: response.status, body: (isJson ? JSON.parse(bytes.toString('utf8')) : undefined) as T, bytes, headers: response.headers };
+    return {
+      status: response.status,
+      body: (isJson ? JSON.parse(bytes.toString('utf8')) : undefined) as T,
+      bytes,
+      headers: response.headers,
+    };
   }
 
   async function reach(url: URL, init: RequestInit): Promise<Response> {

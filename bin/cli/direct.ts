@@ -44,5 +44,7 @@ function serviceInfo(dataDir: string): ServiceInfo | null {
 }
 
 function unknownDatabase(): CliError {
-  return new CliError('Nothing says where the database is: start the service with "rollbook start", or set DATABASE_URL', { type: 'not-running' });
+  return new CliError('Nothing says where the database is: start the service with "rollbook start", or set DATABASE_URL', {
+    type: 'not-running',
+  });
 }

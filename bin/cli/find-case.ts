@@ -97,9 +97,14 @@ async function studentsLike(client: ApiClient, reference: string): Promise<Candi
   } catch (error) {
     if (!(error instanceof CliError) || error.more.status !== 403) throw error;
   }
-  const words = reference.toLowerCase().split(/[\s,]+/).filter(Boolean);
+  const words = reference
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
   const fits = (one: CaseLine): boolean =>
-    byNumber ? one.localId === reference : words.every((word) => [one.firstName, one.lastName].some((name) => name.toLowerCase().startsWith(word)));
+    byNumber
+      ? one.localId === reference
+      : words.every((word) => [one.firstName, one.lastName].some((name) => name.toLowerCase().startsWith(word)));
   return (await allCases(client, {})).filter(fits);
 }
 
@@ -123,7 +128,7 @@ function pick(students: Candidate[], reference: string): Candidate | undefined {
 /** Every case that fits, page after page. */
 export async function allCases(client: ApiClient, query: Query): Promise<CaseLine[]> {
   const cases: CaseLine[] = [];
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor: string | undefined; ;) {
     const page = await client.get<{ cases: CaseLine[]; next: string | null }>('/v1/cases', { ...query, cursor });
     cases.push(...page.cases);
     if (page.next === null) return cases;

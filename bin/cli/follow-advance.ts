@@ -47,7 +47,8 @@ async function follow(client: ApiClient, line: (text: string) => void): Promise<
     const passed = now.advance.passed as unknown as PassedDay[];
     for (const day of passed.slice(told)) line(dayText(day));
     told = passed.length;
-    if (now.advance.state === 'failed') throw new CliError('The clock stopped on the way', { detail: now.advance.problem ?? 'no reason was given' });
+    if (now.advance.state === 'failed')
+      throw new CliError('The clock stopped on the way', { detail: now.advance.problem ?? 'no reason was given' });
     if (now.advance.state !== 'running') return now;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -20,8 +20,8 @@ function eventText(event: ChronicleLine, width: number): string {
 
 /** The event in a phrase; its body holds codes, dates and ids. */
 function what({ type, body }: ChronicleLine): string {
-  const get = (name: string): string => words(String(body[name] ?? ''));
-  const round = Number(body['round'] ?? 1) > 1 ? `, round ${String(body['round'])}` : '';
+  const get = (name: string): string => words(scalar(body[name]));
+  const round = Number(body['round'] ?? 1) > 1 ? `, round ${scalar(body['round'])}` : '';
   switch (type) {
     case 'case_opened':
       return `Case opened: ${get('why')}`;
@@ -40,9 +40,9 @@ function what({ type, body }: ChronicleLine): string {
     case 'deadline_passed':
       return `Overdue: ${get('task')}${round}`;
     case 'action_documented':
-      return `${capital(get('kind'))} on ${String(body['on'])}: ${detailsText(body['details'] as Record<string, unknown>)}`;
+      return `${capital(get('kind'))} on ${scalar(body['on'])}: ${detailsText(body['details'] as Record<string, unknown>)}`;
     case 'report_filed':
-      return `Truancy report ${get('ordinal')} filed on ${String(body['on'])} on ${(body['events'] as string[]).join(', ')}`;
+      return `Truancy report ${get('ordinal')} filed on ${scalar(body['on'])} on ${(body['events'] as string[]).join(', ')}`;
     case 'report_withdrawn':
       return `Truancy report ${get('ordinal')} withdrawn`;
     case 'letter_approved':
@@ -56,6 +56,11 @@ function what({ type, body }: ChronicleLine): string {
     default:
       return capital(words(type));
   }
+}
+
+/** A code, date or number of a body as text. */
+function scalar(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function capital(text: string): string {

@@ -40,7 +40,13 @@ function failureText({ title, more }: CliError, width: number): string {
   const lines = [wrap(title, width)];
   if (more.detail && more.detail !== title) lines.push(wrap(more.detail, width));
   if (more.missing?.length) {
-    lines.push('Missing:', list(more.missing.map(({ requirement, title: name, why }) => `${requirement}: ${name}${why ? `. ${why}` : ''}`), width));
+    lines.push(
+      'Missing:',
+      list(
+        more.missing.map(({ requirement, title: name, why }) => `${requirement}: ${name}${why ? `: ${why}` : ''}`),
+        width,
+      ),
+    );
   }
   if (more.lines?.length) lines.push(list(more.lines, width));
   return lines.join('\n');

@@ -12,7 +12,8 @@ export function taskReference(written: string): { task: string; round: number | 
 
 /** @throws UsageError unless it is written YYYY-MM-DD */
 export function day(written: string, option: string): string {
-  if (!DAY.test(written) || Number.isNaN(Date.parse(written))) throw new UsageError(`${option} is a day written YYYY-MM-DD, not "${written}"`);
+  if (!DAY.test(written) || Number.isNaN(Date.parse(written)))
+    throw new UsageError(`${option} is a day written YYYY-MM-DD, not "${written}"`);
   return written;
 }
 

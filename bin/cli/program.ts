@@ -33,7 +33,11 @@ To begin:        rollbook start              a living sample district on this ma
 A walk through:  docs/climb.md               one student, every step to SARB
 Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
     )
-    .configureHelp({ showGlobalOptions: true, helpWidth: Math.min(100, streams.columns ?? 100), subcommandTerm: (command) => command.name() })
+    .configureHelp({
+      showGlobalOptions: true,
+      helpWidth: Math.min(100, streams.columns ?? 100),
+      subcommandTerm: (command) => command.name(),
+    })
     .configureOutput({ writeOut: streams.out, writeErr: streams.err, outputError: (text, write) => write(text) })
     .showHelpAfterError('Add --help to see how it is used.')
     .exitOverride();

@@ -33,24 +33,39 @@ export type Cell = string | number | null | undefined;
  */
 export function table(headings: string[], rows: Cell[][], width: number): string {
   const text = rows.map((row) => headings.map((_, column) => String(row[column] ?? '')));
-  const numeric = headings.map((_, column) => rows.length > 0 && rows.every((row) => row[column] === null || row[column] === undefined || typeof row[column] === 'number'));
+  const numeric = headings.map(
+    (_, column) =>
+      rows.length > 0 && rows.every((row) => row[column] === null || row[column] === undefined || typeof row[column] === 'number'),
+  );
   const widths = headings.map((heading, column) => Math.max(heading.length, ...text.map((row) => row[column]!.length)));
-  narrow(widths, headings, width - 2 * (headings.length - 1));
-  const lines = [line(headings, widths, numeric), widths.map((columns) => '-'.repeat(columns)).join('  ').trimEnd()];
+  const least = headings.map((heading, column) =>
+    Math.max(...[heading, ...text.map((row) => row[column]!)].flatMap((cell) => cell.split(' ')).map((word) => word.length)),
+  );
+  narrow(widths, least, width - 2 * (headings.length - 1));
+  const lines = [
+    ...cellLines(headings, widths).map((cells) => line(cells, widths, numeric)),
+    widths
+      .map((columns) => '-'.repeat(columns))
+      .join('  ')
+      .trimEnd(),
+  ];
   for (const row of text) lines.push(...cellLines(row, widths).map((cells) => line(cells, widths, numeric)));
   return lines.join('\n');
 }
 
-function narrow(widths: number[], headings: string[], room: number): void {
-  for (;;) {
-    const excess = widths.reduce((sum, columns) => sum + columns, 0) - room;
-    const widest = widths.indexOf(Math.max(...widths));
-    const least = Math.max(headings[widest]?.length ?? 0, 12);
-    if (excess <= 0 || widths[widest]! <= least) return;
-    const second = Math.max(least, ...widths.filter((_, column) => column !== widest));
-    const next = Math.max(widths[widest]! - excess, Math.min(second, widths[widest]! - 1), least);
-    widths[widest] = next;
+/** Takes the columns that stand above their longest word down to the room, the widest first. */
+function narrow(widths: number[], least: number[], room: number): void {
+  for (let excess = sum(widths) - room; excess > 0; excess = sum(widths) - room) {
+    const spare = widths.map((columns, index) => (columns > least[index]! ? columns : 0));
+    const widest = spare.indexOf(Math.max(...spare));
+    if (spare[widest] === 0) return;
+    const next = Math.max(0, ...spare.filter((_, index) => index !== widest));
+    widths[widest] = Math.max(least[widest]!, widths[widest]! - excess, Math.min(next, widths[widest]! - 1));
   }
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function cellLines(row: string[], widths: number[]): string[][] {

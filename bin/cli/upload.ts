@@ -30,15 +30,16 @@ export async function uploadDelivery(
   });
   const path = `/v1/deliveries/${opened.body.deliveryId}`;
   for (const { name, bytes } of input.files) {
-    input.progress?.(`Sending ${name}, ${count(bytes.length, 'byte')}`);
+    input.progress?.(`Sending ${name}, ${count(bytes.length, 'byte')}.`);
     await client.send('PUT', `${path}/files/${encodeURIComponent(name)}`, { body: bytes });
   }
   await client.send('POST', `${path}/commit`, { body: {}, headers: key() });
-  for (let status = ''; ; ) {
+  for (let status = ''; ;) {
     const account = await client.get<Account>(path);
     if (account.status === 'done') return { ...account, rows: await allRows(client, path, account) };
-    if (account.status === 'failed') throw new CliError('The delivery could not be taken', { detail: account.problem ?? 'no reason was given' });
-    if (account.status !== status) input.progress?.(account.status === 'running' ? 'Reading the rows' : 'Waiting for a worker');
+    if (account.status === 'failed')
+      throw new CliError('The delivery could not be taken', { detail: account.problem ?? 'no reason was given' });
+    if (account.status !== status) input.progress?.(account.status === 'running' ? 'Reading the rows.' : 'All sent; waiting for a worker.');
     status = account.status;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -46,7 +47,7 @@ export async function uploadDelivery(
 
 async function allRows(client: ApiClient, path: string, first: Account): Promise<Account['rows']> {
   const rows = [...first.rows];
-  for (let next = first.next; next !== null; ) {
+  for (let next = first.next; next !== null;) {
     const page = await client.get<Account>(path, { cursor: next });
     rows.push(...page.rows);
     next = page.next;
@@ -67,7 +68,15 @@ export function accountReport(account: Account, width: number): string {
   const ignored = new Map<string, number>();
   for (const { outcome, reason } of account.rows) if (outcome === 'ignored') ignored.set(reason, (ignored.get(reason) ?? 0) + 1);
   const lines = [`Rows: ${accountText(account)}.`];
-  if (rejected.length) lines.push('', table(['File', 'Line', 'Rejected because'], rejected.map(({ file, line, message }) => [file, line, message]), width));
+  if (rejected.length)
+    lines.push(
+      '',
+      table(
+        ['File', 'Line', 'Rejected because'],
+        rejected.map(({ file, line, message }) => [file, line, message]),
+        width,
+      ),
+    );
   for (const [reason, number] of ignored) lines.push(`Ignored: ${count(number, 'row')} (${reason.replaceAll('-', ' ')}).`);
   return lines.join('\n');
 }

@@ -69,7 +69,9 @@ async function act(cli: Cli, [reference, kindWord, ...pairs]: string[], options:
 
 /** The round of a task that is open now, or the last one. */
 export async function latestRound(found: FoundCase, task: string): Promise<number> {
-  const { steps } = await found.client.get<{ steps: { tasks: { task: string; round: number; status: string }[] }[] }>(`/v1/cases/${found.caseId}`);
+  const { steps } = await found.client.get<{ steps: { tasks: { task: string; round: number; status: string }[] }[] }>(
+    `/v1/cases/${found.caseId}`,
+  );
   const rounds = steps.flatMap(({ tasks }) => tasks).filter((one) => one.task === task);
   return (rounds.find(({ status }) => status === 'open') ?? rounds.at(-1))?.round ?? 1;
 }

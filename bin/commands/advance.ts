@@ -39,7 +39,13 @@ async function run(cli: Cli, [number]: string[], options: Options): Promise<void
   const after =
     options.to !== undefined
       ? await advanceTo(client, day(options.to, '--to'), line)
-      : await advance(client, options.days === undefined ? { schoolDays: positive(number!, 'the number of school days') } : { days: positive(options.days, '--days') }, line);
+      : await advance(
+          client,
+          options.days === undefined
+            ? { schoolDays: positive(number!, 'the number of school days') }
+            : { days: positive(options.days, '--days') },
+          line,
+        );
   const { short, passed } = after.advance;
   cli.output.answer(after, () => [`Passed ${count(passed.length, 'day')}. ${clockText(after)}`, short ?? ''].join('\n'));
 }

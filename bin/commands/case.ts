@@ -44,7 +44,11 @@ export function caseCommands(program: Command, surroundings: Surroundings): void
     surroundings,
     async (cli, [reference], options) => {
       const { client, student, label } = await findCase(cli, reference!);
-      const applied = await client.command<Applied>('/v1/cases', { student: await student(), reason: options.reason }, { key: options.key });
+      const applied = await client.command<Applied>(
+        '/v1/cases',
+        { student: await student(), reason: options.reason },
+        { key: options.key },
+      );
       cli.output.answer(applied, () => `Opened: the case of ${label} (${applied.caseId}).`);
     },
   );
@@ -52,7 +56,7 @@ export function caseCommands(program: Command, surroundings: Surroundings): void
 
 async function allEvents(client: Awaited<ReturnType<typeof findCase>>['client'], caseId: string): Promise<ChronicleLine[]> {
   const events: ChronicleLine[] = [];
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const page = await client.get<{ events: ChronicleLine[]; next: number | null }>(`/v1/cases/${caseId}/history`, { after });
     events.push(...page.events);
     if (page.next === null) return events;

@@ -22,17 +22,24 @@ export function districtCommands(program: Command, surroundings: Surroundings): 
     surroundings,
     async (cli, _args, options) => {
       const chosen = options.school === undefined ? await schools(cli) : [await findSchool(cli, options.school)];
-      const statuses = await Promise.all(chosen.map(({ client, schoolId }) => client.get<z.infer<typeof schoolStatus>>(`/v1/schools/${schoolId}/status`)));
+      const statuses = await Promise.all(
+        chosen.map(({ client, schoolId }) => client.get<z.infer<typeof schoolStatus>>(`/v1/schools/${schoolId}/status`)),
+      );
       const clock = await chosen[0]?.client.get<Clock>('/v1/clock');
-      cli.output.answer({ asOf: clock?.lastDayTurned ?? null, clockDay: clock?.day ?? null, clock: 'absence ladder', schools: statuses }, () =>
-        standingText(statuses, clock, cli.output.width),
+      cli.output.answer(
+        { asOf: clock?.lastDayTurned ?? null, clockDay: clock?.day ?? null, clock: 'absence ladder', schools: statuses },
+        () => standingText(statuses, clock, cli.output.width),
       );
     },
   );
   action(program.command('schools').description('the schools you can see'), surroundings, async (cli) => {
     const found = (await schools(cli)).map(({ schoolId, name, students }) => ({ schoolId, name, students }));
     cli.output.answer({ schools: found }, () =>
-      table(['School', 'Name', 'Students'], found.map((one) => [one.schoolId, one.name, one.students]), cli.output.width),
+      table(
+        ['School', 'Name', 'Students'],
+        found.map((one) => [one.schoolId, one.name, one.students]),
+        cli.output.width,
+      ),
     );
   });
   action<{ day?: string }>(
@@ -49,17 +56,24 @@ export function districtCommands(program: Command, surroundings: Surroundings): 
       cli.output.answer(answer, () => absenceListText(answer, name, cli.output.width));
     },
   );
-  action(program.command('people').description('who can sign in on this machine (tokens stay in the data directory)'), surroundings, async (cli) => {
-    const people = (await cli.people()).map(({ token: _token, ...person }) => person);
-    cli.output.answer({ people }, () =>
-      people.length ? list(people.map(personLine), cli.output.width) : `There is no people.json in ${cli.dataDir}; "rollbook start" writes it with the sample.`,
-    );
-  });
+  action(
+    program.command('people').description('who can sign in on this machine (tokens stay in the data directory)'),
+    surroundings,
+    async (cli) => {
+      const people = (await cli.people()).map(({ token: _token, ...person }) => person);
+      cli.output.answer({ people }, () =>
+        people.length
+          ? list(people.map(personLine), cli.output.width)
+          : `There is no people.json in ${cli.dataDir}; "rollbook start" writes it with the sample.`,
+      );
+    },
+  );
   action(program.command('me').description('who you are here, and what your role permits'), surroundings, async (cli) => {
     const answer = await (await cli.client()).get<z.infer<typeof me>>('/v1/me');
     cli.output.answer(
       answer,
-      () => `${answer.name}, ${words(answer.role)} at ${answer.schools?.join(', ') ?? 'the district'}.\nMay: ${answer.permissions.map(words).join(', ')}.`,
+      () =>
+        `${answer.name}, ${words(answer.role)} at ${answer.schools?.join(', ') ?? 'the district'}.\nMay: ${answer.permissions.map(words).join(', ')}.`,
     );
   });
   action(program.command('health').description('whether the service is well, and what is still on its way'), surroundings, async (cli) => {
@@ -76,7 +90,11 @@ export function districtCommands(program: Command, surroundings: Surroundings): 
     surroundings,
     async (cli, [id]) => {
       const answer = await (await cli.client()).get<z.infer<typeof commandState>>(`/v1/commands/${id}`);
-      cli.output.answer(answer, () => `${words(answer.kind)}: ${answer.outcome ?? 'no outcome yet'}${answer.outcome === 'refused' ? `, ${refusal(answer.result)}` : ''}.`);
+      cli.output.answer(
+        answer,
+        () =>
+          `${words(answer.kind)}: ${answer.outcome ?? 'no outcome yet'}${answer.outcome === 'refused' ? `, ${refusal(answer.result)}` : ''}.`,
+      );
     },
   );
 }

@@ -37,9 +37,11 @@ export function documentCommands(program: Command, surroundings: Surroundings): 
       const { letters } = await client.get<CasePage>(`/v1/cases/${caseId}`);
       const approved = letters.findLast((one) => one.letter === letter || one.document === letter);
       if (!approved) {
-        throw new CliError(`The letter "${letter}" has not been approved on this case`, {
-          ...(letters.length ? { detail: 'Approved are:', lines: letters.map((one) => `${one.letter}, on ${one.on}`) } : {}),
-        });
+        const known = letters.map((one) => `${one.letter}, on ${one.on}`);
+        throw new CliError(
+          `The letter "${letter}" has not been approved on this case`,
+          known.length ? { detail: 'Approved are:', lines: known } : {},
+        );
       }
       await save(cli, client, `/v1/cases/${caseId}/letters/${approved.document}`, options.out ?? `${approved.letter}.pdf`);
     },

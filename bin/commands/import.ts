@@ -32,7 +32,8 @@ export function importCommand(program: Command, surroundings: Surroundings): voi
 }
 
 async function run(cli: Cli, paths: string[], options: Options): Promise<void> {
-  if (!['complete', 'changes'].includes(options.coverage)) throw new UsageError(`--coverage is "complete" or "changes", not "${options.coverage}"`);
+  if (!['complete', 'changes'].includes(options.coverage))
+    throw new UsageError(`--coverage is "complete" or "changes", not "${options.coverage}"`);
   const complete = options.coverage === 'complete';
   const files = await readFiles(paths);
   const found = daysIn(files);
@@ -43,8 +44,18 @@ async function run(cli: Cli, paths: string[], options: Options): Promise<void> {
   const today = async (): Promise<string> => (await client.get<{ day: string }>('/v1/clock')).day;
   const from = options.from === undefined ? (found[0] ?? (await today())) : day(options.from, '--from');
   const to = options.to === undefined ? (found.at(-1) ?? from) : day(options.to, '--to');
-  const coverage: Coverage = { schools: options.schools === 'all' ? 'all' : options.schools.split(',').map((id) => id.trim()), from, to, complete };
-  const account = await uploadDelivery(client, { source: options.source ?? 'upload', files, coverage, progress: (line) => cli.output.progress(line) });
+  const coverage: Coverage = {
+    schools: options.schools === 'all' ? 'all' : options.schools.split(',').map((id) => id.trim()),
+    from,
+    to,
+    complete,
+  };
+  const account = await uploadDelivery(client, {
+    source: options.source ?? 'upload',
+    files,
+    coverage,
+    progress: (line) => cli.output.progress(line),
+  });
   cli.output.answer(account, () => accountReport(account, cli.output.width));
 }
 
@@ -53,7 +64,12 @@ async function readFiles(paths: string[]): Promise<UploadFile[]> {
   for (const path of paths) {
     try {
       if ((await stat(path)).isDirectory()) {
-        names.push(...(await readdir(path)).filter((name) => /\.csv$/i.test(name)).sort().map((name) => join(path, name)));
+        names.push(
+          ...(await readdir(path))
+            .filter((name) => /\.csv$/i.test(name))
+            .sort()
+            .map((name) => join(path, name)),
+        );
       } else names.push(path);
     } catch (error) {
       throw new CliError(`${path} cannot be read: ${(error as Error).message}`);

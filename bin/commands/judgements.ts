@@ -18,7 +18,12 @@ const GROUND = 'ground of the referral: habitual_truant or chronic_absentee';
 
 /** Commands by which a person decides something about a case, as they have seen it. */
 export function judgementCommands(program: Command, surroundings: Surroundings): void {
-  const add = (name: string, description: string, work: (cli: Cli, args: string[], options: Judged) => Promise<void>, args: [string, string][]): Command => {
+  const add = (
+    name: string,
+    description: string,
+    work: (cli: Cli, args: string[], options: Judged) => Promise<void>,
+    args: [string, string][],
+  ): Command => {
     const command = program.command(name).description(description).argument('<case>', CASE_HELP);
     for (const [argument, help] of args) command.argument(argument, help);
     command.option('--key <key>', 'idempotency key: the same key has one effect however often it is sent');
@@ -41,10 +46,9 @@ export function judgementCommands(program: Command, surroundings: Surroundings):
     .requiredOption('--ground <ground>', GROUND)
     .option('--note <text>', 'what there is to say about it')
     .option('--if-seq <number>', 'refuse if the case has moved on from this sequence number');
-  add('supersede', 'take back an erroneous entry; it stays in the record and stops counting', supersede, [['<action>', 'id of the action']]).requiredOption(
-    '--reason <text>',
-    'what was wrong with it',
-  );
+  add('supersede', 'take back an erroneous entry; it stays in the record and stops counting', supersede, [
+    ['<action>', 'id of the action'],
+  ]).requiredOption('--reason <text>', 'what was wrong with it');
 }
 
 /** The sequence number that was seen: the one given, or the one the case has now. */
@@ -66,7 +70,10 @@ async function approve(cli: Cli, [reference, letter]: string[], options: Judged)
     { round, ...note(options) },
     { key: options.key, ifSeq },
   );
-  cli.output.answer(applied, () => `Approved: ${words(letter!)} for ${label} (document ${applied.commandId}). Its basis is frozen; it can be mailed now.`);
+  cli.output.answer(
+    applied,
+    () => `Approved: ${words(letter!)} for ${label} (document ${applied.commandId}). Its basis is frozen; it can be mailed now.`,
+  );
 }
 
 async function unavailable(cli: Cli, [reference, written]: string[], options: Judged): Promise<void> {
@@ -103,6 +110,10 @@ async function refer(cli: Cli, [reference]: string[], options: Judged): Promise<
 
 async function supersede(cli: Cli, [reference, id]: string[], options: Judged): Promise<void> {
   const { client, caseId, label } = await findCase(cli, reference!);
-  const applied = await client.command<Applied>(`/v1/cases/${caseId}/actions/${id}/supersede`, { reason: options.reason }, { key: options.key });
+  const applied = await client.command<Applied>(
+    `/v1/cases/${caseId}/actions/${id}/supersede`,
+    { reason: options.reason },
+    { key: options.key },
+  );
   cli.output.answer(applied, () => `Superseded: the entry ${id} of ${label} stays in the record and no longer counts.`);
 }

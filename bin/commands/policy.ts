@@ -9,12 +9,18 @@ import type { Ladder } from '../../policy/ladder.ts';
 export function policyCommands(program: Command, surroundings: Surroundings): void {
   const policy = program.command('policy').description('check a policy document, or show the ladder that comes of it');
   action(
-    policy.command('validate').description('check a policy document; names every problem, where it is and what to do').argument('<file>', 'a policy document (YAML), or the id of a shipped one'),
+    policy
+      .command('validate')
+      .description('check a policy document; names every problem, where it is and what to do')
+      .argument('<file>', 'a policy document (YAML), or the id of a shipped one'),
     surroundings,
     (cli, [file]) => validate(cli, file!),
   );
   action(
-    policy.command('show').description('the bands, tasks and requirements of a policy').argument('[file]', 'a policy document (YAML), or the id of a shipped one; without it, the shipped ones are listed'),
+    policy
+      .command('show')
+      .description('the bands, tasks and requirements of a policy')
+      .argument('[file]', 'a policy document (YAML), or the id of a shipped one; without it, the shipped ones are listed'),
     surroundings,
     (cli, [file]) => (file === undefined ? listShipped(cli) : show(cli, file)),
   );
@@ -34,7 +40,10 @@ async function validate(cli: Cli, file: string): Promise<void> {
 async function listShipped(cli: Cli): Promise<void> {
   const { shippedPolicies } = await import('../../policy/index.ts');
   const ids = shippedPolicies();
-  cli.output.answer({ policies: ids }, () => `Shipped policies:\n${ids.map((id) => `  ${id}`).join('\n')}\nSee one with: rollbook policy show ${ids[0] ?? 'ID'}`);
+  cli.output.answer(
+    { policies: ids },
+    () => `Shipped policies:\n${ids.map((id) => `  ${id}`).join('\n')}\nSee one with: rollbook policy show ${ids[0] ?? 'ID'}`,
+  );
 }
 
 async function show(cli: Cli, file: string): Promise<void> {
@@ -48,7 +57,9 @@ async function ladderOf(file: string): Promise<Ladder> {
   if (!read.ok) {
     throw new CliError(`${file} is not a valid policy: ${count(read.problems.length, 'problem')}`, {
       type: 'policy-invalid',
-      lines: read.problems.map(({ path, line, reason, remedy }) => `${line === null ? '' : `line ${line}, `}${path || 'document'}: ${reason}. ${remedy}`),
+      lines: read.problems.map(
+        ({ path, line, reason, remedy }) => `${line === null ? '' : `line ${line}, `}${path || 'document'}: ${reason}. ${remedy}`,
+      ),
     });
   }
   return compile(read.document);
@@ -65,7 +76,13 @@ async function textOf(file: string): Promise<string> {
 function ladderText(ladder: Ladder, width: number): string {
   const { id, version, digest } = ladder.policy;
   const bands = ladder.bands.map(({ name, from, to }) => [name, to === null ? `${from} and more` : `${from} to ${to}`]);
-  const tasks = ladder.tasks.map((task) => [ladder.wording?.[task.task]?.step, task.task, ladder.wording?.[task.task]?.title, words(task.owner), task.due]);
+  const tasks = ladder.tasks.map((task) => [
+    ladder.wording?.[task.task]?.step,
+    task.task,
+    ladder.wording?.[task.task]?.title,
+    words(task.owner),
+    task.due,
+  ]);
   const requirements = ladder.referral.map((line) => [
     line.requirement,
     ladder.wording?.[line.requirement]?.title,

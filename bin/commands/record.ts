@@ -38,11 +38,16 @@ async function rebuild(cli: Cli, replace: boolean): Promise<void> {
   const { databaseUrl, temporalAddress: address, namespace, payloadKey } = servers(cli);
   const db = openDatabase(databaseUrl, { name: 'rollbook rebuild', max: 25 });
   const engine = await connectClient({ address, namespace, payloadKey }).catch((error: Error) => {
-    throw new CliError(`The engine does not answer at ${address} (${error.message})`, { detail: 'Start it first: rollbook start, or see docs/operations.md.' });
+    throw new CliError(`The engine does not answer at ${address} (${error.message})`, {
+      detail: 'Start it first: rollbook start, or see docs/operations.md.',
+    });
   });
   try {
     const report = await rebuildCases({ db, client: engine.client }, { replace });
-    cli.output.answer(report, () => `${count(report.cases, 'case')}: ${report.restarted} begun again from the database, ${report.running} left running.`);
+    cli.output.answer(
+      report,
+      () => `${count(report.cases, 'case')}: ${report.restarted} begun again from the database, ${report.running} left running.`,
+    );
   } finally {
     await engine.close();
     await db.destroy();
@@ -58,7 +63,10 @@ async function readTables(cli: Cli): Promise<void> {
   const db = openDatabase(ownerUrl(cli), { name: 'rollbook rebuild', max: 2 });
   try {
     const report = await rebuildReadTables(db);
-    cli.output.answer(report, () => `The read tables of ${count(report.cases, 'case')} were made again from ${count(report.events, 'event')}.`);
+    cli.output.answer(
+      report,
+      () => `The read tables of ${count(report.cases, 'case')} were made again from ${count(report.events, 'event')}.`,
+    );
   } finally {
     await db.destroy();
   }
@@ -74,7 +82,10 @@ async function verify(cli: Cli): Promise<void> {
   try {
     const { cases, events, broken } = await verifyChains(db);
     if (broken.length === 0) {
-      cli.output.answer({ whole: true, cases, events }, () => `The record is whole: ${count(events, 'event')} of ${count(cases, 'case')}, every link recomputed.`);
+      cli.output.answer(
+        { whole: true, cases, events },
+        () => `The record is whole: ${count(events, 'event')} of ${count(cases, 'case')}, every link recomputed.`,
+      );
       return;
     }
     throw new CliError(`The record is broken in ${count(broken.length, 'case')} of ${count(cases, 'case')}`, {

@@ -33,7 +33,9 @@ export function schoolRecordCommand(program: Command, surroundings: Surroundings
       if (options.list) {
         const { records } = await client.get<{ records: z.infer<typeof schoolRecord>[] }>(path);
         const rows = records.map((one) => [one.on, one.actor.id, one.note]);
-        cli.output.answer({ records }, () => (rows.length ? table(['Day', 'By', 'What'], rows, cli.output.width) : `${name} has no record of ${words(task!)}.`));
+        cli.output.answer({ records }, () =>
+          rows.length ? table(['Day', 'By', 'What'], rows, cli.output.width) : `${name} has no record of ${words(task!)}.`,
+        );
         return;
       }
       if (options.note === undefined) throw new UsageError('add --note TEXT: who took part, what was done, what came of it');

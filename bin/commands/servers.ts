@@ -58,7 +58,11 @@ export function serverCommands(program: Command, surroundings: Surroundings): vo
   action(migrate, surroundings, async (cli) => {
     const { migrate: migrateAll } = await import('../../store/migrate.ts');
     const ownerUrl = needed(cli.env, 'DATABASE_URL');
-    const applied = await migrateAll({ ownerUrl, workerPassword: needed(cli.env, 'ROLLBOOK_WORKER_PASSWORD'), apiPassword: needed(cli.env, 'ROLLBOOK_API_PASSWORD') });
+    const applied = await migrateAll({
+      ownerUrl,
+      workerPassword: needed(cli.env, 'ROLLBOOK_WORKER_PASSWORD'),
+      apiPassword: needed(cli.env, 'ROLLBOOK_API_PASSWORD'),
+    });
     cli.output.answer({ applied }, () => (applied.length ? `Applied ${applied.join(', ')}.` : 'The database is up to date.'));
   });
 }

@@ -31,12 +31,20 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   const { cli, port, dbFile, namespaces, logFile, uiPort } = options;
   const log = openSync(logFile, 'a');
   const args = [
-    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'warn'],
+    'server',
+    'start-dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--log-level',
+    'warn',
     ...namespaces.flatMap((name) => ['--namespace', name]),
     ...(dbFile ? ['--db-filename', dbFile] : []),
     ...(uiPort ? ['--ui-port', String(uiPort)] : ['--headless']),
     // Lets tests prove durable timers without waiting for them; costs nothing where it is not asked for.
-    ...['--dynamic-config-value', 'frontend.WorkflowTimeSkippingEnabled=true'],
+    '--dynamic-config-value',
+    'frontend.WorkflowTimeSkippingEnabled=true',
   ];
   const server = spawn(cli, args, { stdio: ['ignore', log, log], detached: true });
   server.once('error', () => undefined);

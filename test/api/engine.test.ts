@@ -121,7 +121,7 @@ describe('the API with the engine', () => {
   test('the fine rule is the policy’s: a teacher may document, but not what is the case manager’s', async () => {
     const student = await pupil();
     expectOk(await people.clerk.document(student.caseId, call(student.contactId)));
-    const referral = { kind: 'agency_referral' as const, details: { service: 'food bank', status: 'made' as const } };
+    const referral = { kind: 'agency_referral' as const, details: { service: 'food_bank', status: 'made' as const } };
     const refused = await people.teacher.document(student.caseId, { on: TODAY, action: referral, note: 'They asked for it.' });
     expect([refused.status, refused.problem.type]).toEqual([403, 'urn:rollbook:problem:role-not-allowed']);
     expectOk(await people.case_manager.document(student.caseId, { on: TODAY, action: referral, note: 'They asked for it.' }));
@@ -132,7 +132,7 @@ describe('the API with the engine', () => {
 
   test('an erroneous entry is superseded and its task asked for again; what is not available is said so', async () => {
     const student = await pupil();
-    const referral = { kind: 'agency_referral' as const, details: { service: 'food bank', status: 'made' as const } };
+    const referral = { kind: 'agency_referral' as const, details: { service: 'food_bank', status: 'made' as const } };
     const { commandId } = expectOk(await people.case_manager.document(student.caseId, { on: TODAY, action: referral, note: 'Yes.' }));
     expectOk(await people.case_manager.supersede(student.caseId, commandId, 'It was for the brother.'));
     const task = async () =>

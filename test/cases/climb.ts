@@ -91,17 +91,15 @@ export function climb(paper: PaperCase, { ground, without = [] }: ClimbOptions):
   mail(paper, 'letter-1', skip);
   paper.pass(20);
   file(4);
-  paper
-    .pass(1)
-    .hears({
-      absences: 26,
-      excused: truant ? 20 : 26,
-      schoolRecords: SCHOOL_RECORDS.filter((t) => !skip.has(`school:${t}`)).map((task) => ({
-        task,
-        record: `record-${task}`,
-        on: paper.day,
-      })),
-    });
+  paper.pass(1).hears({
+    absences: 26,
+    excused: truant ? 20 : 26,
+    schoolRecords: SCHOOL_RECORDS.filter((t) => !skip.has(`school:${t}`)).map((task) => ({
+      task,
+      record: `record-${task}`,
+      on: paper.day,
+    })),
+  });
   mail(paper, 'letter-2', skip);
   for (const [task, role, action] of DOCUMENTED) if (!skip.has(task)) paper.pass(1).does(role, action, task);
   file(5);

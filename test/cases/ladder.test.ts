@@ -128,28 +128,24 @@ describe('the conference effort (EC 48262)', () => {
     );
     file(paper);
     expect(met(paper)).toBe(false);
-    paper
-      .pass(1)
-      .must(
-        paper.does('case_manager', {
-          kind: 'conference',
-          details: { outcome: 'no_show', invited: ['parent', 'pupil'], present: [], channel: 'phone' },
-        }),
-      );
+    paper.pass(1).must(
+      paper.does('case_manager', {
+        kind: 'conference',
+        details: { outcome: 'no_show', invited: ['parent', 'pupil'], present: [], channel: 'phone' },
+      }),
+    );
     expect(met(paper)).toBe(true);
   });
 
   test('with the parent alone it does not count', () => {
     const paper = withReports();
     file(paper);
-    paper
-      .pass(1)
-      .must(
-        paper.does('case_manager', {
-          kind: 'conference',
-          details: { outcome: 'held', invited: ['parent'], present: ['parent'], channel: 'in_person' },
-        }),
-      );
+    paper.pass(1).must(
+      paper.does('case_manager', {
+        kind: 'conference',
+        details: { outcome: 'held', invited: ['parent'], present: ['parent'], channel: 'in_person' },
+      }),
+    );
     expect(met(paper)).toBe(false);
   });
 });

@@ -30,14 +30,12 @@ const phone: fc.Arbitrary<Move> = fc
   .map((outcome) => (paper) => void paper.does('clerk', call(outcome)));
 const report: fc.Arbitrary<Move> = fc.nat(8).map((count) => (paper) => {
   const served = paper.state.reports.filter((r) => !r.withdrawn).flatMap((r) => r.events);
-  paper
-    .pass(10)
-    .command('case_manager', {
-      kind: 'file_report',
-      events: days(count).filter((d) => !served.includes(d)),
-      filedWith: 'attendance_supervisor',
-      on: paper.day,
-    });
+  paper.pass(10).command('case_manager', {
+    kind: 'file_report',
+    events: days(count).filter((d) => !served.includes(d)),
+    filedWith: 'attendance_supervisor',
+    on: paper.day,
+  });
 });
 const letter: fc.Arbitrary<Move> = fc.constantFrom(...LETTERS).map(([name, approver]) => (paper) => {
   paper.command(approver, { kind: 'approve_letter', letter: name, round: 1 });

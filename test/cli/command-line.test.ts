@@ -41,14 +41,34 @@ describe('the command line', () => {
   test('names every command in its help, on lines that fit', async () => {
     const { code, out } = await rollbook(['--help']);
     expect(code).toBe(0);
-    for (const name of ['start', 'api', 'worker', 'migrate', 'import', 'standing', 'cases', 'case', 'act', 'advance', 'packet', 'letter', 'verify', 'rebuild', 'policy']) {
+    for (const name of [
+      'start',
+      'api',
+      'worker',
+      'migrate',
+      'import',
+      'standing',
+      'cases',
+      'case',
+      'act',
+      'advance',
+      'packet',
+      'letter',
+      'verify',
+      'rebuild',
+      'policy',
+    ]) {
       expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
   test('answers a wrong command or option with code 2', async () => {
-    expect(await rollbook(['climb'])).toMatchObject({ code: 2, out: '', err: expect.stringContaining("unknown command 'climb'") as string });
+    expect(await rollbook(['climb'])).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining("unknown command 'climb'") as string,
+    });
     expect(await rollbook(['refer', '1'])).toMatchObject({ code: 2, err: expect.stringContaining('--ground') as string });
     expect(await rollbook(['advance'])).toMatchObject({ code: 2, err: expect.stringContaining('say how far') as string });
   });
@@ -78,7 +98,10 @@ describe('the command line', () => {
   });
 
   test('checks a policy document and names every problem with its place', async () => {
-    expect(await rollbook(['policy', 'validate', 'lausd'])).toMatchObject({ code: 0, out: expect.stringContaining('lausd version 1 is valid') as string });
+    expect(await rollbook(['policy', 'validate', 'lausd'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('lausd version 1 is valid') as string,
+    });
     const file = join(dataDir, 'gapped.yaml');
     await writeFile(file, 'policy: gapped\nversion: 1\n');
     const { code, err } = await rollbook(['policy', 'validate', file]);

@@ -15,7 +15,10 @@ describe('the fields of an action', () => {
       contact: MOTHER,
       interpreter: false,
     });
-    expect(await actionDetails('conference', ['invited=parent, pupil', 'present='], contactId)).toEqual({ invited: ['parent', 'pupil'], present: [] });
+    expect(await actionDetails('conference', ['invited=parent, pupil', 'present='], contactId)).toEqual({
+      invited: ['parent', 'pupil'],
+      present: [],
+    });
     expect(await actionDetails('monitoring', ['attended=4', 'absent=1'], contactId)).toEqual({ attended: 4, absent: 1 });
   });
 
@@ -64,15 +67,29 @@ describe('--as', () => {
 
 describe('a table', () => {
   test('is aligned, with numbers to the right', () => {
-    expect(table(['Band', 'Students'], [['1 to 7', 96], ['Never absent', 5]], 80)).toBe(
-      ['Band          Students', '------------  --------', '1 to 7              96', 'Never absent         5'].join('\n'),
-    );
+    expect(
+      table(
+        ['Band', 'Students'],
+        [
+          ['1 to 7', 96],
+          ['Never absent', 5],
+        ],
+        80,
+      ),
+    ).toBe(['Band          Students', '------------  --------', '1 to 7              96', 'Never absent         5'].join('\n'));
   });
 
   test('wraps its widest column to fit', () => {
     const text = table(['A', 'B'], [['x', 'one two three four five six seven eight nine ten']], 30);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(30);
     expect(text).toContain('ten');
+  });
+
+  test('wraps headings that stand above narrow columns', () => {
+    const text = table(['', 'Grand Bend High School'], [['a long label of a row', 5]], 30);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(30);
+    const [rule, number] = ['--', '5'].map((end) => text.split('\n').find((row) => row.endsWith(end))!.length);
+    expect(number).toBe(rule);
   });
 
   test('leaves a sentence on lines of the width', () => {

@@ -42,7 +42,8 @@ test('the first documented action begins the case, also when twenty people docum
   const student = await world.enroll();
   await world.stand(student, { absences: 1 }, false);
   const ids = await Promise.all(Array.from({ length: 20 }, () => world.write(student, call())));
-  for (const outcome of await Promise.all(ids.map((id) => world.deliver(id, 60_000)))) expect(outcome).toMatchObject({ outcome: 'applied' });
+  for (const outcome of await Promise.all(ids.map((id) => world.deliver(id, 60_000))))
+    expect(outcome).toMatchObject({ outcome: 'applied' });
   const events = await world.events(student);
   expect(events[0]).toMatchObject({ type: 'case_opened', body: { why: 'action' } });
   expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
@@ -82,6 +83,8 @@ test('a command for a student without a standing is refused, and the case stays 
   expect(await world.give(student, call())).toMatchObject({ outcome: 'refused', body: { type: 'case-not-open' } });
   expect(await world.events(student)).toEqual([]);
   await world.stand(student, { absences: 2 }, false);
-  expect(await world.give(student, { kind: 'open_case' }, { text: 'the family asks for help', key: randomUUID() })).toMatchObject({ outcome: 'applied' });
+  expect(await world.give(student, { kind: 'open_case' }, { text: 'the family asks for help', key: randomUUID() })).toMatchObject({
+    outcome: 'applied',
+  });
   expect((await world.events(student))[0]).toMatchObject({ type: 'case_opened', body: { why: 'by_hand' } });
 });

@@ -12,11 +12,12 @@ beforeAll(async () => {
   const [first] = students;
   await world.stand(first!, { absences: 18, truancy: TRUANCY });
   await world.quiet();
-  const delivery = { source: 'test', coverage: '{}', status: 'done', received_by: 'test' };
-  const [{ delivery_id }] = (await world.db.owner('delivery').insert(delivery).returning('delivery_id')) as [{ delivery_id: string }];
-  const row = { student_id: first!.studentId, school_id: '4711', status: 'absent', excuse: 'unexcused', delivery_id, file: 'a.csv' };
-  await world.db.owner('attendance_day').insert(TRUANCY.map((date, line) => ({ ...row, date, line })));
-  const filed = await world.give(first!, { kind: 'file_report', events: TRUANCY, filedWith: 'supervisor', on: TODAY }, { role: 'principal' });
+  await world.rowsFor(first!, TRUANCY);
+  const filed = await world.give(
+    first!,
+    { kind: 'file_report', events: TRUANCY, filedWith: 'supervisor', on: TODAY },
+    { role: 'principal' },
+  );
   expect(filed).toMatchObject({ outcome: 'applied' });
 });
 afterAll(() => world.close());
@@ -46,7 +47,12 @@ test('a case that runs is left alone, or replaced if that is asked for', async (
 
 const TABLES = ['attendance_case', 'case_task', 'case_action', 'truancy_report', 'truancy_report_event'];
 const contents = async (): Promise<unknown[]> =>
-  Promise.all(TABLES.map(async (table) => (await world.db.owner.raw<{ rows: unknown[] }>(`SELECT to_jsonb(t) - 'tick_next_try_at' AS row FROM ${table} t ORDER BY 1`)).rows));
+  Promise.all(
+    TABLES.map(
+      async (table) =>
+        (await world.db.owner.raw<{ rows: unknown[] }>(`SELECT to_jsonb(t) - 'tick_next_try_at' AS row FROM ${table} t ORDER BY 1`)).rows,
+    ),
+  );
 
 test('the read tables are remade from the events, and the frozen rows stay what they were', async () => {
   const before = await contents();

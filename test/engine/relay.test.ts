@@ -14,7 +14,10 @@ test('when the clock is moved, every passed deadline is noted, in order, each at
   await world.setClock('2021-11-01T17:00:00Z');
   await world.until('the case has been ticked', async () => (await passed(student)).length === due.length);
   expect(await passed(student)).toEqual(due);
-  const { next_deadline } = await world.db.owner('attendance_case').where({ case_id: student.caseId }).first<{ next_deadline: Date | null }>('next_deadline');
+  const { next_deadline } = await world.db
+    .owner('attendance_case')
+    .where({ case_id: student.caseId })
+    .first<{ next_deadline: Date | null }>('next_deadline');
   expect(next_deadline).toBeNull();
   // What comes next is never dated before what was.
   await world.give(student, call('2021-11-01'));

@@ -96,7 +96,13 @@ test('a command that became wrong while it waited for its turn is refused in its
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (release = resolve));
   const [first, second] = await Promise.all(
-    [1, 2].map(() => world.write(student, { kind: 'justify_requirement', requirement: 'sart', ground: 'chronic_absentee' }, { role: 'principal', ifSeq: seen, text: 'no such team here' })),
+    [1, 2].map(() =>
+      world.write(
+        student,
+        { kind: 'justify_requirement', requirement: 'sart', ground: 'chronic_absentee' },
+        { role: 'principal', ifSeq: seen, text: 'no such team here' },
+      ),
+    ),
   );
   let committed = false;
   afterCommit = (transition) => {
@@ -126,7 +132,12 @@ test('what cannot be recorded asks for attention, holds up nothing else, and is 
   const id = await world.write(student, night);
   expect(await world.deliver(id)).toBeNull();
   const attention = async (): Promise<string | null> =>
-    (await world.db.owner('attendance_case').where({ case_id: student.caseId }).first<{ needs_attention: string | null }>('needs_attention')).needs_attention;
+    (
+      await world.db
+        .owner('attendance_case')
+        .where({ case_id: student.caseId })
+        .first<{ needs_attention: string | null }>('needs_attention')
+    ).needs_attention;
   expect(await attention()).toMatch(/23514 at not_at_night/);
   expect((await world.running(student)).needsAttention).toMatch(/not_at_night/);
   const { commandId: day } = await world.give(student, call());

@@ -49,11 +49,15 @@ test.each([
 test('a body changed with its digest, and an envelope with its hash, break the link after them', async () => {
   const rehash = `UPDATE case_event SET hash = encode(sha256('x'), 'hex') WHERE case_id = ? AND seq = ?`;
   expect(await after(rehash, at(5))).toEqual([{ caseId: student.caseId, seq: 5, what: 'envelope' }]);
-  expect(await after(`UPDATE case_event SET prev_hash = 'x' WHERE case_id = ? AND seq = ?`, at(5))).toEqual([{ caseId: student.caseId, seq: 5, what: 'previous' }]);
+  expect(await after(`UPDATE case_event SET prev_hash = 'x' WHERE case_id = ? AND seq = ?`, at(5))).toEqual([
+    { caseId: student.caseId, seq: 5, what: 'previous' },
+  ]);
 });
 
 test('an event that was taken out, and a changed order, are found', async () => {
-  expect(await after('DELETE FROM case_event WHERE case_id = ? AND seq = ?', at(4))).toEqual([{ caseId: student.caseId, seq: 5, what: 'order' }]);
+  expect(await after('DELETE FROM case_event WHERE case_id = ? AND seq = ?', at(4))).toEqual([
+    { caseId: student.caseId, seq: 5, what: 'order' },
+  ]);
   const swapped = `CREATE TEMP TABLE swapped ON COMMIT DROP AS SELECT * FROM case_event WHERE case_id = '${student.caseId}' AND seq IN (4, 5);
     UPDATE swapped SET seq = 9 - seq;
     DELETE FROM case_event WHERE case_id = '${student.caseId}' AND seq IN (4, 5);
@@ -63,8 +67,12 @@ test('an event that was taken out, and a changed order, are found', async () => 
 
 test('a record that was cut off at its end is found, though every link holds', async () => {
   const { length } = await world.events(student);
-  expect(await after('DELETE FROM case_event WHERE case_id = ? AND seq = ?', at(length))).toEqual([{ caseId: student.caseId, seq: length, what: 'missing' }]);
-  expect(await after('DELETE FROM case_event WHERE case_id = ?', [student.caseId])).toEqual([{ caseId: student.caseId, seq: 1, what: 'missing' }]);
+  expect(await after('DELETE FROM case_event WHERE case_id = ? AND seq = ?', at(length))).toEqual([
+    { caseId: student.caseId, seq: length, what: 'missing' },
+  ]);
+  expect(await after('DELETE FROM case_event WHERE case_id = ?', [student.caseId])).toEqual([
+    { caseId: student.caseId, seq: 1, what: 'missing' },
+  ]);
 });
 
 test('a changed text is found; one that was lawfully destroyed leaves the record whole', async () => {
@@ -75,7 +83,14 @@ test('a changed text is found; one that was lawfully destroyed leaves the record
 
 test('nobody but the migrator can change or delete what was recorded', async () => {
   for (const db of [world.db.worker, world.db.api]) {
-    for (const sql of [`UPDATE case_event SET body = '{}'`, 'DELETE FROM case_event', 'TRUNCATE case_event', `UPDATE command SET text = 'x'`, 'DELETE FROM document', 'DELETE FROM truancy_report']) {
+    for (const sql of [
+      `UPDATE case_event SET body = '{}'`,
+      'DELETE FROM case_event',
+      'TRUNCATE case_event',
+      `UPDATE command SET text = 'x'`,
+      'DELETE FROM document',
+      'DELETE FROM truancy_report',
+    ]) {
       await expect(db.raw(sql)).rejects.toThrow(/permission denied/);
     }
   }

@@ -123,6 +123,28 @@ export class TestWorld {
     return student;
   }
 
+  /** Attendance rows, so that what rests on these unexcused days has something to rest on. */
+  async rowsFor({ studentId }: TestStudent, days: string[]): Promise<void> {
+    const [delivery] = await this.db
+      .owner('delivery')
+      .insert({ source: 'test', coverage: '{}', status: 'done', received_by: 'test' })
+      .returning<{ delivery_id: string }[]>('delivery_id');
+    const row = {
+      student_id: studentId,
+      school_id: SCHOOL,
+      status: 'absent',
+      excuse: 'unexcused',
+      delivery_id: delivery?.delivery_id,
+      file: 'a.csv',
+    };
+    if (days.length)
+      await this.db
+        .owner('attendance_day')
+        .insert(days.map((date, line) => ({ ...row, date, line })))
+        .onConflict(['student_id', 'date'])
+        .ignore();
+  }
+
   /** Puts the student's standing into the outbox. */
   async send({ caseId }: Pick<TestStudent, 'caseId'>): Promise<void> {
     await this.db.owner.raw(
@@ -174,7 +196,8 @@ export class TestWorld {
   async give(student: TestStudent, command: Command, given: GivenCommand = {}): Promise<CommandOutcome & { commandId: string }> {
     const commandId = await this.write(student, command, given);
     const outcome = await this.deliver(commandId);
-    if (!outcome) throw new Error(`the command ${commandId} has no outcome`);
+    if (!outcome)
+      throw new Error(`the command ${command.kind} has no outcome: ${(await this.running(student)).needsAttention ?? 'nobody answered'}`);
     return { commandId, ...outcome };
   }
 

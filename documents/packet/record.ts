@@ -1,128 +1,14 @@
-import type { CaseEvent, EventType } from '../cases/events.ts';
-import type { PacketSource } from '../cases/documents.ts';
-import { sentence, teamName, words } from './packet-words.ts';
-
-export interface Statement {
-  text: string;
-  /** Tags of the records it rests on, see the index at the end. */
-  cites: string[];
-  struck: boolean;
-}
-interface Row {
-  cells: string[];
-  cites: string[];
-  struck: boolean;
-}
-type Block =
-  | { kind: 'note'; text: string }
-  | { kind: 'heading'; text: string }
-  | { kind: 'statements'; items: Statement[] }
-  | { kind: 'table'; columns: string[]; widths: number[]; rows: Row[] };
-interface Section {
-  title: string;
-  blocks: Block[];
-}
-
-export interface PacketModel {
-  title: string;
-  subtitle: string;
-  district: string;
-  student: string;
-  version: number;
-  hash: string;
-  reading: string;
-  cover: { label: string; text: string; cites: string[] }[];
-  sections: Section[];
-}
+import type { CaseEvent, EventType } from '../../cases/events.ts';
+import type { PacketSource } from '../../cases/documents.ts';
+import { dateWithWeekday } from '../dates.ts';
+import { quotable } from '../plain-text.ts';
+import type { Block, Row, Statement } from './blocks.ts';
+import { sentence, words } from './words.ts';
 
 type Of<T extends EventType> = Extract<CaseEvent, { type: T }>;
 
-/**
- * The packet as it will be read: sections of statements and tables, each line with the records it rests on. Pure; the template only
- * sets it in type.
- */
-export function packetModel(source: PacketSource, version: number, sha256: string): PacketModel {
-  const { student, school, standing } = source;
-  const view = new CaseRecord(source);
-  return {
-    title: source.ground ? 'Referral to the School Attendance Review Board' : 'Attendance intervention record',
-    subtitle: `${student.name}, ${school.name}`,
-    district: source.district,
-    student: `Student ${student.localId}`,
-    version,
-    hash: sha256,
-    reading:
-      'This packet is written for the board and for the family alike. Each statement names in brackets the record it rests on: A an attendance day, E an entry of the case’s record, C a contact, S a record of the school, P the policy. The last section lists them all. An entry that was found to be wrong is struck through and stays readable. The two clocks are kept apart: all absences open support; only unexcused absences, reported by a person, make a truant.',
-    cover: [
-      { label: 'Student', text: `${student.name} (${student.localId})`, cites: ['P'] },
-      { label: 'School', text: school.name, cites: ['P'] },
-      {
-        label: 'Grade and date of birth',
-        text: `${student.grade ?? 'not recorded'}; ${student.birthdate ?? 'not recorded'}`,
-        cites: ['P'],
-      },
-      {
-        label: 'Ground of the referral',
-        text: source.ground ? words(source.ground) : 'not referred: the record as it stands',
-        cites: [view.tagOf('referred') ?? 'P'],
-      },
-      {
-        label: 'Case opened',
-        text: `${view.first('case_opened')?.day ?? ''} (${words(view.first('case_opened')?.body.why ?? '')})`,
-        cites: ['E-1'],
-      },
-      { label: 'As of', text: `${source.day}; attendance as of ${standing.asOf}`, cites: [view.standingTag()] },
-      {
-        label: 'Policy',
-        text: `${source.policy.id}, version ${source.policy.version}, ${source.policy.digest.slice(0, 16)}`,
-        cites: ['E-1'],
-      },
-      { label: 'Version of this packet', text: `${version}, source SHA-256 ${sha256}`, cites: ['P'] },
-    ],
-    sections: [
-      { title: 'Student and contacts', blocks: view.contacts() },
-      { title: 'Standing on both clocks', blocks: view.standing() },
-      { title: 'Attendance day by day', blocks: view.attendance() },
-      { title: 'Truancy reports', blocks: view.reports() },
-      { title: 'Letters', blocks: view.letters() },
-      { title: 'Contact attempts', blocks: view.actions(['contact', 'contact_correction'], 'No contact has been documented.') },
-      { title: 'Meetings and conferences', blocks: view.actions(['conference', 'meeting'], 'No meeting has been documented.') },
-      { title: 'Plans and contracts', blocks: view.actions(['plan', 'contract'], 'No plan or contract has been documented.') },
-      {
-        title: 'Referrals and consultations',
-        blocks: view.actions(
-          ['agency_referral', 'consultation', 'follow_up', 'notice_of_referral'],
-          'No referral or consultation has been documented.',
-        ),
-      },
-      {
-        title: 'Reviews and monitoring',
-        blocks: view.actions(['absence_review', 'evaluation_list', 'pattern_review', 'monitoring'], 'No review has been documented.'),
-      },
-      { title: 'Work of the school cited on this case', blocks: view.schoolRecords() },
-      { title: 'What was not available, and what was justified', blocks: view.exceptions() },
-      { title: 'Chronological record', blocks: view.chronicle() },
-      { title: 'What is asked, and what is missing', blocks: view.readiness() },
-      { title: 'Index of records', blocks: view.index() },
-    ],
-  };
-}
-
-/** Statements and rows without a citation; a packet has none. */
-export function uncited(model: PacketModel): string[] {
-  const lines = model.sections
-    .flatMap((s) => s.blocks)
-    .flatMap((b) =>
-      b.kind === 'statements'
-        ? b.items.map((i) => ({ text: i.text, cites: i.cites }))
-        : b.kind === 'table'
-          ? b.rows.map((r) => ({ text: r.cells.join(' | '), cites: r.cites }))
-          : [],
-    );
-  return [...lines, ...model.cover].filter((line) => line.cites.length === 0).map((line) => line.text);
-}
-
-class CaseRecord {
+/** The frozen source as the packet's sections read it: each method is the content of one section. */
+export class CaseRecord {
   readonly #events: CaseEvent[];
 
   constructor(readonly source: PacketSource) {
@@ -219,7 +105,7 @@ class CaseRecord {
 
   attendance(): Block[] {
     const rows = this.source.attendance.map((a): Row => ({
-      cells: [a.date, a.status, a.excuse, a.code ?? '', `${a.file}, line ${a.line}`],
+      cells: [dateWithWeekday(a.date), a.status, a.excuse, a.code ?? '', `${a.file}, line ${a.line}`],
       cites: [`A-${a.date}`],
       struck: false,
     }));
@@ -457,11 +343,12 @@ class CaseRecord {
   }
 
   title(key: string): string {
-    return this.source.wording[key]?.title ?? teamName(key);
+    return this.source.wording[key]?.title ?? words(key);
   }
 
   textOf(seq: number): string | null {
-    return this.source.chronicle.find((c) => c.event.seq === seq)?.text ?? null;
+    const text = this.source.chronicle.find((c) => c.event.seq === seq)?.text ?? null;
+    return text === null ? null : quotable(text);
   }
 
   notAsked(none: string): string {

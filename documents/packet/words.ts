@@ -1,0 +1,108 @@
+import type { Action } from '../../cases/actions.ts';
+import { shortDate } from '../dates.ts';
+
+/** Codes whose plain reading is not the code with spaces. */
+const PLAIN: Record<string, string> = {
+  no_answer: 'no answer',
+  left_message: 'left a message',
+  reached_no_resolution: 'reached, without a solution yet',
+  third_party: 'reached somebody else',
+  returned_mail: 'mail came back',
+  psa_counselor: 'PSA counselor',
+  sst: 'Student Success Team (SST)',
+  cost: 'Coordination of Services Team (COST)',
+  act: 'Abolish Chronic Truancy (ACT)',
+  sart: 'School Attendance Review Team (SART)',
+  resource_panel: 'District Resource Panel',
+  refer_to_sarb: 'refer to the School Attendance Review Board',
+  continue_support: 'continue support at the school',
+  attorney: "District or City Attorney's program staff",
+  prosecution_options: 'options of the attorney’s program',
+  no_show: 'nobody of those invited came',
+  email: 'e-mail',
+  by_hand: 'opened by hand, for a reason written down',
+  crossing: 'attendance crossed a line of the policy',
+  action: 'the first documented action',
+  'letter-1': 'Letter 1, Notification of Truancy',
+  'letter-2': 'Letter 2, invitation to a conference',
+  'letter-3': 'Letter 3, change of classification',
+};
+
+/** A code as words. */
+export function words(code: string): string {
+  return PLAIN[code] ?? code.replaceAll('_', ' ').replaceAll('-', ' ');
+}
+
+/** Codes as a list of words; `none` when there are none. */
+export function wordList(codes: readonly string[], none = 'nobody'): string {
+  return codes.map(words).join(', ') || none;
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `1 absence`, `2 absences`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+export function dayList(days: readonly string[]): string {
+  return days.map(shortDate).join('; ') || 'none';
+}
+
+/** What was done, in one sentence without who and when; every kind of action has its own. */
+export function sentence(action: Action, nameOf: (contact: string) => string): string {
+  switch (action.kind) {
+    case 'contact': {
+      const { channel, contact, outcome } = action.details;
+      return `${capital(words(channel))} to ${contact ? nameOf(contact) : 'the family'}: ${words(outcome)}.${aboutSpell(action.details)}`;
+    }
+    case 'contact_correction':
+      return `Contact data of ${nameOf(action.details.contact)}: ${action.details.result}.`;
+    case 'agency_referral':
+      return `Referral to an agency, service ${words(action.details.service)}: ${words(action.details.status)}.`;
+    case 'consultation':
+      return `Consultation with the ${words(action.details.with)} about ${action.details.about === 'case' ? 'the case' : words(action.details.about)}.`;
+    case 'absence_review':
+      return `Absences reviewed. Cleared: ${dayList(action.details.cleared)}. Upheld: ${dayList(action.details.upheld)}.`;
+    case 'evaluation_list':
+      return `Evaluation list for the Notification of Truancy: ${action.details.decision === 'send' ? 'to be sent' : 'held back'}.`;
+    case 'conference':
+      return `Conference (${words(action.details.channel)}): ${words(action.details.outcome)}. Invited: ${wordList(action.details.invited)}. Present: ${wordList(action.details.present)}.`;
+    case 'contract': {
+      const { status, signers, from, until } = action.details;
+      const what = status === 'signed' ? `signed by ${wordList(signers)}` : `offered and refused; witnessed by ${wordList(signers)}`;
+      return `Attendance contract ${what}, ${shortDate(from)} to ${shortDate(until)}.`;
+    }
+    case 'plan':
+      return `Plan of ${words(action.details.about)}, to be reviewed on ${shortDate(action.details.review)}.`;
+    case 'pattern_review':
+      return `Prior absences reviewed for patterns. Found: ${wordList(action.details.patterns, 'none')}.`;
+    case 'monitoring':
+      return `Attendance monitored: ${counted(action.details.attended, 'day')} attended, ${counted(action.details.absent, 'day')} absent.`;
+    case 'follow_up':
+      return `Followed up with the ${words(action.details.with)}.`;
+    case 'meeting': {
+      const { team, outcome, present, decision } = action.details;
+      return `${capital(words(team))}: ${words(outcome)}. Present: ${wordList(present)}.${decision ? ` Decision: ${words(decision)}.` : ''}`;
+    }
+    case 'letter_mailed':
+      return `${words(action.details.letter)}, sent to ${nameOf(action.details.contact)} by ${words(action.details.channel)}.`;
+    case 'notice_of_referral':
+      return `Written notice of the referral (${words(action.details.ground)}) given to ${wordList(action.details.to)} by ${words(action.details.channel)}.`;
+  }
+}
+
+/** What an attempt learned of an absence. */
+export function aboutSpell(details: Extract<Action, { kind: 'contact' }>['details']): string {
+  const { spell, reason, expectedReturn, language, interpreter } = details;
+  const parts = [
+    spell ? `about the absence from ${shortDate(spell)}` : '',
+    reason ? `reason given: ${words(reason)}` : '',
+    expectedReturn ? `expected back ${shortDate(expectedReturn)}` : '',
+    language ? `language ${language}` : '',
+    interpreter ? 'with an interpreter' : '',
+  ].filter(Boolean);
+  return parts.length ? ` ${capital(parts.join('; '))}.` : '';
+}

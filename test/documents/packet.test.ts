@@ -1,0 +1,81 @@
+import type { PacketSource } from '../../cases/documents.ts';
+import type { Block } from '../../documents/packet/blocks.ts';
+import { packetModel, uncited } from '../../documents/packet/model.ts';
+import { printDocument } from '../../documents/index.ts';
+import { packetSource } from './packet-source.ts';
+
+const model = (source: PacketSource) => packetModel(source, 1, 'a'.repeat(64));
+const section = (source: PacketSource, title: string): Block[] => model(source).sections.find((s) => s.title === title)?.blocks ?? [];
+const rows = (blocks: Block[]) => blocks.flatMap((b) => (b.kind === 'table' ? b.rows : []));
+const text = (blocks: Block[]): string => JSON.stringify(blocks);
+const print = (source: PacketSource): Buffer => printDocument({ template: 'packet/1', version: 1, source, sourceSha256: 'a'.repeat(64) });
+
+describe.each(['habitual_truant', 'chronic_absentee'] as const)('the packet of a %s', (ground) => {
+  const source = packetSource(ground);
+
+  test('has no statement without a record that it rests on', () => {
+    expect(uncited(model(source))).toEqual([]);
+  });
+
+  test('cites only records that its index lists', () => {
+    const listed = new Set(rows(section(source, 'Index of records')).map((r) => r.cells[0]));
+    const cited = model(source).sections.flatMap((s) =>
+      s.blocks.flatMap((b) => (b.kind === 'statements' ? b.items : b.kind === 'table' ? b.rows : []).flatMap((one) => one.cites)),
+    );
+    expect([...new Set(cited)].filter((tag) => !listed.has(tag) && !tag.includes(' to '))).toEqual([]);
+  });
+
+  test('has each documented action exactly once in its chronology', () => {
+    const tags = rows(section(source, 'Chronological record')).flatMap((r) => r.cites);
+    for (const { event } of source.chronicle.filter((c) => c.event.type === 'action_documented'))
+      expect(tags.filter((t) => t === `E-${event.seq}`)).toHaveLength(1);
+  });
+
+  test('prints the same bytes twice, tagged, as PDF/UA', () => {
+    const bytes = print(source);
+    expect(print(structuredClone(source)).equals(bytes)).toBe(true);
+    expect(bytes.includes('/StructTreeRoot')).toBe(true);
+    expect(bytes.includes('pdfuaid')).toBe(true);
+  });
+});
+
+test('a referral as chronic absentee says why it has no reports and letters', () => {
+  const source = packetSource('chronic_absentee');
+  expect(text(section(source, 'Truancy reports'))).toContain('Not applicable');
+  expect(text(section(source, 'Letters'))).toContain('Not applicable');
+});
+
+test('both clocks are told apart, each with its day', () => {
+  const standing = text(section(packetSource('habitual_truant'), 'Standing on both clocks'));
+  expect(standing).toContain('Absence ladder: all absences, as of');
+  expect(standing).toContain('Truancy track: unexcused events whose clearing window has ended, as of');
+});
+
+test('what is missing is named', () => {
+  const source = packetSource('habitual_truant', () => undefined, ['sart']);
+  const missing = rows(section(source, 'What is asked, and what is missing')).filter((r) => r.cells[2] === 'missing');
+  expect(missing.map((r) => r.cells[0])).toContain('School Attendance Review Team (SART)');
+});
+
+test('a superseded entry is struck, stays readable, and names what superseded it', () => {
+  const source = packetSource('habitual_truant', (paper) => {
+    const action = paper.state.actions.find((a) => a.kind === 'conference');
+    paper.must(paper.command('principal', { kind: 'supersede_action', action: action?.id ?? '' }));
+  });
+  const [struck] = rows(section(source, 'Meetings and conferences')).filter((r) => r.struck);
+  expect(struck?.cells.at(-1)).toContain('Superseded on');
+  expect(struck?.cites).toHaveLength(2);
+});
+
+test('words that look like commands are printed as words; a foreign script in a note does not stop the packet', () => {
+  const source = packetSource('habitual_truant');
+  source.student.name = '#read("/etc/passwd") $x$ @a [b] *c*';
+  for (const line of source.chronicle) if (line.text) line.text = 'Ella dijo: “mañana” — 내일 학교에 가요.';
+  expect(print(source).length).toBeGreaterThan(10_000);
+});
+
+test('a name that cannot be set in type is refused by its script, not left blank', () => {
+  const source = packetSource('habitual_truant');
+  source.student.name = '李小龙';
+  expect(() => print(source)).toThrow('Chinese (Han) script');
+});

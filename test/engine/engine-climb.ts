@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Message } from '../../cases/messages.ts';
+import type { Decision } from '../../cases/index.ts';
+import { climb, refer, type ClimbOptions } from '../cases/climb.ts';
+import { PaperCase } from '../cases/paper-case.ts';
+import { SCHOOL, type TestStudent, type TestWorld } from '../world/world.ts';
+
+/** A paper case that remembers what it was told. */
+class Rehearsal extends PaperCase {
+  readonly told: { message: Message; decision: Decision }[] = [];
+  override send(message: Message): Decision {
+    const decision = super.send(message);
+    this.told.push({ message, decision });
+    return decision;
+  }
+}
+
+/** The climb to SARB as the rules alone see it: every message, with what was decided. */
+export function rehearse(ground: ClimbOptions['ground']): Rehearsal {
+  const paper = new Rehearsal();
+  climb(paper, { ground });
+  refer(paper, ground);
+  return paper;
+}
+
+/**
+ * Tells a real case in a real district what the rehearsal was told: standings through the outbox, commands as people give them, each on
+ * its day. Deadlines that pass on the way are ticked by the relay.
+ * @returns the outcome of every command, in order
+ */
+export async function climbOnEngine(world: TestWorld, student: TestStudent, told: Rehearsal['told']): Promise<('applied' | 'refused')[]> {
+  const outcomes: ('applied' | 'refused')[] = [];
+  for (const { message } of told) {
+    await world.setClock(message.time.at);
+    await allDeadlinesPassed(world);
+    if (message.kind === 'command') {
+      const { command, actor, textDigest, ifSeq } = message;
+      const given = await world.give(student, command, {
+        role: actor.role === 'system' ? 'administrator' : actor.role,
+        text: textDigest === null ? null : 'said and done',
+        ifSeq,
+      });
+      outcomes.push(given.outcome);
+    } else if (message.standing) {
+      const { truancy, schoolRecords } = message.standing;
+      await world.rowsFor(student, truancy);
+      for (const { task, on } of schoolRecords) {
+        const actor = JSON.stringify({ id: 'clerk.test', role: 'clerk', place: SCHOOL });
+        const who = { caller: 'clerk.test', idempotency_key: randomUUID(), actor, text: 'done' };
+        await world.db.owner('school_record').insert({ school_id: SCHOOL, task, on_day: on, ...who });
+      }
+      await world.stand(student, { ...message.standing, school: SCHOOL });
+      await world.quiet();
+    }
+  }
+  return outcomes;
+}
+
+function allDeadlinesPassed(world: TestWorld): Promise<void> {
+  return world.until('no passed deadline is left', async () => {
+    const { rows } = await world.db.owner.raw<{ rows: unknown[] }>(
+      'SELECT FROM attendance_case, district WHERE next_deadline <= clock_timestamp() + clock_offset',
+    );
+    return rows.length === 0;
+  });
+}
