@@ -1,0 +1,183 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { freePort, isAlive } from '../../bin/processes.ts';
+import { openDatabase, type Database } from '../../store/database.ts';
+import { verifyChains } from '../../store/verify.ts';
+import { PersonAtApi, type Applied, type Reply } from '../world/api.ts';
+
+/**
+ * The whole service as a stranger starts it, with each of its processes killed in the middle of work. What was accepted must take
+ * effect, once.
+ */
+const ROLLBOOK = fileURLToPath(new URL('../../bin/rollbook.mjs', import.meta.url));
+const MINUTE = 60_000;
+
+let folder: string;
+let data: string;
+let port: number;
+let service: ChildProcess;
+let db: Database;
+let clerk: PersonAtApi;
+
+async function start(): Promise<void> {
+  service = spawn(process.execPath, [ROLLBOOK, '--data', data, 'start', '--port', String(port)], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    for (const stream of [service.stdout!, service.stderr!]) {
+      stream.on('data', (piece: Buffer) => {
+        said += piece.toString();
+        if (said.includes('What to do next')) resolve();
+      });
+    }
+    service.once('exit', () => reject(new Error(`the service ended: ${said}`)));
+  });
+}
+
+function pidOf(part: string): number {
+  return (JSON.parse(readFileSync(join(data, 'run', `${part}.pid.json`), 'utf8')) as { pid: number }).pid;
+}
+
+function kill(part: string): void {
+  process.kill(pidOf(part), 'SIGKILL');
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rollbook-kill-'));
+  // PostgreSQL runs as an ordinary user and must reach its files.
+  chmodSync(folder, 0o755);
+  data = join(folder, 'data');
+  port = await freePort();
+  await start();
+  const { ownerUrl } = JSON.parse(readFileSync(join(data, 'run', 'service.json'), 'utf8')) as { ownerUrl: string };
+  db = openDatabase(ownerUrl, { name: 'test', max: 2 });
+  const { people } = JSON.parse(readFileSync(join(data, 'people.json'), 'utf8')) as { people: { id: string; token: string }[] };
+  clerk = new PersonAtApi(`http://127.0.0.1:${port}`, people.find((p) => p.id === 'clerk.high')?.token ?? '');
+}, 3 * MINUTE);
+
+afterAll(async () => {
+  await db.destroy();
+  service.kill('SIGINT');
+  await new Promise((resolve) =>
+    service.exitCode === null && service.signalCode === null ? service.once('exit', resolve) : resolve(null),
+  );
+  rmSync(folder, { recursive: true, force: true });
+}, MINUTE);
+
+interface Pupil {
+  caseId: string;
+  contactId: string;
+}
+
+async function pupils(count: number): Promise<Pupil[]> {
+  const { rows } = await db.raw<{ rows: Pupil[] }>(
+    `SELECT s.case_id AS "caseId", (SELECT contact_id FROM contact c WHERE c.student_id = s.student_id LIMIT 1) AS "contactId"
+     FROM student s WHERE s.school_id = '255901001' AND EXISTS (SELECT 1 FROM contact c WHERE c.student_id = s.student_id) ORDER BY s.local_id LIMIT ?`,
+    [count],
+  );
+  return rows;
+}
+
+/** What a person at a telephone does: sends the same request under the same key until it has been taken. @returns the command's id */
+async function insist(pupil: Pupil, note: string): Promise<string> {
+  const key = randomUUID();
+  const action = {
+    kind: 'contact' as const,
+    details: { channel: 'phone' as const, outcome: 'reached' as const, contact: pupil.contactId },
+  };
+  for (const end = Date.now() + 2 * MINUTE; ; await wait(100)) {
+    const reply: Reply<Applied> | null = await clerk
+      .document(pupil.caseId, { on: '2021-10-15', time: '09:10', action, note }, { key })
+      .catch(() => null);
+    if (reply && reply.status < 300) return reply.body.commandId;
+    if (reply && reply.status < 500) throw new Error(`refused: ${JSON.stringify(reply.problem)}`);
+    if (Date.now() > end) throw new Error('the service did not come back');
+  }
+}
+
+/** Work for many cases at once, and a blow in the middle of it. */
+async function during(blow: () => void | Promise<void>): Promise<string[]> {
+  const all = await pupils(12);
+  const work = all.flatMap((pupil) => [insist(pupil, 'First call.'), insist(pupil, 'Second call.')]);
+  await wait(60);
+  await blow();
+  return Promise.all(work);
+}
+
+/** Every command has one outcome, applied, and stands exactly once in its case's record. */
+async function expectOnce(commands: string[]): Promise<void> {
+  for (const end = Date.now() + 2 * MINUTE; ; await wait(100)) {
+    const { rows } = await db.raw<{ rows: { open: number }[] }>(`SELECT count(*)::int AS open FROM command WHERE outcome IS NULL`);
+    if (rows[0]?.open === 0) break;
+    if (Date.now() > end) throw new Error(`${rows[0]?.open} commands have no outcome after two minutes`);
+  }
+  const { rows } = await db.raw<{ rows: { outcome: string; documented: number; projected: number }[] }>(
+    `SELECT k.outcome,
+       (SELECT count(*)::int FROM case_event e WHERE e.case_id = k.case_id AND e.type = 'action_documented' AND e.cause = k.command_id::text) AS documented,
+       (SELECT count(*)::int FROM case_action a WHERE a.action_id = k.command_id) AS projected
+     FROM command k WHERE k.command_id = ANY (?::uuid[])`,
+    [commands],
+  );
+  expect(rows).toHaveLength(new Set(commands).size);
+  for (const row of rows) expect(row).toEqual({ outcome: 'applied', documented: 1, projected: 1 });
+  expect((await verifyChains(db)).broken).toEqual([]);
+}
+
+test.each(['api', 'worker', 'temporal', 'postgres'])(
+  'kill -9 of the %s in the middle of work: nothing accepted is lost, nothing happens twice',
+  async (part) => {
+    const before = pidOf(part);
+    await expectOnce(await during(() => kill(part)));
+    expect(pidOf(part)).not.toBe(before);
+  },
+  4 * MINUTE,
+);
+
+test(
+  'the engine’s database deleted with messages under way: the cases begin again from the record',
+  async () => {
+    const commands = await during(() => {
+      for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(join(data, `temporal.db${suffix}`), { force: true });
+      kill('temporal');
+    });
+    await expectOnce(commands);
+    await expectOnce(await during(() => undefined));
+  },
+  4 * MINUTE,
+);
+
+test(
+  'kill -9 of everything at once: the next start takes seconds and finds all of it',
+  async () => {
+    const parts = ['api', 'worker', 'temporal', 'postgres'].map(pidOf);
+    const commands = await during(() => undefined);
+    const ended = new Promise((resolve) => service.once('exit', resolve));
+    for (const pid of [service.pid ?? 0, ...parts]) process.kill(pid, 'SIGKILL');
+    await ended;
+    const began = Date.now();
+    await start();
+    expect(Date.now() - began).toBeLessThan(MINUTE);
+    for (const pid of parts) expect(isAlive(pid)).toBe(false);
+    await expectOnce(commands);
+  },
+  4 * MINUTE,
+);
+
+test(
+  'Ctrl-C leaves no process behind',
+  async () => {
+    const parts = ['api', 'worker', 'temporal', 'postgres'].map(pidOf);
+    const ended = new Promise((resolve) => service.once('exit', resolve));
+    service.kill('SIGINT');
+    await ended;
+    for (const pid of parts) expect(isAlive(pid)).toBe(false);
+  },
+  MINUTE,
+);
