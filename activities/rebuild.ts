@@ -26,6 +26,7 @@ const AT_ONCE = 20;
  * unless it shall be replaced. Messages under way are not lost with the engine: the relay repeats them from PostgreSQL.
  * @param options.replace also ends and begins again what runs
  * @param options.onCase hears of each case, for showing progress
+ * @throws the first failure, when all that was under way has ended; a repeat goes on where this stopped
  */
 export async function rebuildCases(
   sender: Sender,
@@ -37,11 +38,18 @@ export async function rebuildCases(
   report.cases = waiting.length;
   const oneAfterAnother = async (): Promise<void> => {
     for (let caseId = waiting.pop(); caseId !== undefined; caseId = waiting.pop()) {
-      report[await begin(sender, caseId, replace)] += 1;
+      const outcome = await begin(sender, caseId, replace).catch((error: unknown) => {
+        waiting.length = 0;
+        throw error;
+      });
+      report[outcome] += 1;
       onCase(caseId);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, oneAfterAnother));
+  // A failure is thrown when nothing is under way any more, so that the caller can close what this works with.
+  const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, oneAfterAnother));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
   return report;
 }
 

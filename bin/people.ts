@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Role } from '../policy/vocabulary.ts';
+import type { Database } from '../store/database.ts';
 
 /** A person who signs in with a bearer token, as `people.json` in the data directory keeps it. */
 export interface Person {
@@ -53,7 +54,7 @@ function at(school: string | null, id: string, name: string, role: Role): Person
 /** The sample's people, each with the token it has in `people.json`, or a new random one. */
 export async function samplePeople(dataDir: string): Promise<PersonWithToken[]> {
   const known = new Map((await readPeople(dataDir)).map((person) => [person.id, person.token]));
-  return GRAND_BEND.map((person) => ({ ...person, token: known.get(person.id) ?? `rb_${randomBytes(24).toString('base64url')}` }));
+  return GRAND_BEND.map((person) => ({ ...person, token: known.get(person.id) ?? newToken() }));
 }
 
 /** The people whose tokens lie in the data directory; none if the file is not there. */
@@ -77,6 +78,72 @@ export async function writePeople(dataDir: string, people: PersonWithToken[]): P
   await chmod(draft, 0o600);
   await rename(draft, path);
   return path;
+}
+
+/** Puts people into `people.json`, in place of those with the same ids; everybody else in it stays. @returns the file's path */
+export async function keepPeople(dataDir: string, people: PersonWithToken[]): Promise<string> {
+  const kept = new Set(people.map(({ id }) => id));
+  const others = (await readPeople(dataDir)).filter(({ id }) => !kept.has(id));
+  return writePeople(dataDir, [...others, ...people]);
+}
+
+/** Takes one person out of `people.json`. @returns whether the person was in it */
+export async function dropPerson(dataDir: string, id: string): Promise<boolean> {
+  const people = await readPeople(dataDir);
+  const others = people.filter((person) => person.id !== id);
+  if (others.length === people.length) return false;
+  await writePeople(dataDir, others);
+  return true;
+}
+
+/** A person as the database has it. */
+export interface KnownPerson extends Person {
+  /** False once the person was removed. */
+  signsIn: boolean;
+}
+
+/** Stands in the place of a digest when no token opens the door any more; a digest in hex can never look like it. */
+const REMOVED = 'removed:';
+
+/** Everybody who was ever given a token in this district, by id. */
+export async function allPeople(db: Database): Promise<KnownPerson[]> {
+  const rows = await db('person').orderBy('person_id').select<(Omit<Person, 'id'> & { person_id: string; token_sha256: string })[]>();
+  return rows.map(({ person_id: id, token_sha256: digest, name, role, schools, certificated }) => {
+    return { id, name, role, schools, certificated, signsIn: !digest.startsWith(REMOVED) };
+  });
+}
+
+/** Lets a new person sign in. @returns the token, or null if the id is taken: ids stand in the record and are used once */
+export async function addPerson(db: Database, { id: person_id, ...person }: Person): Promise<string | null> {
+  const token = newToken();
+  const added = await db('person')
+    .insert({ person_id, ...person, token_sha256: tokenDigest(token) })
+    .onConflict('person_id')
+    .ignore()
+    .returning('person_id');
+  return added.length === 1 ? token : null;
+}
+
+/** Gives a person another token; the one before is worth nothing from now on. @returns it, or null if there is no such person */
+export async function renewToken(db: Database, id: string): Promise<string | null> {
+  const token = newToken();
+  const renewed = await db('person')
+    .where({ person_id: id })
+    .update({ token_sha256: tokenDigest(token) });
+  return renewed === 1 ? token : null;
+}
+
+/** Ends a person's sign-in. Nothing is deleted: the record names people by their ids. @returns false if there is no such person */
+export async function endSignIn(db: Database, id: string): Promise<boolean> {
+  return (
+    (await db('person')
+      .where({ person_id: id })
+      .update({ token_sha256: `${REMOVED}${id}` })) === 1
+  );
+}
+
+function newToken(): string {
+  return `rb_${randomBytes(24).toString('base64url')}`;
 }
 
 /** What the database keeps of a token. */

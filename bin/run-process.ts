@@ -7,6 +7,7 @@ import { CannotStart } from './cannot-start.ts';
 import { startApi } from './commands/api.ts';
 import { connectClient } from './engine/connect.ts';
 import { startWorker } from './engine/worker.ts';
+import { answerHealth } from './health.ts';
 import type { Settings } from './settings.ts';
 
 const SAMPLES = fileURLToPath(new URL('../samples/', import.meta.url));
@@ -28,19 +29,32 @@ export async function runWorker(settings: Settings): Promise<RunningProcess> {
     namespace: settings.TEMPORAL_NAMESPACE,
     payloadKey: settings.ROLLBOOK_PAYLOAD_KEY,
     samplesDir: SAMPLES,
+    ...(settings.ROLLBOOK_CACHED_CASES === undefined ? {} : { cachedCases: settings.ROLLBOOK_CACHED_CASES }),
     failed: (message, error) =>
       logger.warn(
         { ...message, problem: error instanceof Error ? error.name : 'unknown' },
-        'a message was not delivered; it will be sent again',
+        message ? 'a message was not delivered; it will be sent again' : 'the database or the engine could not be asked; trying again',
       ),
   });
-  return {
-    ended: worker.running,
-    stop: async () => {
-      await worker.stop();
-      await db.destroy();
-    },
+  const stop = async (): Promise<void> => {
+    await worker.stop();
+    await db.destroy();
   };
+  const { ROLLBOOK_HEALTH_PORT: port, ROLLBOOK_HOST: host } = settings;
+  if (port === undefined) return { ended: worker.running, stop };
+  try {
+    const health = await answerHealth({ host, port, healthy: worker.healthy });
+    return {
+      ended: worker.running,
+      stop: async () => {
+        await stop();
+        await health.close();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw portTaken(error, port, 'ROLLBOOK_HEALTH_PORT');
+  }
 }
 
 /** One API process of a district. */
@@ -59,10 +73,8 @@ export async function runApi(settings: Settings): Promise<RunningProcess> {
     version,
     host: settings.ROLLBOOK_HOST,
     port: settings.ROLLBOOK_PORT,
-  }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE')
-      throw new CannotStart(`Port ${settings.ROLLBOOK_PORT} is in use: stop what uses it, or set ROLLBOOK_PORT to another.`);
-    throw error;
+  }).catch((error: unknown) => {
+    throw portTaken(error, settings.ROLLBOOK_PORT, 'ROLLBOOK_PORT');
   });
   return {
     url: api.url,
@@ -72,4 +84,9 @@ export async function runApi(settings: Settings): Promise<RunningProcess> {
       await close();
     },
   };
+}
+
+function portTaken(error: unknown, port: number, variable: string): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
+  return new CannotStart(`Port ${port} is in use: stop what uses it, or set ${variable} to another.`);
 }

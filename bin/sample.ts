@@ -6,7 +6,7 @@ import { advanceTo } from './cli/follow-advance.ts';
 import { createClient, type ApiClient } from './cli/client.ts';
 import { accountText, uploadDelivery } from './cli/upload.ts';
 import { loadShippedPolicy } from './policy-load.ts';
-import { samplePeople, tokenDigest, writePeople, type PersonWithToken } from './people.ts';
+import { keepPeople, samplePeople, tokenDigest, type PersonWithToken } from './people.ts';
 
 /** A sample district, as it is shipped under `samples/`. */
 interface Sample {
@@ -60,10 +60,10 @@ export async function loadSample(input: SampleInput): Promise<{ people: PersonWi
   const sample = SAMPLES[input.sample];
   if (!sample) throw new Error(`there is no sample "${input.sample}"; there is ${Object.keys(SAMPLES).join(', ')}`);
   const people = await samplePeople(input.dataDir);
-  await writePeople(input.dataDir, people);
   const db = openDatabase(input.ownerUrl, { name: 'rollbook sample', max: 2 });
   try {
     await setUp(db, input.sample, sample, people);
+    await keepPeople(input.dataDir, people);
     const administrator = people.find(({ role }) => role === 'administrator')!;
     const client = createClient({ url: input.apiUrl, token: administrator.token, howToStart: 'start it with: rollbook start' });
     if (await finished(db, sample)) return { people, loaded: 'already' };

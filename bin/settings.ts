@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { CannotStart } from './cannot-start.ts';
 
+const port = z.coerce.number().int().min(1).max(65_535);
+
 const settings = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   ROLLBOOK_PAYLOAD_KEY: z.string().refine((key) => Buffer.from(key, 'base64').length === 32, '32 bytes, base64 encoded'),
   ROLLBOOK_HOST: z.string().default('127.0.0.1'),
-  ROLLBOOK_PORT: z.coerce.number().int().min(1).max(65_535).default(8080),
+  ROLLBOOK_PORT: port.default(8080),
+  ROLLBOOK_HEALTH_PORT: port.optional(),
+  ROLLBOOK_CACHED_CASES: z.coerce.number().int().min(10).max(100_000).optional(),
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -5,20 +5,36 @@ import type { Person } from './people.ts';
 export interface Started {
   url: string;
   dataDir: string;
-  /** Name of the district and its day; null when none has been set up. */
-  district: { name: string; day: string } | null;
+  /** Name of the district and its day; null when none has been set up. A live one is somebody's own, another is a sample. */
+  district: { name: string; day: string; live: boolean } | null;
   /** Who has a token in the data directory. */
   people: Person[];
   /** `--data DIR` must be said in the next steps, too. */
   defaultDataDir: boolean;
 }
 
-const NEXT = [
+type Step = readonly [command: string, what: string];
+
+const IN_SAMPLE: Step[] = [
   ['standing', 'how many students stand where'],
   ['absence-list high', 'whom the high school calls today'],
   ['cases', 'the open cases'],
   ['advance 5', 'five school days pass'],
-] as const;
+];
+const CLIMB: Step = ['docs/climb.md', 'one student through every step to SARB'];
+const FILES: Step = ['docs/import.md', 'the files it reads'];
+
+const IN_OWN: Step[] = [
+  ['import FOLDER', 'files of your student information system'],
+  ['standing', 'how many students stand where'],
+  ['cases', 'the open cases'],
+];
+
+const SET_UP: Step[] = [
+  ['district create --help', 'a district of your own'],
+  ['person add --help', 'who can sign in'],
+  ['import --help', 'its schools, students and attendance'],
+];
 
 /** The last words of a start: the address, who can sign in, where the data lies, and what to do next. */
 export function startText({ url, dataDir, district, people, defaultDataDir }: Started): string {
@@ -27,8 +43,12 @@ export function startText({ url, dataDir, district, people, defaultDataDir }: St
     ? `Rollbook is running: ${url}\nThe district is ${district.name}; its clock stands at ${district.day}.`
     : `Rollbook is running: ${url}\nNo district has been set up in it yet.`;
   const kept = `State lies in ${dataDir} and is kept when you stop with Ctrl-C.`;
-  if (!district || people.length === 0) return `${head}\n${kept}`;
-  const width = Math.max(...NEXT.map(([command]) => `npx rollbook${data} ${command}`.length));
+  const steps = stepsFor(district, people);
+  const next = nextSteps([
+    ...steps.map(([command, what]): Step => [`npx rollbook${data} ${command}`, what]),
+    steps === IN_SAMPLE ? CLIMB : FILES,
+  ]);
+  if (!district || people.length === 0) return [head, kept, '', next].join('\n');
   const rows = people.map(({ id, name, role, schools }) => [id, name, words(role), schools === null ? 'district' : schools.join(', ')]);
   return [
     head,
@@ -38,8 +58,18 @@ export function startText({ url, dataDir, district, people, defaultDataDir }: St
     '',
     kept,
     '',
-    'What to do next, in another terminal:',
-    ...NEXT.map(([command, what]) => `  ${`npx rollbook${data} ${command}`.padEnd(width)}  ${what}`),
-    `  ${'docs/climb.md'.padEnd(width)}  one student through every step to SARB`,
+    next,
   ].join('\n');
+}
+
+function stepsFor(district: Started['district'], people: Person[]): Step[] {
+  if (!district) return SET_UP;
+  if (!district.live) return IN_SAMPLE;
+  // The district is there; who can sign in to it is not, at least not from here.
+  return people.length === 0 ? SET_UP.slice(1) : IN_OWN;
+}
+
+function nextSteps(steps: Step[]): string {
+  const width = Math.max(...steps.map(([command]) => command.length));
+  return ['What to do next, in another terminal:', ...steps.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)].join('\n');
 }

@@ -86,7 +86,10 @@ export async function start(options: StartOptions): Promise<{ stop(): Promise<vo
     const url = `http://127.0.0.1:${port}`;
     const info: ServiceInfo = { url, ownerUrl, workerUrl, temporalAddress, namespace };
     writePrivate(data.file('run', 'service.json'), info);
-    if (!options.empty) await loadSample({ dataDir: data.path, apiUrl: url, ownerUrl, sample: options.sample, log: say });
+    const known = await districtOf(ownerUrl);
+    // A district of one's own is never joined by a sample.
+    if (!options.empty && known?.live !== true)
+      await loadSample({ dataDir: data.path, apiUrl: url, ownerUrl, sample: options.sample, log: say });
     options.say('');
     options.say(
       startText({
@@ -155,11 +158,11 @@ async function ownTemporal(
   return address;
 }
 
-async function districtOf(ownerUrl: string): Promise<{ name: string; day: string } | null> {
+async function districtOf(ownerUrl: string): Promise<{ name: string; day: string; live: boolean } | null> {
   const db = openDatabase(ownerUrl, { name: 'rollbook start', max: 1 });
   try {
-    const district = await db('district').first<{ name: string } | undefined>('name');
-    return district ? { name: district.name, day: (await districtTime(db)).day } : null;
+    const district = await db('district').first<{ name: string; live: boolean } | undefined>('name', 'live');
+    return district ? { ...district, day: (await districtTime(db)).day } : null;
   } finally {
     await db.destroy();
   }

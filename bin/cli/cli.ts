@@ -54,6 +54,7 @@ function createCli(surroundings: Surroundings, options: GlobalOptions): Cli {
     if (tokens.length === 0) {
       throw new CliError(`there are no tokens in ${dataDir}/people.json, and ROLLBOOK_TOKEN is not set; ${howToStart}`, {
         type: 'no-token',
+        detail: 'In a district of your own, add somebody with: rollbook person add --help',
       });
     }
     return tokens.map(({ who, token }) => ({ who, client: createClient({ url, token, howToStart }) }));

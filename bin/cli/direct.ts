@@ -39,6 +39,11 @@ export function ownerUrl({ env, dataDir }: Cli): string {
   return url;
 }
 
+/** Whether a database is the one of this data directory, so that tokens made for it belong into its `people.json`. */
+export function isOfDataDirectory({ dataDir }: Cli, ownersUrl: string): boolean {
+  return serviceInfo(dataDir)?.ownerUrl === ownersUrl;
+}
+
 function serviceInfo(dataDir: string): ServiceInfo | null {
   return readJson<ServiceInfo>(join(dataDir, 'run', 'service.json'));
 }

@@ -5,6 +5,7 @@ import { advanceCommands } from '../commands/advance.ts';
 import { caseCommands } from '../commands/case.ts';
 import { casesCommand } from '../commands/cases.ts';
 import { districtCommands } from '../commands/district.ts';
+import { districtSetupCommands } from '../commands/district-setup.ts';
 import { documentCommands } from '../commands/documents.ts';
 import { importCommand } from '../commands/import.ts';
 import { judgementCommands } from '../commands/judgements.ts';
@@ -55,6 +56,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   judgementCommands(program, surroundings);
   documentCommands(program, surroundings);
   program.commandsGroup('Run the district:');
+  districtSetupCommands(program, surroundings);
   importCommand(program, surroundings);
   advanceCommands(program, surroundings);
   schoolRecordCommand(program, surroundings);

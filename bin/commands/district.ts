@@ -5,12 +5,11 @@ import type { health, me } from '../../api/contracts/district.ts';
 import type { absenceList, schoolStatus } from '../../api/contracts/school.ts';
 import { absenceListText } from '../cli/absence-text.ts';
 import { action, type Surroundings } from '../cli/cli.ts';
-import { personLine } from '../cli/choose.ts';
 import type { Clock } from '../cli/follow-advance.ts';
 import { day } from '../cli/parse.ts';
 import { findSchool, schools } from '../cli/schools.ts';
 import { standingText } from '../cli/standing-text.ts';
-import { list, table, words } from '../cli/table.ts';
+import { table, words } from '../cli/table.ts';
 
 /** What the district and its schools look like today. */
 export function districtCommands(program: Command, surroundings: Surroundings): void {
@@ -63,8 +62,12 @@ export function districtCommands(program: Command, surroundings: Surroundings): 
       const people = (await cli.people()).map(({ token: _token, ...person }) => person);
       cli.output.answer({ people }, () =>
         people.length
-          ? list(people.map(personLine), cli.output.width)
-          : `There is no people.json in ${cli.dataDir}; "rollbook start" writes it with the sample.`,
+          ? table(
+              ['--as', 'Name', 'Role', 'Where'],
+              people.map(({ id, name, role, schools: at }) => [id, name, words(role), at?.join(', ') ?? 'district']),
+              cli.output.width,
+            )
+          : `There is nobody in ${cli.dataDir}/people.json: "rollbook start" writes it with the sample, "rollbook person add" adds to it.`,
       );
     },
   );

@@ -52,8 +52,18 @@ async function show(cli: Cli, file: string): Promise<void> {
 }
 
 async function ladderOf(file: string): Promise<Ladder> {
+  return (await policyOf(file)).ladder;
+}
+
+/**
+ * Reads a policy document and makes its ladder.
+ * @param file a path, or the id of a shipped policy
+ * @throws CliError naming every problem, with its line and what to do
+ */
+export async function policyOf(file: string): Promise<{ document: string; ladder: Ladder }> {
   const { compile, readPolicy, shippedPolicies, shippedPolicyText } = await import('../../policy/index.ts');
-  const read = readPolicy(shippedPolicies().includes(file) ? shippedPolicyText(file) : await textOf(file));
+  const document = shippedPolicies().includes(file) ? shippedPolicyText(file) : await textOf(file);
+  const read = readPolicy(document);
   if (!read.ok) {
     throw new CliError(`${file} is not a valid policy: ${count(read.problems.length, 'problem')}`, {
       type: 'policy-invalid',
@@ -62,7 +72,7 @@ async function ladderOf(file: string): Promise<Ladder> {
       ),
     });
   }
-  return compile(read.document);
+  return { document, ladder: compile(read.document) };
 }
 
 async function textOf(file: string): Promise<string> {

@@ -29,7 +29,8 @@ export function recordCommands(program: Command, surroundings: Surroundings): vo
 }
 
 async function rebuild(cli: Cli, replace: boolean): Promise<void> {
-  const [{ openDatabase }, { rebuildCases }, { connectClient }, { servers }] = await Promise.all([
+  const [{ ServiceError }, { openDatabase }, { rebuildCases }, { connectClient }, { servers }] = await Promise.all([
+    import('@temporalio/client'),
     import('../../store/database.ts'),
     import('../../activities/rebuild.ts'),
     import('../engine/connect.ts'),
@@ -37,17 +38,26 @@ async function rebuild(cli: Cli, replace: boolean): Promise<void> {
   ]);
   const { databaseUrl, temporalAddress: address, namespace, payloadKey } = servers(cli);
   const db = openDatabase(databaseUrl, { name: 'rollbook rebuild', max: 25 });
-  const engine = await connectClient({ address, namespace, payloadKey }).catch((error: Error) => {
+  const engine = await connectClient({ address, namespace, payloadKey }).catch(async (error: Error) => {
+    await db.destroy();
     throw new CliError(`The engine does not answer at ${address} (${error.message})`, {
       detail: 'Start it first: rollbook start, or see docs/operations.md.',
     });
   });
+  let done = 0;
   try {
-    const report = await rebuildCases({ db, client: engine.client }, { replace });
+    const report = await rebuildCases({ db, client: engine.client }, { replace, onCase: () => (done += 1) });
     cli.output.answer(
       report,
       () => `${count(report.cases, 'case')}: ${report.restarted} begun again from the database, ${report.running} left running.`,
     );
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const why = (error.cause as { details?: string } | undefined)?.details ?? error.message;
+    throw new CliError(`The engine at ${address} failed after ${count(done, 'case')} (${why})`, {
+      type: 'engine-failed',
+      detail: 'See that it runs, then give the command again: what was begun goes on, and a repeat does no harm.',
+    });
   } finally {
     await engine.close();
     await db.destroy();

@@ -75,6 +75,8 @@ async function untilStopped(run: () => Promise<RunningProcess>, say: (line: stri
   process.send?.('ready');
   await Promise.race([interrupted, running.ended]);
   await running.stop();
+  // An open channel to the parent would keep this process alive.
+  if (process.connected) process.disconnect();
 }
 
 /** Resolves at Ctrl-C and its kin, or when the parent that started us is gone. */

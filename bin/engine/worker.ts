@@ -6,7 +6,7 @@ import { startRelay } from '../../activities/relay.ts';
 import type { Pending } from '../../store/outbox.ts';
 import type { Database } from '../../store/database.ts';
 import { connectClient, connectWorker, dataConverter, FAILURE_CONVERTER, type EngineAddress } from './connect.ts';
-import { keepTurnSchedule } from './schedule.ts';
+import { watchForDistrict } from './schedule.ts';
 
 export interface DistrictWorkerOptions extends EngineAddress {
   /** Connected as `rollbook_worker`. */
@@ -21,7 +21,7 @@ export interface DistrictWorkerOptions extends EngineAddress {
   /** False: no relay runs in this worker. */
   relay?: boolean;
   afterCommit?: CaseDependencies['afterCommit'];
-  /** Hears of a message that could not be sent, or (null) that none could be looked for; both are tried again. */
+  /** Hears of a message that could not be sent, or (null) that none, or no district, could be looked for; all is tried again. */
   failed?: (message: Pending | null, error: unknown) => void;
 }
 
@@ -68,7 +68,7 @@ export async function startWorker(options: DistrictWorkerOptions): Promise<Distr
       maxConcurrentActivityTaskExecutions: 2,
     }),
   ];
-  await keepTurnSchedule(client, db);
+  const district = await watchForDistrict(client, db, { failed: (error) => failed(null, error) });
   const running = Promise.all(workers.map((worker) => worker.run())).then(() => undefined);
   // A failure is heard by whoever awaits `running`; it must not end the process before.
   running.catch(() => undefined);
@@ -77,6 +77,7 @@ export async function startWorker(options: DistrictWorkerOptions): Promise<Distr
     running,
     healthy: () => workers.every((worker) => worker.getState() === 'RUNNING'),
     stop: async () => {
+      await district.stop();
       await relay?.stop();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await running.catch(() => undefined);

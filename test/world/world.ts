@@ -262,8 +262,10 @@ export class TestWorld {
 }
 
 /** @param options.worker false: no worker runs until `startWorker` is called */
-export async function openWorld(options: WorkerVariant & { worker?: boolean } = {}): Promise<TestWorld> {
-  const { worker = true, ...variant } = options;
+export async function openWorld(
+  options: WorkerVariant & { worker?: boolean; payloadKey?: string; address?: string } = {},
+): Promise<TestWorld> {
+  const { worker = true, payloadKey = randomBytes(32).toString('base64'), address = servers().temporalAddress, ...variant } = options;
   const db = await createDatabase();
   await db.owner('district').insert({ name: 'Test', time_zone: 'America/Chicago', sample: null, live: false });
   await db.owner('school').insert({ school_id: SCHOOL, name: 'Test School' });
@@ -275,9 +277,9 @@ export async function openWorld(options: WorkerVariant & { worker?: boolean } = 
   );
   await loadShippedPolicy(db.owner, 'lausd');
   const engine: EngineAddress = {
-    address: servers().temporalAddress,
+    address,
     namespace: takeNamespace(),
-    payloadKey: randomBytes(32).toString('base64'),
+    payloadKey,
   };
   const { client, close } = await connectClient(engine);
   const world = new TestWorld(db, engine, client, close, variant.rollAfter);
