@@ -12,6 +12,8 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 export type Database = Knex;
 export type Transaction = Knex.Transaction;
 
+const silent = (): void => undefined;
+
 /**
  * Opens a pool to one district's database as one of the roles. There is no module-level pool: whoever composes the process hands it
  * in, and closes it with `destroy()`.
@@ -24,6 +26,8 @@ export function openDatabase(url: string, options: { name: string; max?: number 
     connection: { connectionString: url, application_name: options.name },
     pool: { min: 0, max: options.max ?? 10 },
     acquireConnectionTimeout: 15_000,
+    // The library would print every lost connection to the console. Whoever needs one gets the error; the pool opens another.
+    log: { warn: silent, error: silent, deprecate: silent, debug: silent },
   });
 }
 

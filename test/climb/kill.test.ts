@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort, isAlive } from '../../bin/processes.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
 import { verifyChains } from '../../store/verify.ts';
+import { foundInFile, personalData } from '../world/leaks.ts';
 import { PersonAtApi, type Applied, type Reply } from '../world/api.ts';
 
 /**
@@ -74,11 +75,12 @@ afterAll(async () => {
 interface Pupil {
   caseId: string;
   contactId: string;
+  name: string;
 }
 
 async function pupils(count: number): Promise<Pupil[]> {
   const { rows } = await db.raw<{ rows: Pupil[] }>(
-    `SELECT s.case_id AS "caseId", (SELECT contact_id FROM contact c WHERE c.student_id = s.student_id LIMIT 1) AS "contactId"
+    `SELECT s.case_id AS "caseId", s.first_name || ' ' || s.last_name AS name, (SELECT contact_id FROM contact c WHERE c.student_id = s.student_id LIMIT 1) AS "contactId"
      FROM student s WHERE s.school_id = '255901001' AND EXISTS (SELECT 1 FROM contact c WHERE c.student_id = s.student_id) ORDER BY s.local_id LIMIT ?`,
     [count],
   );
@@ -105,7 +107,10 @@ async function insist(pupil: Pupil, note: string): Promise<string> {
 /** Work for many cases at once, and a blow in the middle of it. */
 async function during(blow: () => void | Promise<void>): Promise<string[]> {
   const all = await pupils(12);
-  const work = all.flatMap((pupil) => [insist(pupil, 'First call.'), insist(pupil, 'Second call.')]);
+  const work = all.flatMap((pupil) => [
+    insist(pupil, `First call. ${pupil.name} is ill.`),
+    insist(pupil, `Second call, about ${pupil.name}.`),
+  ]);
   await wait(60);
   await blow();
   return Promise.all(work);
@@ -154,21 +159,26 @@ test(
 );
 
 test(
-  'kill -9 of everything at once: the next start takes seconds and finds all of it',
+  'kill -9 of everything at once: the next start finds all of it',
   async () => {
     const parts = ['api', 'worker', 'temporal', 'postgres'].map(pidOf);
     const commands = await during(() => undefined);
     const ended = new Promise((resolve) => service.once('exit', resolve));
     for (const pid of [service.pid ?? 0, ...parts]) process.kill(pid, 'SIGKILL');
     await ended;
-    const began = Date.now();
     await start();
-    expect(Date.now() - began).toBeLessThan(MINUTE);
     for (const pid of parts) expect(isAlive(pid)).toBe(false);
     await expectOnce(commands);
   },
   4 * MINUTE,
 );
+
+test('no name, number or address of anybody in the sample stands in the engine’s database', async () => {
+  const needles = await personalData(db);
+  const [{ caseId }] = (await pupils(1)) as [Pupil];
+  expect(needles.length).toBeGreaterThan(1_000);
+  expect(foundInFile(join(data, 'temporal.db'), [...needles, caseId])).toEqual([caseId]);
+});
 
 test(
   'Ctrl-C leaves no process behind',

@@ -26,9 +26,15 @@ export function rehearse(ground: ClimbOptions['ground']): Rehearsal {
 /**
  * Tells a real case in a real district what the rehearsal was told: standings through the outbox, commands as people give them, each on
  * its day. Deadlines that pass on the way are ticked by the relay.
+ * @param options.note what people write where they write something
  * @returns the outcome of every command, in order
  */
-export async function climbOnEngine(world: TestWorld, student: TestStudent, told: Rehearsal['told']): Promise<('applied' | 'refused')[]> {
+export async function climbOnEngine(
+  world: TestWorld,
+  student: TestStudent,
+  told: Rehearsal['told'],
+  { note = 'said and done' } = {},
+): Promise<('applied' | 'refused')[]> {
   const outcomes: ('applied' | 'refused')[] = [];
   for (const { message } of told) {
     await world.setClock(message.time.at);
@@ -37,7 +43,7 @@ export async function climbOnEngine(world: TestWorld, student: TestStudent, told
       const { command, actor, textDigest, ifSeq } = message;
       const given = await world.give(student, command, {
         role: actor.role === 'system' ? 'administrator' : actor.role,
-        text: textDigest === null ? null : 'said and done',
+        text: textDigest === null ? null : note,
         ifSeq,
       });
       outcomes.push(given.outcome);
