@@ -8,7 +8,7 @@ const ROOMS = {
   workflows: { may: ['cases'], types: ['activities', 'policy'] },
   activities: { may: ['cases', 'policy', 'store', 'attendance', 'documents', 'channels'], types: ['workflows'] },
   attendance: { may: ['store', 'policy'], types: ['cases'] },
-  documents: { may: ['policy', 'store'], types: ['cases'] },
+  documents: { may: ['policy'], types: ['cases'] },
   channels: { may: [], types: [] },
   store: { may: ['migrations'], types: ['cases', 'policy'] },
   api: { may: ['store', 'cases', 'policy', 'documents'], types: ['workflows'] },

@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CannotStart } from './cannot-start.ts';
 import { isAlive, startTimeOf } from './processes.ts';
@@ -35,6 +47,7 @@ export interface DataDirectory {
 export function openDataDirectory(dir: string): DataDirectory {
   const path = resolve(dir);
   makeDirectory(path);
+  refuseForeign(path);
   const file = (...parts: string[]): string => join(path, ...parts);
   for (const sub of ['run', 'logs']) makeDirectory(file(sub));
   const release = lock(file('run', 'start.lock'), path);
@@ -78,14 +91,48 @@ function makeDirectory(path: string): void {
   }
 }
 
+/** What may lie in a data directory before it has its secrets: a first start that was cut off, people kept for another database, a bare disk. */
+const EARLY = new Set(['run', 'logs', 'people.json', 'lost+found']);
+
+/** Somebody else's directory stays as it is; one whose secrets are gone cannot be opened, and must not get new ones. */
+function refuseForeign(path: string): void {
+  const found = readdirSync(path);
+  if (found.includes('secrets.json')) return;
+  if (found.includes('postgres')) {
+    throw new CannotStart(`${path} has lost its secrets.json, without which its data cannot be opened: restore that file from a backup.`);
+  }
+  if (found.some((name) => !EARLY.has(name) && !name.startsWith('secrets.json.'))) {
+    throw new CannotStart(`${path} is not empty and was not made by Rollbook: choose an empty or a new directory with --data DIR.`);
+  }
+}
+
 /** One start per data directory; a lock left by a process that is gone is taken over. */
 function lock(file: string, path: string): () => void {
-  const holder = readJson<{ pid: number; started: string | null }>(file);
-  if (holder && holder.pid !== process.pid && isAlive(holder.pid) && startTimeOf(holder.pid) === holder.started) {
-    throw new CannotStart(
-      `Rollbook already runs on ${path} (process ${holder.pid}). Stop it first, or choose another directory with --data DIR.`,
-    );
+  const draft = `${file}.${process.pid}`;
+  writePrivate(draft, { pid: process.pid, started: startTimeOf(process.pid) });
+  try {
+    // A link is made by one of two starts at once, never by both.
+    while (!linked(draft, file)) {
+      const holder = readJson<{ pid: number; started: string | null }>(file);
+      if (holder && holder.pid !== process.pid && isAlive(holder.pid) && startTimeOf(holder.pid) === holder.started) {
+        throw new CannotStart(
+          `Rollbook already runs on ${path} (process ${holder.pid}). Stop it first, or choose another directory with --data DIR.`,
+        );
+      }
+      rmSync(file, { force: true });
+    }
+  } finally {
+    rmSync(draft, { force: true });
   }
-  writePrivate(file, { pid: process.pid, started: startTimeOf(process.pid) });
   return () => rmSync(file, { force: true });
+}
+
+function linked(draft: string, file: string): boolean {
+  try {
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }

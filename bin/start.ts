@@ -48,7 +48,6 @@ export async function start(options: StartOptions): Promise<{ stop(): Promise<vo
   const { env, port } = options;
   const began = performance.now();
   const say = (line: string): void => options.say(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}`);
-  if (!(await portIsFree(port))) throw new CannotStart(`Port ${port} is in use: stop what uses it, or choose another with --port N.`);
   const data = openDataDirectory(options.dataDir);
   const supervisor = new Supervisor(data.file('run'), say);
   const stop = async (): Promise<void> => {
@@ -57,6 +56,7 @@ export async function start(options: StartOptions): Promise<{ stop(): Promise<vo
   };
   try {
     await supervisor.endLeftovers(PARTS);
+    if (!(await portIsFree(port))) throw new CannotStart(`Port ${port} is in use: stop what uses it, or choose another with --port N.`);
     const ownerUrl = env['DATABASE_URL'] ?? (await ownPostgres(data, supervisor, say));
     const temporalAddress = env['TEMPORAL_ADDRESS'] ?? (await ownTemporal(data, supervisor, options, say));
     const applied = await migrate({ ownerUrl, workerPassword: data.secrets.workerPassword, apiPassword: data.secrets.apiPassword }).catch(
@@ -76,11 +76,13 @@ export async function start(options: StartOptions): Promise<{ stop(): Promise<vo
       TEMPORAL_NAMESPACE: namespace,
       ROLLBOOK_PAYLOAD_KEY: env['ROLLBOOK_PAYLOAD_KEY'] ?? data.secrets.payloadKey,
     };
-    await supervisor.add('worker', () => runSelf('worker', { ...common, DATABASE_URL: workerUrl }, data.file('logs', 'worker.log')));
+    await supervisor.add('worker', (ending) =>
+      runSelf('worker', { ...common, DATABASE_URL: workerUrl }, data.file('logs', 'worker.log'), ending),
+    );
     say('The worker is running.');
     const apiUrl = urlFor(ownerUrl, 'rollbook_api', data.secrets.apiPassword);
-    await supervisor.add('api', () =>
-      runSelf('api', { ...common, DATABASE_URL: apiUrl, ROLLBOOK_PORT: String(port) }, data.file('logs', 'api.log')),
+    await supervisor.add('api', (ending) =>
+      runSelf('api', { ...common, DATABASE_URL: apiUrl, ROLLBOOK_PORT: String(port) }, data.file('logs', 'api.log'), ending),
     );
     say('The API is running.');
     const url = `http://127.0.0.1:${port}`;

@@ -70,13 +70,16 @@ export function serverCommands(program: Command, surroundings: Surroundings): vo
 /** Runs a process of its own until it is told to stop, or its parent is gone. */
 async function untilStopped(run: () => Promise<RunningProcess>, say: (line: string) => void): Promise<void> {
   const interrupted = interruption();
-  const running = await sentence(run());
-  say(running.url ? `Listening on ${running.url}.` : 'Running.');
-  process.send?.('ready');
-  await Promise.race([interrupted, running.ended]);
-  await running.stop();
-  // An open channel to the parent would keep this process alive.
-  if (process.connected) process.disconnect();
+  try {
+    const running = await sentence(run());
+    say(running.url ? `Listening on ${running.url}.` : 'Running.');
+    process.send?.('ready');
+    await Promise.race([interrupted, running.ended]);
+    await running.stop();
+  } finally {
+    // An open channel to the parent would keep this process alive.
+    if (process.connected) process.disconnect();
+  }
 }
 
 /** Resolves at Ctrl-C and its kin, or when the parent that started us is gone. */

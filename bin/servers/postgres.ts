@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
@@ -8,6 +8,7 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -17,7 +18,7 @@ import {
 } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { CannotStart } from '../cannot-start.ts';
@@ -27,6 +28,8 @@ import { endProcess, isAlive } from '../processes.ts';
 const MAJOR = '18';
 /** The user that PostgreSQL runs as when we are root; it refuses to run as root itself. */
 const NOBODY = { uid: 65534, gid: 65534 };
+/** PostgreSQL's code for a password that is not the user's. */
+const WRONG_PASSWORD = '28P01';
 
 export interface Postgres {
   url: string;
@@ -57,7 +60,9 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const asRoot = process.getuid?.() === 0;
   const native = nativeFolder(asRoot);
   const data = asRoot ? reachable(options.dir, options.say) : options.dir;
+  const name = `rollbook-${createHash('sha256').update(data).digest('hex').slice(0, 12)}`;
   await endLeftover(data);
+  await endOrphans(name);
   await makeCluster(native, data, options, asRoot);
   const url = `postgresql://rollbook:${options.password}@127.0.0.1:${options.port}/postgres`;
   const log = openSync(options.logFile, 'a');
@@ -66,25 +71,41 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     : ['-c', 'max_connections=120'];
   const server = spawn(
     join(native, 'bin', 'postgres'),
-    ['-D', data, '-p', String(options.port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', ...fast],
+    [
+      '-D',
+      data,
+      '-p',
+      String(options.port),
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'unix_socket_directories=',
+      '-c',
+      `cluster_name=${name}`,
+      ...fast,
+    ],
     { ...(asRoot ? NOBODY : {}), env: environment(native), stdio: ['ignore', log, log], cwd: '/', detached: true },
   );
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   server.once('error', () => undefined);
-  await ready(server, url, options.logFile);
   const pid = server.pid ?? 0;
-  return {
-    url,
-    pid,
-    ended,
-    // Fast shutdown first, then at once; SIGQUIT leaves recovery to the next start.
-    stop: () =>
-      endProcess(pid, [
-        ['SIGINT', 8_000],
-        ['SIGQUIT', 3_000],
-        ['SIGKILL', 1_000],
-      ]),
-  };
+  const stop = (): Promise<void> => endPostmaster(pid);
+  try {
+    await ready(server, url, options.logFile);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, pid, ended, stop };
+}
+
+/** Fast shutdown first, then at once; SIGQUIT leaves recovery to the next start. */
+function endPostmaster(pid: number): Promise<void> {
+  return endProcess(pid, [
+    ['SIGINT', 8_000],
+    ['SIGQUIT', 3_000],
+    ['SIGKILL', 1_000],
+  ]);
 }
 
 function environment(native: string): NodeJS.ProcessEnv {
@@ -157,43 +178,90 @@ async function endLeftover(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return;
   const [pid, where] = readFileSync(file, 'utf8').split('\n');
-  if (where === data && isAlive(Number(pid)))
-    await endProcess(Number(pid), [
-      ['SIGINT', 8_000],
-      ['SIGQUIT', 3_000],
-      ['SIGKILL', 1_000],
-    ]);
+  if (where !== data || !isAlive(Number(pid))) return;
+  const program = programOf(Number(pid));
+  if (program === 'postgres') await endPostmaster(Number(pid));
+  // It is gone, and its number may belong to another program by now. PostgreSQL would take that one for its server and refuse to start.
+  else if (program !== null) rmSync(file);
 }
 
+/**
+ * Statements under way outlive a server that was killed, and hold its memory until they are done; a new server refuses to start beside
+ * them. They carry the cluster's name in their title.
+ */
+async function endOrphans(name: string): Promise<void> {
+  const title = `postgres: ${name}: `;
+  for (const pid of processesTitled(title)) process.kill(pid, 'SIGKILL');
+  for (let waited = 0; waited < 2_000 && processesTitled(title).length > 0; waited += 20) await wait(20);
+}
+
+function processesTitled(beginning: string): number[] {
+  if (!existsSync('/proc/self/cmdline')) {
+    const listing = execFileSync('ps', ['-axo', 'pid=,command='], { encoding: 'utf8' }).split('\n');
+    const found = listing.map((line) => /^ *(\d+) (.*)$/.exec(line)).filter((match) => match?.[2]?.startsWith(beginning));
+    return found.map((match) => Number(match?.[1]));
+  }
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(beginning);
+      } catch {
+        // It has ended meanwhile, or is hidden from us.
+        return false;
+      }
+    });
+}
+
+/** The name of the program that a process runs; empty if it has ended and nobody has asked how, null where the system does not tell. */
+function programOf(pid: number): string | null {
+  try {
+    if (existsSync('/proc/self/cmdline')) return basename(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? '');
+    return basename(execFileSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).trim());
+  } catch {
+    return null;
+  }
+}
+
+/** Makes the cluster beside its place and moves it there when it is whole, so that a first start that is cut off leaves none. */
 async function makeCluster(native: string, data: string, options: PostgresOptions, asRoot: boolean): Promise<void> {
   const versionFile = join(data, 'PG_VERSION');
-  const done = join(data, 'rollbook.ok');
-  if (existsSync(done)) {
-    const version = existsSync(versionFile) ? readFileSync(versionFile, 'utf8').trim() : 'none';
-    if (version === MAJOR) return;
+  const version = existsSync(versionFile) ? readFileSync(versionFile, 'utf8').trim() : null;
+  if (version === MAJOR) return;
+  if (version !== null) {
     throw new CannotStart(
       `${data} holds files of PostgreSQL ${version}, not ${MAJOR}: dump it with that version and load the dump into a new data directory.`,
     );
   }
-  if (existsSync(data) && existsSync(versionFile) && !existsSync(`${data}.new`)) {
+  if (existsSync(data) && readdirSync(data).length > 0) {
     throw new CannotStart(`${data} was not made by Rollbook or is damaged: move it away, or choose another directory with --data DIR.`);
   }
-  // A first start that was cut off left half a cluster and no data: begin again.
-  writeFileSync(`${data}.new`, '');
-  rmSync(data, { recursive: true, force: true });
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  if (asRoot) chownSync(data, NOBODY.uid, NOBODY.gid);
-  const passwordFile = join(dirname(data), `.pw-${randomUUID()}`);
+  removeDrafts(data);
+  const draft = `${data}.new-${randomUUID()}`;
+  const passwordFile = `${draft}.pw`;
+  mkdirSync(draft, { recursive: true, mode: 0o700 });
   writeFileSync(passwordFile, options.password, { mode: 0o600 });
-  if (asRoot) chownSync(passwordFile, NOBODY.uid, NOBODY.gid);
+  if (asRoot) for (const path of [draft, passwordFile]) chownSync(path, NOBODY.uid, NOBODY.gid);
   try {
-    const args = ['-D', data, '-U', 'rollbook', '--encoding=UTF8', '--locale=C', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+    const args = ['-D', draft, '-U', 'rollbook', '--encoding=UTF8', '--locale=C', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
     await run(join(native, 'bin', 'initdb'), options.fast ? [...args, '--no-sync'] : args, native, asRoot);
+    renameSync(draft, data);
   } finally {
-    rmSync(passwordFile, { force: true });
+    removeDrafts(data);
   }
-  writeFileSync(done, '');
-  rmSync(`${data}.new`);
+}
+
+/** What a killed initdb leaves is in nobody's way; its last process may write for a moment more, so removing it may take two tries. */
+function removeDrafts(data: string): void {
+  const drafts = existsSync(dirname(data)) ? readdirSync(dirname(data)).filter((name) => name.startsWith(`${basename(data)}.new`)) : [];
+  for (const name of drafts) {
+    try {
+      rmSync(join(dirname(data), name), { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    }
+  }
 }
 
 function run(program: string, args: string[], native: string, asRoot: boolean): Promise<void> {
@@ -226,8 +294,11 @@ async function ready(server: ChildProcess, url: string, logFile: string): Promis
       await client.connect();
       await client.end();
       return;
-    } catch {
+    } catch (error) {
       await client.end().catch(() => undefined);
+      if ((error as { code?: string }).code === WRONG_PASSWORD) {
+        throw new CannotStart('PostgreSQL’s files have another password than secrets.json: restore both from the same backup.');
+      }
       await wait(50);
     }
   }

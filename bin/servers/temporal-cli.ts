@@ -90,14 +90,17 @@ async function bySdk(cacheDir: string): Promise<string | null> {
   const { TestWorkflowEnvironment } = await import('@temporalio/testing');
   const starting = TestWorkflowEnvironment.createLocal({ server: { executable: { type: 'cached-download', downloadDir } } });
   const limit = new Promise<null>((give) => setTimeout(() => give(null), DOWNLOAD_MS).unref());
-  const environment = await Promise.race([starting, limit]);
-  await environment?.teardown();
-  const file = readdirSync(downloadDir).find((name) => name.startsWith('temporal'));
-  if (!environment || !file) {
+  try {
+    const environment = await Promise.race([starting, limit]);
+    await environment?.teardown();
+    const file = readdirSync(downloadDir).find((name) => name.startsWith('temporal'));
+    if (!environment || !file) return null;
+    const path = join(cacheDir, `temporal-${randomUUID()}`);
+    renameSync(join(downloadDir, file), path);
+    return path;
+  } finally {
     rmSync(downloadDir, { recursive: true, force: true });
-    return null;
   }
-  return join(downloadDir, file);
 }
 
 async function byWheel(cacheDir: string): Promise<string | null> {

@@ -50,24 +50,23 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   server.once('error', () => undefined);
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   const address = `127.0.0.1:${port}`;
+  const pid = server.pid ?? 0;
+  const stop = (): Promise<void> =>
+    endProcess(pid, [
+      ['SIGINT', 8_000],
+      ['SIGKILL', 1_000],
+    ]);
   for (let waited = 0; ; waited += 100) {
     if (server.exitCode !== null || server.signalCode !== null)
       throw new CannotStart(`Temporal ended while starting; its last words are in ${logFile}.`);
-    if (waited > 60_000) throw new CannotStart(`Temporal did not answer within a minute; its log is ${logFile}.`);
+    if (waited > 60_000) {
+      await stop();
+      throw new CannotStart(`Temporal did not answer within a minute; its log is ${logFile}.`);
+    }
     if (await answers(address, namespaces)) break;
     await wait(100);
   }
-  const pid = server.pid ?? 0;
-  return {
-    address,
-    pid,
-    ended,
-    stop: () =>
-      endProcess(pid, [
-        ['SIGINT', 8_000],
-        ['SIGKILL', 1_000],
-      ]),
-  };
+  return { address, pid, ended, stop };
 }
 
 async function answers(address: string, namespaces: string[]): Promise<boolean> {

@@ -12,5 +12,5 @@ test('the workflow’s code carries no schema library, database or server with i
 
 test('the modules in it are the workflows’, the cases’ and the engine’s own', () => {
   const rooms = new Set(Array.from(bundle.matchAll(/^\/\*\*\*\/ "\.\/([a-z_]+)\//gm), ([, room]) => room));
-  expect([...rooms].sort()).toEqual(['bin', 'cases', 'node_modules', 'workflows']);
+  expect(rooms).toEqual(new Set(['bin', 'cases', 'node_modules', 'workflows']));
 });

@@ -1,0 +1,85 @@
+import { cpus, totalmem, type, release } from 'node:os';
+import { parseArgs } from 'node:util';
+import { startServers } from '../test/world/servers.ts';
+
+/** `npm run bench`: what Rollbook costs, as ratios against the bare engine in the same run (docs/performance.md). */
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '200' },
+    actions: { type: 'string', default: '60' },
+    rounds: { type: 'string', default: '3' },
+    cached: { type: 'string', default: '1000' },
+    wakings: { type: 'string', default: '20' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const size = (name: 'cases' | 'actions' | 'rounds' | 'cached' | 'wakings'): number => {
+  const n = Number(values[name]);
+  if (!Number.isInteger(n) || n < 2) throw new Error(`--${name} must be a whole number of at least 2, not “${values[name]}”`);
+  return n;
+};
+const sizes = { cases: size('cases'), actions: Math.min(size('actions'), size('cases')), rounds: size('rounds') };
+
+interface Line {
+  measure: string;
+  figure: string;
+  goal: string;
+  met: boolean;
+  detail: string;
+}
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const servers = await startServers();
+const lines: Line[] = [];
+try {
+  // The servers' addresses must be known before what uses them is loaded.
+  const [{ againstBare }, { memoryOfCachedCase, wakingCase }] = await Promise.all([
+    import('./against-bare.ts'),
+    import('./of-one-case.ts'),
+  ]);
+  say(`Opening ${sizes.cases} cases and documenting ${sizes.actions} actions, ${sizes.rounds} rounds and one to warm up …`);
+  const { opening, alone, together } = await againstBare(sizes);
+  for (const [measure, unit, { ratio, bare, ours }] of [
+    [`opening ${sizes.cases} cases`, 'cases/s', opening],
+    [`documented action through the API, alone (${sizes.actions})`, 'actions/s', alone],
+    [`documented actions through the API, 20 at a time (${sizes.actions})`, 'actions/s', together],
+  ] as const) {
+    lines.push({
+      measure,
+      figure: `${ratio.toFixed(2)} ×`,
+      goal: '≥ 0.8 ×',
+      met: ratio >= 0.8,
+      detail: `${ours.toFixed(1)} ${unit}, bare ${bare.toFixed(1)}`,
+    });
+  }
+  say(`Keeping ${size('cached')} cases in memory …`);
+  const bytes = await memoryOfCachedCase({ few: 200, many: 200 + size('cached') });
+  lines.push({
+    measure: `memory of a cached case that has climbed to SARB (${size('cached')} cases)`,
+    figure: `${(bytes / 1_000).toFixed(0)} KB`,
+    goal: '≤ 100 KB',
+    met: bytes <= 100_000,
+    detail: 'growth of the worker’s resident memory, a case',
+  });
+  say(`Waking one case ${size('wakings')} times …`);
+  const waking = await wakingCase({ times: size('wakings') });
+  lines.push({
+    measure: `CPU to wake a case of one school year from cold (${size('wakings')} times)`,
+    figure: `${waking.cpuMs.toFixed(1)} ms`,
+    goal: '≤ 60 ms',
+    met: waking.cpuMs <= 60,
+    detail: `longest run of the climb to SARB, ${waking.events} history events`,
+  });
+} finally {
+  await servers.stop();
+}
+
+const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}, Node ${process.version}`;
+if (values.json) process.stdout.write(`${JSON.stringify({ machine, measures: lines }, null, 2)}\n`);
+else {
+  const width = Math.max(...lines.map(({ measure }) => measure.length));
+  for (const { measure, figure, goal, met, detail } of lines)
+    process.stdout.write(`${measure.padEnd(width)}  ${figure.padStart(8)}  goal ${goal}  ${met ? 'met    ' : 'not met'}  ${detail}\n`);
+  process.stdout.write(`on ${machine}\n`);
+}
+process.exit();
