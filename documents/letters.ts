@@ -94,10 +94,10 @@ export function letterModel(source: LetterSource, sourceSha256: string): LetterM
     signer: { name: source.approvedBy.name, role: labels.roles[source.approvedBy.role] ?? source.approvedBy.role },
     footer: labels.footer
       .replace('{id}', student.localId)
-      .replace('{letter}', source.letter)
+      .replace('{letter}', source.text.title)
       .replace('{policy}', policy.id)
       .replace('{version}', String(policy.version))
-      .replace('{hash}', sourceSha256.slice(0, 16)),
+      .replace('{hash}', sourceSha256.slice(0, 12)),
     page: labels.page,
   };
 }

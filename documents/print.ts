@@ -1,5 +1,6 @@
 import type { LetterSource, PacketSource } from '../cases/documents.ts';
 import { letterModel } from './letters.ts';
+import { withCitations } from './packet/citation.ts';
 import { packetModel } from './packet/model.ts';
 import { typeset } from './typst.ts';
 
@@ -16,7 +17,7 @@ interface Frozen<Source> {
  */
 const MODELS: Record<string, (document: Frozen<never>) => unknown> = {
   'letter/1': ({ source, sourceSha256 }: Frozen<LetterSource>) => letterModel(source, sourceSha256),
-  'packet/1': ({ source, version, sourceSha256 }: Frozen<PacketSource>) => packetModel(source, version, sourceSha256),
+  'packet/1': ({ source, version, sourceSha256 }: Frozen<PacketSource>) => withCitations(packetModel(source, version, sourceSha256)),
 };
 
 /**

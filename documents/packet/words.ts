@@ -1,5 +1,5 @@
 import type { Action } from '../../cases/actions.ts';
-import { shortDate } from '../dates.ts';
+import { dayGroups, shortDate } from '../dates.ts';
 
 /** Codes whose plain reading is not the code with spaces. */
 const PLAIN: Record<string, string> = {
@@ -26,7 +26,56 @@ const PLAIN: Record<string, string> = {
   'letter-1': 'Letter 1, Notification of Truancy',
   'letter-2': 'Letter 2, invitation to a conference',
   'letter-3': 'Letter 3, change of classification',
+  'mass-notification-check': 'the mass notification of absences was checked',
+  'number-verification': 'contact numbers were checked with the school’s',
+  'staff-meeting': 'staff meeting on case management',
+  'parent-assembly': 'assembly for parents',
+  sarb_member: 'member of SARB',
+  sarb: 'School Attendance Review Board (SARB)',
 };
+
+/** Languages of California's schools, as families name them in English. */
+const LANGUAGES: Record<string, string> = {
+  ar: 'Arabic',
+  de: 'German',
+  en: 'English',
+  es: 'Spanish',
+  fa: 'Persian',
+  fr: 'French',
+  hi: 'Hindi',
+  hmn: 'Hmong',
+  hy: 'Armenian',
+  ja: 'Japanese',
+  km: 'Khmer',
+  ko: 'Korean',
+  lo: 'Lao',
+  mix: 'Mixtec',
+  pa: 'Punjabi',
+  ps: 'Pashto',
+  pt: 'Portuguese',
+  ru: 'Russian',
+  so: 'Somali',
+  th: 'Thai',
+  tl: 'Tagalog',
+  uk: 'Ukrainian',
+  ur: 'Urdu',
+  vi: 'Vietnamese',
+  yue: 'Cantonese',
+  zh: 'Chinese',
+};
+
+/** A language by its code; a code that is not known stays as it came. */
+export function languageName(code: string): string {
+  return LANGUAGES[code.toLowerCase()] ?? LANGUAGES[code.split('-')[0]?.toLowerCase() ?? ''] ?? code;
+}
+
+/** A grade as it was delivered, `08` or `KN`, in words. */
+export function gradeName(grade: string): string {
+  if (/^\d+$/.test(grade)) return `Grade ${Number(grade)}`;
+  if (/^(K|KN|KG)$/i.test(grade)) return 'Kindergarten';
+  if (/^(TK|PK)$/i.test(grade)) return /^T/i.test(grade) ? 'Transitional kindergarten' : 'Pre-kindergarten';
+  return `Grade ${grade}`;
+}
 
 /** A code as words. */
 export function words(code: string): string {
@@ -48,7 +97,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 export function dayList(days: readonly string[]): string {
-  return days.map(shortDate).join('; ') || 'none';
+  return dayGroups(days) || 'none';
 }
 
 /** What was done, in one sentence without who and when; every kind of action has its own. */
@@ -101,7 +150,7 @@ export function aboutSpell(details: Extract<Action, { kind: 'contact' }>['detail
     spell ? `about the absence from ${shortDate(spell)}` : '',
     reason ? `reason given: ${words(reason)}` : '',
     expectedReturn ? `expected back ${shortDate(expectedReturn)}` : '',
-    language ? `language ${language}` : '',
+    language ? `in ${languageName(language)}` : '',
     interpreter ? 'with an interpreter' : '',
   ].filter(Boolean);
   return parts.length ? ` ${capital(parts.join('; '))}.` : '';

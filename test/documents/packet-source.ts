@@ -89,3 +89,25 @@ export function packetSource(ground: Ground, change: (paper: PaperCase) => void 
     readiness: [paper.ready(ground)],
   };
 }
+
+/** The same student a day after the case was opened, not referred: nothing documented, asked on both grounds. */
+export function asIfUnfinished(source: PacketSource): PacketSource {
+  const chronicle = source.chronicle.slice(
+    0,
+    source.chronicle.findIndex(({ event }) => event.type === 'action_documented'),
+  );
+  const [asked] = source.readiness;
+  const missing = (asked?.requirements ?? []).map((r, n) => ({
+    ...r,
+    status: n === 0 ? ('met' as const) : ('missing' as const),
+    records: n === 0 ? r.records : [],
+    why: 'Open since 2021-12-09, not documented yet.',
+  }));
+  return {
+    ...source,
+    ground: null,
+    chronicle,
+    schoolRecords: [],
+    readiness: (['habitual_truant', 'chronic_absentee'] as const).map((ground) => ({ ground, ready: false, requirements: missing })),
+  };
+}
