@@ -4,12 +4,11 @@ import type { CaseState } from '../cases/state.ts';
 import type { Ladder, PolicyPin } from '../policy/ladder.ts';
 import { resolveDue, type ResolvedDue } from '../store/calendar.ts';
 import { project } from '../store/case-projections.ts';
-import { appendEvents, chainEnd, lockCase, noteNeedsAttention, readPinnedLadder, standingVersion } from '../store/case-record.ts';
+import { appendEvents, lockCase, noteNeedsAttention, readCaseRecord, readPinnedLadder } from '../store/case-record.ts';
 import type { Source } from '../store/chain.ts';
 import { applyOnce, refuseOnce } from '../store/commands.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import { dropIfDone } from '../store/outbox.ts';
-import { readCaseEvents } from '../store/read/case-record.ts';
 import { readStanding } from '../store/standing.ts';
 import type { CaseActivities, Transition, TransitionResult } from './contract.ts';
 import { freeze } from './freeze.ts';
@@ -45,12 +44,12 @@ export function createCaseActivities({ db, afterCommit }: CaseDependencies): Cas
 async function record(trx: Transaction, ladders: Ladders, transition: Transition): Promise<TransitionResult> {
   const { caseId, baseSeq, cause, commandId, events: drafts } = transition;
   await lockCase(trx, caseId);
-  const recorded = await readCaseEvents(trx, caseId);
+  const { events: recorded, chainEnd, standingVersion } = await readCaseRecord(trx, caseId);
   const own = recorded.filter((event) => event.cause === cause && event.seq > baseSeq);
   if (own[0]?.seq === baseSeq + 1) return { kind: 'recorded', events: own };
   const before = fold(caseId, recorded);
   if (before.seq !== baseSeq) return { kind: 'behind', state: before };
-  if ((await standingVersion(trx, caseId)) > transition.standingVersion) {
+  if (standingVersion > transition.standingVersion) {
     const standing = await readStanding(trx, caseId);
     if (standing) return { kind: 'newer_standing', standing };
   }
@@ -59,10 +58,11 @@ async function record(trx: Transaction, ladders: Ladders, transition: Transition
   const steps = await resolved(trx, transition, before);
   const ladder = await pinned(trx, ladders, steps);
   const events = steps.map((step) => step.event);
-  const lastHash = await appendEvents(trx, caseId, events, sourceOf(transition), await chainEnd(trx, caseId));
+  const lastHash = await appendEvents(trx, caseId, events, sourceOf(transition), chainEnd);
   await project(trx, projecting(ladder, before.school, steps, lastHash));
   for (const step of steps) await freeze(trx, step, ladder);
-  await dropIfDone(trx, caseId);
+  // Only a standing taken in can make a crossing done.
+  if (steps.some(({ event }) => event.type === 'case_opened' || event.type === 'standing_noted')) await dropIfDone(trx, caseId);
   return { kind: 'recorded', events };
 }
 

@@ -2,10 +2,9 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { emptyCase, evolve } from '../cases/index.ts';
 import type { Ladder } from '../policy/ladder.ts';
 import { project } from '../store/case-projections.ts';
-import { caseIds, caseIdsOfRecord, chainEnd, readPinnedLadder } from '../store/case-record.ts';
+import { caseIds, caseIdsOfRecord, readCaseRecord, readPinnedLadder } from '../store/case-record.ts';
 import type { Database } from '../store/database.ts';
 import { clearReadTables, restoreFrozen } from '../store/read-tables.ts';
-import { readCaseEvents } from '../store/read/case-record.ts';
 import type { attendanceCase } from '../workflows/attendance-case.ts';
 import { projecting, type Step } from './projecting.ts';
 import { caseInput, caseWorkflowId, type Sender } from './send.ts';
@@ -83,7 +82,8 @@ export async function rebuildReadTables(owner: Database): Promise<{ cases: numbe
     for (const caseId of ids) {
       const steps: Step[] = [];
       let state = emptyCase(caseId);
-      for (const event of await readCaseEvents(trx, caseId)) {
+      const { events, chainEnd } = await readCaseRecord(trx, caseId);
+      for (const event of events) {
         state = evolve(state, event);
         steps.push({ event, state });
       }
@@ -91,7 +91,7 @@ export async function rebuildReadTables(owner: Database): Promise<{ cases: numbe
       if (!pin) throw new Error(`the record of case ${caseId} does not begin with its opening; run verify to see what is missing`);
       const ladder = ladders.get(pin.digest) ?? (await readPinnedLadder(trx, pin));
       ladders.set(pin.digest, ladder);
-      await project(trx, projecting(ladder, null, steps, await chainEnd(trx, caseId)));
+      await project(trx, projecting(ladder, null, steps, chainEnd));
       count += steps.length;
     }
     await restoreFrozen(trx, kept);

@@ -30,6 +30,7 @@ const AWAY_MS = 1_000;
 export function startRelay(options: RelayOptions): Relay {
   const { db, concurrency = 20, idleMs = 80, failed } = options;
   const stopping = new AbortController();
+  let known = false;
   const underWay = new Set<Promise<void>>();
   const rest = (ms: number): Promise<void> => wait(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
 
@@ -44,7 +45,9 @@ export function startRelay(options: RelayOptions): Relay {
 
   /** Takes as many messages as there are places. @returns how many */
   async function take(places: number): Promise<number> {
-    if (!(await hasDistrict(db))) return 0;
+    // A district that has been set up stays.
+    known ||= await hasDistrict(db);
+    if (!known) return 0;
     const { at } = await districtTime(db);
     const messages = await leaseMessages(db, at, places);
     for (const message of messages) {

@@ -1,25 +1,27 @@
 import { Worker } from '@temporalio/worker';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { Message } from '../cases/messages.ts';
 import type { CaseInput } from '../activities/contract.ts';
 import { ROLL_AFTER } from '../activities/send.ts';
 import { dataConverter } from '../bin/engine/connect.ts';
 import { withoutWording } from '../policy/index.ts';
 import type { attendanceCase } from '../workflows/attendance-case.ts';
 import { climbOnEngine, rehearse } from '../test/engine/engine-climb.ts';
+import { PaperCase } from '../test/cases/paper-case.ts';
 import { servers } from '../test/world/database.ts';
 import { openWorld } from '../test/world/world.ts';
 import { median, pooled } from './pooled.ts';
 import { startChild } from './processes.ts';
 
 /**
- * What a case of one school year takes while a worker holds it: growth of the worker's resident memory from `few` cases to `many`,
- * a case. Each of them has climbed all the way to SARB.
+ * What a case takes while a worker holds it: growth of the worker's memory in use from `few` cases to `many`, a case. Each of them has
+ * just begun, or has climbed all the way to SARB.
  * @returns bytes
  */
-export async function memoryOfCachedCase({ few, many }: { few: number; many: number }): Promise<number> {
+export async function memoryOfCachedCase(which: 'begun' | 'climbed', { few, many }: { few: number; many: number }): Promise<number> {
   const world = await openWorld({ worker: false });
-  const paper = rehearse('habitual_truant');
-  const { at, day } = paper.told.at(-1)!.message.time;
+  const { paper, last } = which === 'climbed' ? climbed() : begun();
+  const { at, day } = last.time;
   const child = await startChild(
     './cached-worker.ts',
     [],
@@ -59,6 +61,18 @@ export async function memoryOfCachedCase({ few, many }: { few: number; many: num
     await child.stop();
     await world.close();
   }
+}
+
+function climbed(): { paper: PaperCase; last: Message } {
+  const paper = rehearse('habitual_truant');
+  return { paper, last: paper.told.at(-1)!.message };
+}
+
+function begun(): { paper: PaperCase; last: Message } {
+  const { message } = rehearse('habitual_truant').told[0]!;
+  const paper = new PaperCase();
+  paper.send(message);
+  return { paper, last: message };
 }
 
 export interface Waking {

@@ -2,16 +2,35 @@ import type { CaseEvent } from '../cases/events.ts';
 import type { PolicyPin, Ladder } from '../policy/ladder.ts';
 import { chainStart, linkEvent, type Source } from './chain.ts';
 import type { Database, Transaction } from './database.ts';
+import { asEvent, type EventRow } from './read/case-record.ts';
 
 /** Keeps every other writer of a case out until the transaction ends, also while the case has no row yet. */
 export async function lockCase(trx: Transaction, caseId: string): Promise<void> {
   await trx.raw('SELECT pg_advisory_xact_lock(hashtextextended(?, 0))', [caseId]);
 }
 
-/** The hash that the next event of a case has to name. */
-export async function chainEnd(db: Database, caseId: string): Promise<string> {
-  const row = await db('case_event').where({ case_id: caseId }).orderBy('seq', 'desc').first<{ hash: string } | undefined>('hash');
-  return row?.hash ?? chainStart(caseId);
+/** All that a transition is judged by, as it stands behind the case's lock. */
+export interface CaseRecord {
+  events: CaseEvent[];
+  /** The hash that the next event has to name. */
+  chainEnd: string;
+  /** Version of the standing that PostgreSQL has; 0 when there is none. */
+  standingVersion: number;
+}
+
+/** Reads a case's record in one go: it is asked for in every transition. */
+export async function readCaseRecord(trx: Transaction, caseId: string): Promise<CaseRecord> {
+  const { rows } = await trx.raw<{ rows: (EventRow & { version: number | null })[] }>(
+    `SELECT s.version, e.seq, e.type, e.schema, e.at, e.day, e.actor, e.cause, e.body, e.hash
+     FROM (SELECT CAST(? AS uuid) AS case_id) AS c LEFT JOIN standing s USING (case_id) LEFT JOIN case_event e USING (case_id) ORDER BY e.seq`,
+    [caseId],
+  );
+  const recorded = rows.filter((row) => row.seq !== null);
+  return {
+    events: recorded.map(asEvent),
+    chainEnd: recorded.at(-1)?.hash ?? chainStart(caseId),
+    standingVersion: rows[0]?.version ?? 0,
+  };
 }
 
 /**
@@ -54,12 +73,6 @@ export async function readPinnedLadder(db: Database, pin: PolicyPin): Promise<La
   if (row?.digest !== pin.digest)
     throw new Error(`policy ${pin.id} version ${pin.version} (${pin.digest.slice(0, 8)}) is not in this database`);
   return row.ladder;
-}
-
-/** The version of the standing that PostgreSQL has now; 0 when there is none. */
-export async function standingVersion(db: Database, caseId: string): Promise<number> {
-  const row = await db('standing').where({ case_id: caseId }).first<{ version: number } | undefined>('version');
-  return row?.version ?? 0;
 }
 
 /** Shows on the case's row why a person has to look at it. A case that has not begun has no row, and nothing is shown. */

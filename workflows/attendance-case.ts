@@ -55,7 +55,8 @@ interface Entry {
  * is a tick at its own deadline (house rules 1, 2, 14).
  */
 export async function attendanceCase(input: CaseInput): Promise<void> {
-  const { caseId, ladder } = input;
+  // What it was started with is not kept beside what it has become: a worker holds thousands of cases in memory.
+  const { caseId, ladder, rollAfter } = input;
   let state = upcast(input.state);
   /** District time of the last message: its offset arms the timers. */
   let { time } = input;
@@ -110,7 +111,7 @@ export async function attendanceCase(input: CaseInput): Promise<void> {
     if (shouldRoll()) {
       // An update that arrives meanwhile waits for the loop, so the loop must not wait for it.
       await condition(() => inbox.length > 0 || allHandlersFinished());
-      if (inbox.length === 0) await roll({ ...input, state, time });
+      if (inbox.length === 0) await roll({ caseId, ladder, rollAfter, state, time });
       return;
     }
     const deadline = nextDeadline(state);
@@ -198,9 +199,7 @@ export async function attendanceCase(input: CaseInput): Promise<void> {
   function shouldRoll(): boolean {
     const info = workflowInfo();
     const newYear = schoolYear !== null && state.standing !== null && state.standing.schoolYear !== schoolYear;
-    return (
-      info.continueAsNewSuggested || info.historyLength > input.rollAfter || info.targetWorkerDeploymentVersionChanged === true || newYear
-    );
+    return info.continueAsNewSuggested || info.historyLength > rollAfter || info.targetWorkerDeploymentVersionChanged === true || newYear;
   }
 }
 

@@ -92,6 +92,8 @@ export async function bundleWorkflows(): Promise<{ code: string }> {
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL(`../../workflows/index${ending}`, import.meta.url)),
+    // The rules hold no state of their own: loaded once for all cases of a worker, not once for each.
+    preloadModules: [fileURLToPath(new URL(`../../cases/index${ending}`, import.meta.url))],
     failureConverterPath: FAILURE_CONVERTER,
     logger: SILENT,
   });

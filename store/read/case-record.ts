@@ -2,7 +2,8 @@ import type { CaseEvent } from '../../cases/events.ts';
 import type { Ladder } from '../../policy/ladder.ts';
 import type { Database } from '../database.ts';
 
-interface EventRow {
+/** A row of `case_event`. */
+export interface EventRow {
   seq: number;
   type: string;
   schema: number;
@@ -16,7 +17,8 @@ interface EventRow {
   hash: string;
 }
 
-function asEvent(row: EventRow): CaseEvent {
+/** The event that a row holds. */
+export function asEvent(row: EventRow): CaseEvent {
   const { seq, type, schema, at, day, actor, cause, body } = row;
   return { seq, type, schema, at: at.toISOString(), day, actor, cause, body } as CaseEvent;
 }

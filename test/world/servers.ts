@@ -1,9 +1,7 @@
-import { bundleWorkflowCode } from '@temporalio/worker';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { FAILURE_CONVERTER } from '../../bin/engine/connect.ts';
+import { bundleWorkflows } from '../../bin/engine/worker.ts';
 import { startPostgres } from '../../bin/servers/postgres.ts';
 import { findTemporalCli } from '../../bin/servers/temporal-cli.ts';
 import { startTemporal } from '../../bin/servers/temporal.ts';
@@ -42,11 +40,7 @@ export async function startServers(): Promise<Servers & { stop(): Promise<void> 
     freePort().then((port) =>
       startTemporal({ cli: cli.path, port, namespaces: ['default', ...NAMESPACES], logFile: join(folder, 'temporal.log') }),
     ),
-    bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('../../workflows/index.ts', import.meta.url)),
-      failureConverterPath: FAILURE_CONVERTER,
-      logger: quiet,
-    }),
+    bundleWorkflows(),
   ]);
   const admin = openDatabase(postgres.url, { name: 'test world', max: 1 });
   await admin.raw(`CREATE DATABASE ${TEMPLATE}`);
@@ -66,12 +60,3 @@ export async function startServers(): Promise<Servers & { stop(): Promise<void> 
     },
   };
 }
-
-const quiet = {
-  log: () => undefined,
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: console.error,
-};
