@@ -48,10 +48,13 @@ export async function mergeDays(
   const merged = await trx.raw<{
     rows: { student_id: string; added: boolean }[];
   }>(
-    `INSERT INTO attendance_day AS d (student_id, date, school_id, status, excuse, code_raw, minutes, delivery_id, file, line)
-     SELECT student_id, day, school_id, status, excuse, code_raw, minutes, delivery_id, file, line FROM judged_day WHERE reason IS NULL
+    `INSERT INTO attendance_day AS d (student_id, date, school_id, status, excuse, code_raw, minutes, delivery_id, file, line, absent, truancy)
+     SELECT student_id, day, school_id, status, excuse, code_raw, minutes, delivery_id, file, line, status = 'absent',
+       CASE WHEN status = 'absent' AND excuse IN ('unexcused', 'unverified') THEN 'full_day' END
+     FROM judged_day WHERE reason IS NULL
      ON CONFLICT (student_id, date) DO UPDATE SET school_id = excluded.school_id, status = excluded.status, excuse = excluded.excuse,
-       code_raw = excluded.code_raw, minutes = excluded.minutes, delivery_id = excluded.delivery_id, file = excluded.file, line = excluded.line
+       code_raw = excluded.code_raw, minutes = excluded.minutes, delivery_id = excluded.delivery_id, file = excluded.file, line = excluded.line,
+       absent = excluded.absent, truancy = excluded.truancy
      RETURNING d.student_id, old.student_id IS NULL AS added`,
   );
   const { held, withdrawn } = delivery.coverage.complete ? await withdraw(trx, delivery) : { held: false, withdrawn: [] };

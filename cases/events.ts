@@ -1,5 +1,5 @@
 import type { PolicyPin } from '../policy/ladder.ts';
-import type { Ground, Role } from '../policy/vocabulary.ts';
+import type { Ground, HOLDS, Role, StudentFlag } from '../policy/vocabulary.ts';
 import type { Action, Day } from './actions.ts';
 
 /** An instant, ISO 8601 in UTC. */
@@ -17,6 +17,12 @@ export interface PendingEvent {
   day: Day;
   /** Last day of its clearing window; null while the student has not returned. */
   windowEnds: Day | null;
+}
+
+/** Why a standing cannot carry an escalation (house rule 7), and since which day that is so. */
+export interface Hold {
+  why: (typeof HOLDS)[number];
+  since: Day;
 }
 
 /**
@@ -41,6 +47,14 @@ export interface Standing {
   truancy: Day[];
   /** Unexcused days at compulsory age that can still be cleared. */
   pending: PendingEvent[];
+  /** Of `truancy`, the days that are an occasion of more than 30 minutes and no full day. Absent in standings noted before they were told. */
+  occasions?: Day[];
+  /** Reasons for which nothing may escalate on this standing just now. */
+  holds?: Hold[];
+  /** What the student is on `asOf` that changes the path of the case. */
+  flags?: StudentFlag[];
+  /** Day on which the policy's rule of recovery was met; null while it is not. */
+  recoveredOn?: Day | null;
   /** Latest record of each school task this year, to be cited. */
   schoolRecords: { task: string; record: string; on: Day }[];
 }

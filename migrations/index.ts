@@ -3,6 +3,7 @@ import * as attendance from './001_attendance.ts';
 import * as cases from './002_cases.ts';
 import * as people from './003_people.ts';
 import * as grants from './004_grants.ts';
+import * as dayFacts from './005_day_facts.ts';
 
 interface Migration {
   name: string;
@@ -18,6 +19,7 @@ const MIGRATIONS: Migration[] = [
   { name: '002_cases', up: cases.up },
   { name: '003_people', up: people.up },
   { name: '004_grants', up: grants.up },
+  { name: '005_day_facts', up: dayFacts.up },
 ];
 
 /** For knex: where the migrations are. */

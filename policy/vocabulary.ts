@@ -109,3 +109,23 @@ export const ABSENCE_REASONS = [
   'other',
 ] as const;
 export type AbsenceReason = (typeof ABSENCE_REASONS)[number];
+
+/** What a student is, from one day until another, as far as it changes the path of a case. */
+export const STUDENT_FLAGS = [
+  'iep',
+  'section_504',
+  'english_learner',
+  'foster',
+  'homeless',
+  'medical',
+  'juvenile_justice',
+  'independent_study',
+  'continuation',
+] as const;
+export type StudentFlag = (typeof STUDENT_FLAGS)[number];
+
+/**
+ * Why a standing cannot carry an escalation: a school day or section that nobody submitted, a code nobody has mapped, many retractions
+ * that wait for a person, or a school whose year under way nobody has released yet.
+ */
+export const HOLDS = ['day_not_submitted', 'code_not_mapped', 'retractions_waiting', 'school_not_released'] as const;

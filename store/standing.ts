@@ -1,5 +1,6 @@
 import type { Day } from '../cases/actions.ts';
-import type { PendingEvent, Standing } from '../cases/events.ts';
+import type { Hold, PendingEvent, Standing } from '../cases/events.ts';
+import type { StudentFlag } from '../policy/vocabulary.ts';
 import type { Database } from './database.ts';
 
 interface StandingRow {
@@ -16,6 +17,10 @@ interface StandingRow {
   days_enrolled: number;
   truancy: Day[];
   pending: PendingEvent[];
+  occasions: Day[];
+  holds: Hold[];
+  flags: StudentFlag[];
+  recovered_on: Day | null;
   school_records: Standing['schoolRecords'] | null;
 }
 
@@ -26,7 +31,7 @@ interface StandingRow {
 export async function readStanding(db: Database, caseId: string): Promise<Standing | null> {
   const { rows } = await db.raw<{ rows: StandingRow[] }>(
     `SELECT s.version, s.student_id, s.as_of, s.school_year, s.school_id, s.age, s.absences, s.excused, s.unexcused, s.unverified, s.days_enrolled,
-            s.truancy, s.pending,
+            s.truancy, s.pending, s.occasions, s.holds, s.flags, s.recovered_on,
             (SELECT json_agg(json_build_object('task', r.task, 'record', r.record_id, 'on', r.on_day) ORDER BY r.task)
              FROM (SELECT DISTINCT ON (task) task, record_id, on_day FROM school_record
                    WHERE school_id = s.school_id
@@ -51,6 +56,10 @@ export async function readStanding(db: Database, caseId: string): Promise<Standi
     daysEnrolled: row.days_enrolled,
     truancy: row.truancy,
     pending: row.pending,
+    occasions: row.occasions,
+    holds: row.holds,
+    flags: row.flags,
+    recoveredOn: row.recovered_on,
     schoolRecords: row.school_records ?? [],
   };
 }

@@ -62,7 +62,7 @@ function flag(value: string | null): string {
   return ['true', 't', 'yes', 'y', '1'].includes(value?.toLowerCase() ?? '') ? 'true' : 'false';
 }
 
-const LAYOUTS: { [K in Kind]: Layout<K> } = {
+const LAYOUTS: { [K in Kind]?: Layout<K> } = {
   attendance: {
     kind: 'attendance',
     required: ['student_id', 'school_id', 'attendance_date', 'attendance_type', 'attendance_status', 'excuse_code'],

@@ -3,26 +3,86 @@
  * by their header row and maps each row to the canonical columns; nothing after it knows where a row came from.
  */
 
-/** The kinds of file a delivery can hold, in the order in which they are merged. */
-export const KINDS = ['school', 'calendar', 'student', 'contact', 'attendance'] as const;
+/** The kinds of row a delivery can hold, in the order in which they are merged. */
+export const KINDS = [
+  'school',
+  'calendar',
+  'section',
+  'student',
+  'enrollment',
+  'section_enrollment',
+  'demographics',
+  'contact',
+  'suspension',
+  'submission',
+  'recovery',
+  'attendance',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /**
- * The canonical columns of each kind. Values are text as PostgreSQL reads it, or null. Dates are `YYYY-MM-DD`; what a reader cannot
- * turn into that it passes on as it stands, to be rejected with the row.
+ * The canonical columns of each kind. Values are text as PostgreSQL reads it, or null. Dates are `YYYY-MM-DD`, times `HH:MM`; what a
+ * reader cannot turn into that it passes on as it stands, to be rejected with the row. Wherever a row names a student it may do so by
+ * `student` (the local id that schools use), `ssid` (the state's) or `sis_id` (the system's own key); each stays what it is.
  */
 export const COLUMNS = {
   school: ['school', 'name'],
-  /** `instructional`: 'true', 'false', or null when the event is not known. */
-  calendar: ['school', 'date', 'event', 'instructional', 'session'],
-  student: ['student', 'first_name', 'middle_name', 'last_name', 'birthdate', 'grade', 'school', 'entry_date', 'exit_date'],
-  /** The three flags: 'true' or 'false'. */
+  /** `instructional`: 'true', 'false', or null when the event is not known. `track`: null speaks of all tracks. */
+  calendar: ['school', 'track', 'date', 'event', 'instructional', 'session'],
+  section: ['school', 'section', 'course', 'period', 'teacher', 'teacher_email', 'homeroom'],
+  student: [
+    'student',
+    'ssid',
+    'sis_id',
+    'first_name',
+    'middle_name',
+    'last_name',
+    'birthdate',
+    'grade',
+    'school',
+    'track',
+    'program',
+    'entry_date',
+    'exit_date',
+    'exit_reason',
+  ],
+  enrollment: ['student', 'ssid', 'sis_id', 'school', 'track', 'program', 'grade', 'entry_date', 'exit_date', 'exit_reason'],
+  section_enrollment: ['student', 'ssid', 'sis_id', 'school', 'section', 'since', 'until'],
+  /** Groups as the source names them; flags are 'true', 'false' or null when the source does not say. `since`: null means not said. */
+  demographics: [
+    'student',
+    'ssid',
+    'sis_id',
+    'since',
+    'gender',
+    'race_ethnicity',
+    'home_language',
+    'lunch',
+    'disability',
+    'iep',
+    'section_504',
+    'english_learner',
+    'foster',
+    'homeless',
+    'medical',
+    'juvenile_justice',
+    'graduation_status',
+  ],
+  /**
+   * The flags: 'true', 'false' or null. `legal_role`: parent, education_rights_holder, caregiver, social_worker, emergency_contact, or
+   * null when not said. `court_order`: text of an order that limits this person's rights, with `court_order_date`.
+   */
   contact: [
     'student',
+    'ssid',
+    'sis_id',
     'contact',
     'first_name',
     'last_name',
     'relationship',
+    'legal_role',
+    'court_order',
+    'court_order_date',
     'is_primary',
     'is_emergency',
     'lives_with',
@@ -35,15 +95,45 @@ export const COLUMNS = {
     'zip',
     'language',
   ],
+  /** `suspension`: OSS (out of school) or ISS (in school). */
+  suspension: ['student', 'ssid', 'sis_id', 'school', 'first_day', 'last_day', 'suspension', 'cause'],
+  /** Attendance was taken: of the whole school day when section and period are null. */
+  submission: ['school', 'date', 'section', 'period', 'submitted_at'],
+  /** Attendance-recovery credit (EC 46211): a ledger of its own. `portion`: days credited. */
+  recovery: ['student', 'ssid', 'sis_id', 'school', 'date', 'portion'],
   /**
-   * `scope`: 'day' or 'period'. `status`: absent, tardy, present, or null when the word is not known (`status_raw` keeps it).
-   * `excuse`: excused, unexcused, unverified, unknown, or null when the code is not mapped (`code_raw` keeps it).
+   * `scope`: 'day' or 'period'. `code`: what the district's table of codes is asked for, under the format's code set; an empty code is ''.
+   * `periods`: of a row that speaks of a whole day by periods, `period=code` pairs joined by commas. `minutes` missed; `portion` of the day
+   * missed, 0 to 1. `mode`: in_person, remote or null. `withdrawn`: 'true' when the source takes the row back.
    */
-  attendance: ['student', 'school', 'date', 'scope', 'status', 'status_raw', 'excuse', 'code_raw', 'minutes'],
+  attendance: [
+    'student',
+    'ssid',
+    'sis_id',
+    'school',
+    'date',
+    'scope',
+    'period',
+    'section',
+    'code',
+    'periods',
+    'reason_raw',
+    'minutes',
+    'portion',
+    'arrived_at',
+    'left_at',
+    'mode',
+    'withdrawn',
+    'submitted_at',
+    'status',
+    'status_raw',
+    'excuse',
+    'code_raw',
+  ],
 } as const satisfies Record<Kind, readonly string[]>;
 
 /** One row in canonical columns. */
-export type CanonicalRow<K extends Kind> = Record<(typeof COLUMNS)[K][number], string | null>;
+export type CanonicalRow<K extends Kind> = Partial<Record<(typeof COLUMNS)[K][number], string | null>>;
 
 /** Reads the rows of one file. */
 export type FileReader = {

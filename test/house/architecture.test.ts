@@ -245,6 +245,7 @@ const WALL_TIME: Record<string, string> = {
   'migrations/002_cases.ts': 'the time of recording; when a message is tried next',
   'migrations/003_people.ts': 'the time of recording',
   'migrations/004_grants.ts': 'when an outcome was recorded',
+  'migrations/005_day_facts.ts': 'the time of recording',
   'bin/cli/client.ts': 'how long the command line waits for an outcome',
   'bin/sample.ts': 'the sample district’s clock: an offset from wall time',
   'bin/servers/temporal.ts': 'how long a call to the engine may take',
