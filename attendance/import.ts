@@ -1,12 +1,12 @@
 import type { Coverage, DeliveryCounts } from '../store/attendance-delivery.ts';
 import { districtTime } from '../store/clock.ts';
 import type { Database, Transaction } from '../store/database.ts';
-import { CsvFile } from './csv.ts';
 import { KINDS } from './formats/format.ts';
-import { recognise } from './formats/index.ts';
 import { mergeContacts } from './merge-contacts.ts';
 import { mergeDays } from './merge-days.ts';
 import { mergeCalendar, mergeSchools, mergeStudents } from './merge-roster.ts';
+import { readFiles } from './read/index.ts';
+import type { SourceFile } from './read/source.ts';
 import { rulesInForce, type StandingRules } from './rules.ts';
 import { accountFor, createStaging, stageFile, type Stage } from './staging.ts';
 import type { Day } from './school-year.ts';
@@ -44,7 +44,7 @@ export async function importDelivery(db: Database, deliveryId: string, options: 
     await takeTurns(trx);
 
     await createStaging(trx);
-    const staged = await stageFiles(trx, deliveryId);
+    const staged = await stageFiles(db, trx, deliveryId);
     const kinds = new Set(Object.values(staged.kinds));
     if (kinds.has('school')) await mergeSchools(trx);
     const calendars = kinds.has('calendar') ? await mergeCalendar(trx) : [];
@@ -102,17 +102,26 @@ export async function takeTurns(trx: Transaction): Promise<void> {
 }
 
 /** Stages the files one after the other. @returns the kind of each file, and the formats that were met */
-async function stageFiles(trx: Transaction, deliveryId: string): Promise<{ kinds: Record<string, Stage>; formats: string[] }> {
+async function stageFiles(
+  db: Database,
+  trx: Transaction,
+  deliveryId: string,
+): Promise<{ kinds: Record<string, Stage>; formats: string[] }> {
   const names = await trx('delivery_file').where({ delivery_id: deliveryId }).orderBy('name').pluck<string[]>('name');
+  const sources = names.map((name): SourceFile => ({
+    name,
+    async *open() {
+      // The transaction's own connection is busy with COPY while a file is read.
+      const { bytes } = await db('delivery_file').where({ delivery_id: deliveryId, name }).first<{ bytes: Buffer }>('bytes');
+      yield bytes;
+    },
+  }));
   const kinds: Record<string, Stage> = {};
   const formats = new Set<string>();
-  for (const name of names) {
-    const { bytes } = await trx('delivery_file').where({ delivery_id: deliveryId, name }).first<{ bytes: Buffer }>('bytes');
-    const csv = new CsvFile(bytes);
-    const known = recognise({ name, header: csv.header });
-    if (known) formats.add(known.format);
-    kinds[name] = known?.reader.kind ?? 'unknown';
-    await stageFile(trx, { name, csv }, known?.reader ?? null);
+  for await (const file of readFiles(sources, [])) {
+    if (file.format) formats.add(file.format);
+    kinds[file.name] = file.kind ?? 'unknown';
+    await stageFile(trx, file);
   }
   return { kinds, formats: [...formats].sort() };
 }

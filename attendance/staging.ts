@@ -4,8 +4,8 @@ import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { FileCounts } from '../store/attendance-delivery.ts';
 import type { Transaction } from '../store/database.ts';
-import type { CsvFile } from './csv.ts';
-import { COLUMNS, KINDS, type FileReader, type Kind } from './formats/format.ts';
+import { COLUMNS, KINDS, type Kind } from './formats/format.ts';
+import type { ReadFile } from './read/index.ts';
 import { REASONS } from './reasons.ts';
 
 /**
@@ -32,16 +32,18 @@ export async function createStaging(trx: Transaction): Promise<void> {
 
 /**
  * Streams one file into its staging table. Lines that cannot be read are staged with their reason and their text.
- * @param reader null for a file that no format knows: every row of it is rejected
+ * Every row of a file that no format knows is rejected.
  * @returns rows read, the header not counted
+ * @throws FileRefused when the file turns out to be damaged or too large
  */
-export async function stageFile(trx: Transaction, file: { name: string; csv: CsvFile }, reader: FileReader | null): Promise<number> {
+export async function stageFile(trx: Transaction, file: ReadFile): Promise<number> {
+  const { reader } = file;
   const stage: Stage = reader?.kind ?? 'unknown';
   const columns: readonly string[] = reader ? COLUMNS[reader.kind] : [];
   let rows = 0;
-  function* lines(): Generator<string> {
+  async function* lines(): AsyncGenerator<string> {
     let chunk = '';
-    for (const row of file.csv.rows()) {
+    for await (const row of file.rows()) {
       rows += 1;
       const fixed = [file.name, String(row.line)];
       if ('problem' in row) chunk += copyLine([...fixed, row.text, row.problem, ...columns.map(() => null)]);
