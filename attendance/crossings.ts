@@ -47,7 +47,7 @@ export async function writeCrossings(
        JOIN student k USING (student_id)
        JOIN truancy_report_event e ON e.case_id = k.case_id AND e.date = c.date
        JOIN truancy_report r ON (r.case_id, r.school_year, r.ordinal) = (e.case_id, e.school_year, e.ordinal)
-       WHERE c.delivery_id = CAST(:correctionsOf AS uuid) AND NOT r.withdrawn
+       WHERE CAST(:correctionsOf AS uuid) IN (c.delivery_id, c.change_id) AND NOT r.withdrawn
          AND (c.old ->> 'status', c.old ->> 'excuse') IS DISTINCT FROM (c.new ->> 'status', c.new ->> 'excuse')
      ), asked AS (
        SELECT j.student_id, j.case_id, x.student_id IS NOT NULL AS touched,

@@ -11,6 +11,7 @@ import { rulesInForce, type StandingRules } from './rules.ts';
 import { accountFor, createStaging, stageFile, type Stage } from './staging.ts';
 import type { Day } from './school-year.ts';
 import { recompute, type StandingChange } from './standing.ts';
+import { takeTurns } from './turns.ts';
 
 export interface ImportResult {
   counts: DeliveryCounts;
@@ -94,11 +95,6 @@ export async function importDelivery(db: Database, deliveryId: string, options: 
       });
     return { counts, standing };
   });
-}
-
-/** Imports and turns of the day follow one another: each builds on what the one before has written. */
-export async function takeTurns(trx: Transaction): Promise<void> {
-  await trx.raw(`SELECT pg_advisory_xact_lock(hashtext('rollbook attendance'))`);
 }
 
 /** Stages the files one after the other. @returns the kind of each file, and the formats that were met */

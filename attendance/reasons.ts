@@ -62,14 +62,10 @@ export const REASONS = {
     outcome: 'rejected',
     sentence: 'It is not said whether this row is about a day or a section; the attendance type must be "daily".',
   },
-  'unknown-status': {
-    outcome: 'rejected',
-    sentence: 'The attendance status "{a}" is not known; the row is held back until somebody says what it means.',
-  },
   'unknown-code': {
     outcome: 'rejected',
     sentence:
-      'The excuse code "{a}" is not mapped; the row is held back, and is not counted as unexcused, until somebody says what it means.',
+      'The code "{a}" has no meaning in this district yet (code set {b}); the row is held and counts nowhere, and is taken by itself once somebody maps the code.',
   },
   'outside-coverage': {
     outcome: 'rejected',

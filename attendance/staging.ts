@@ -4,6 +4,7 @@ import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { FileCounts } from '../store/attendance-delivery.ts';
 import type { Transaction } from '../store/database.ts';
+import { codeSetOf } from './codes/index.ts';
 import { COLUMNS, KINDS, type Kind } from './formats/format.ts';
 import type { ReadFile } from './read/index.ts';
 import { REASONS } from './reasons.ts';
@@ -19,6 +20,8 @@ export type Stage = Kind | 'unknown';
 const tableOf = (stage: Stage): string => `staged_${stage}`;
 
 export async function createStaging(trx: Transaction): Promise<void> {
+  // Of each file, the student information system whose codes it uses.
+  await trx.raw(`DROP TABLE IF EXISTS staged_file; CREATE TEMP TABLE staged_file (file text PRIMARY KEY, code_set text) ON COMMIT DROP`);
   for (const stage of [...KINDS, 'unknown'] as const) {
     const columns = stage === 'unknown' ? [] : COLUMNS[stage];
     await trx.raw(`
@@ -59,6 +62,7 @@ export async function stageFile(trx: Transaction, file: ReadFile): Promise<numbe
     }
     if (chunk !== '') yield chunk;
   }
+  await trx('staged_file').insert({ file: file.name, code_set: file.format === null ? null : codeSetOf(file.format) });
   const into = `COPY ${tableOf(stage)} (${['file', 'line', 'text', 'reason', ...columns].join(', ')}) FROM STDIN`;
   await pipeline(Readable.from(lines()), (await connectionOf(trx)).query(copyFrom(into)));
   await trx.raw(`ANALYZE ${tableOf(stage)}`);

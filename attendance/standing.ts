@@ -9,7 +9,7 @@ export interface RecomputeInput {
   day: Day;
   students: 'all' | string[];
   rules: StandingRules;
-  /** A delivery whose corrections may touch days on which filed reports rest. */
+  /** A delivery, or a person's command, whose corrections may touch days on which filed reports rest. */
   correctionsOf?: string;
 }
 

@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database, Transaction } from '../store/database.ts';
-import { takeTurns } from './import.ts';
 import { rulesInForce, type StandingRules } from './rules.ts';
 import type { Day } from './school-year.ts';
 import { recompute } from './standing.ts';
+import { takeTurns } from './turns.ts';
 
 /** What the turn of one day did; kept in `district_turn`. */
 export interface TurnSummary {

@@ -5,7 +5,7 @@ import { extname } from 'node:path';
  * The second half of `npm run build`: puts what the compiler leaves out beside what it made. Every file of a room that is not TypeScript is
  * copied, so a new template or policy needs no list to be kept.
  */
-const ROOMS = ['policy', 'documents', 'api', 'bin', 'samples'];
+const ROOMS = ['policy', 'attendance', 'documents', 'api', 'bin', 'samples'];
 const SELF = 'copy-assets.mjs';
 
 const from = new URL('../', import.meta.url);

@@ -4,6 +4,7 @@ import * as cases from './002_cases.ts';
 import * as people from './003_people.ts';
 import * as grants from './004_grants.ts';
 import * as dayFacts from './005_day_facts.ts';
+import * as codes from './007_codes.ts';
 
 interface Migration {
   name: string;
@@ -20,6 +21,7 @@ const MIGRATIONS: Migration[] = [
   { name: '003_people', up: people.up },
   { name: '004_grants', up: grants.up },
   { name: '005_day_facts', up: dayFacts.up },
+  { name: '007_codes', up: codes.up },
 ];
 
 /** For knex: where the migrations are. */

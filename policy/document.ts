@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { daysPolicy } from './days.ts';
 import {
   ABSENCE_REASONS,
   ACTION_KINDS,
@@ -93,6 +94,7 @@ export const policyDocument = z.strictObject({
   state: key,
   bands: z.array(band).min(1),
   absenceList: z.strictObject({ clause: z.string().min(1), owner: role, also: z.array(role).optional(), callDue: count, clearing: count }),
+  days: daysPolicy,
   schoolTasks: z.array(schoolTask),
   tasks: z.array(task).min(1),
   referral: z.strictObject({

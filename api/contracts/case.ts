@@ -42,8 +42,8 @@ const attendanceRow = z
   .strictObject({
     date: day,
     school: schoolId,
-    status: z.enum(['absent', 'tardy', 'present']),
-    excuse: z.enum(['excused', 'unexcused', 'unverified', 'unknown']),
+    status: z.enum(['absent', 'tardy', 'early_departure', 'partial', 'present']),
+    excuse: z.enum(['excused', 'unexcused', 'unverified', 'exempt', 'unknown']),
     code: z.string().nullable(),
     minutes: z.number().int().nullable(),
     counts: z.boolean().meta({ description: 'One of the rows that sum to `absences`' }),

@@ -28,36 +28,6 @@ const EVENTS: Record<string, boolean> = {
   strike: false,
 };
 
-const STATUSES: Record<string, 'absent' | 'tardy' | 'present'> = {
-  absent: 'absent',
-  tardy: 'tardy',
-  present: 'present',
-};
-
-/**
- * What an excuse code says about an absence. An empty code says that nobody has verified it yet; any other word is quarantined:
- * unknown is never unexcused (house rule 7).
- */
-const ABSENCE_CODES: Record<string, string> = {
-  '': 'unverified',
-  excused: 'excused',
-  unexcused: 'unexcused',
-  unverified: 'unverified',
-};
-/** On a tardy, the sample repeats the status in the code: that says nothing about an excuse. */
-const TARDY_CODES: Record<string, string> = {
-  ...ABSENCE_CODES,
-  '': 'unknown',
-  tardy: 'unknown',
-  partial: 'unknown',
-};
-
-function excuseOf(status: string | null, code: string): string | null {
-  if (status === 'absent') return ABSENCE_CODES[code] ?? null;
-  if (status === 'tardy') return TARDY_CODES[code] ?? null;
-  return 'unknown';
-}
-
 function flag(value: string | null): string {
   return ['true', 't', 'yes', 'y', '1'].includes(value?.toLowerCase() ?? '') ? 'true' : 'false';
 }
@@ -68,17 +38,14 @@ const LAYOUTS: { [K in Kind]?: Layout<K> } = {
     required: ['student_id', 'school_id', 'attendance_date', 'attendance_type', 'attendance_status', 'excuse_code'],
     read: (get) => {
       const type = get('attendance_type')?.toLowerCase();
-      const status = STATUSES[get('attendance_status')?.toLowerCase() ?? ''] ?? null;
+      const code = ['attendance_status', 'excuse_code'].map((column) => get(column)?.toLowerCase() ?? '').join('/');
       return {
         student: get('student_id'),
         school: get('school_id'),
         date: get('attendance_date'),
         scope: type === 'daily' ? 'day' : type === 'section' ? 'period' : null,
-        status,
-        status_raw: get('attendance_status'),
-        excuse: excuseOf(status, get('excuse_code')?.toLowerCase() ?? ''),
-        code_raw: get('excuse_code'),
-        minutes: null,
+        section: get('section_id'),
+        code,
       };
     },
   },

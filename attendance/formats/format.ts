@@ -125,10 +125,6 @@ export const COLUMNS = {
     'mode',
     'withdrawn',
     'submitted_at',
-    'status',
-    'status_raw',
-    'excuse',
-    'code_raw',
   ],
 } as const satisfies Record<Kind, readonly string[]>;
 

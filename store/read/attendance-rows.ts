@@ -4,8 +4,8 @@ import type { Database } from '../database.ts';
 export interface AttendanceRow {
   date: string;
   school: string;
-  status: 'absent' | 'tardy' | 'present';
-  excuse: 'excused' | 'unexcused' | 'unverified' | 'unknown';
+  status: 'absent' | 'tardy' | 'early_departure' | 'partial' | 'present';
+  excuse: 'excused' | 'unexcused' | 'unverified' | 'exempt' | 'unknown';
   code: string | null;
   minutes: number | null;
   /** An absence on an instructional day: one of the rows that sum to the standing's absences. */
@@ -31,7 +31,7 @@ export async function readAttendanceRows(db: Database, studentId: string, from: 
       'a.excuse',
       'a.code_raw AS code',
       'a.minutes',
-      db.raw(`a.status = 'absent' AND coalesce(d.instructional, false) AS counts`),
+      db.raw(`a.absent AND coalesce(d.instructional, false) AS counts`),
       'a.delivery_id AS deliveryId',
       'a.file',
       'a.line',

@@ -68,7 +68,7 @@ test('each row that cannot be taken is rejected with its own reason, and the res
     [8, 'bad-date'],
     [9, 'bad-date'],
     [10, 'unknown-code'],
-    [11, 'unknown-status'],
+    [11, 'unknown-code'],
     [12, 'period-attendance'],
     [13, 'missing-field'],
     [14, 'wrong-number-of-fields'],

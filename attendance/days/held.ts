@@ -1,0 +1,56 @@
+import type { Transaction } from '../../store/database.ts';
+import { COLUMNS } from '../formats/format.ts';
+import type { DayDelivery } from './judge.ts';
+
+/**
+ * Keeps the rows of a delivery whose code nobody has mapped, whole, and ends the wait of those held before on whose day this delivery
+ * says something, or of which a complete delivery says nothing any more. Of two codes for one day the newest word waits.
+ */
+export async function holdRows(trx: Transaction, delivery: DayDelivery): Promise<void> {
+  const { deliveryId, coverage, today } = delivery;
+  const values = {
+    delivery: deliveryId,
+    today,
+    complete: coverage.complete,
+    from: coverage.from,
+    to: coverage.to,
+    all: coverage.schools === 'all',
+    schools: coverage.schools === 'all' ? [] : coverage.schools,
+  };
+  await trx.raw(`
+    UPDATE held_row h SET settled = 'superseded', settled_at = now() FROM judged_day j
+    WHERE h.settled IS NULL AND j.student_id = h.student_id AND j.day = h.date
+      AND (j.reason IS NULL OR j.reason IN ('unknown-code', 'unchanged', 'duplicate-day'))`);
+  await trx.raw(
+    `UPDATE held_row h SET settled = 'withdrawn', settled_at = now()
+     WHERE h.settled IS NULL AND :complete
+       AND h.date BETWEEN CAST(:from AS date) AND CAST(:to AS date) AND (:all OR h.school_id = ANY(:schools))
+       AND NOT EXISTS (SELECT FROM judged_day j WHERE j.student_id = h.student_id AND j.day = h.date)
+       -- A row that could not be read may have been this one.
+       AND NOT EXISTS (SELECT FROM judged_day j WHERE j.day IS NULL)`,
+    values,
+  );
+  await trx.raw(
+    `INSERT INTO held_row (delivery_id, file, line, code_set, code, student_id, date, school_id, canonical, held_on)
+     SELECT CAST(:delivery AS uuid), j.file, j.line, j.code_set, j.code_raw, j.student_id, j.day, j.school_id,
+       jsonb_strip_nulls(to_jsonb(s) - '{file,line,text,reason,a,b,c}'::text[]), CAST(:today AS date)
+     FROM judged_day j JOIN staged_attendance s USING (file, line)
+     WHERE j.reason = 'unknown-code' AND j.code_set IS NOT NULL
+     ON CONFLICT DO NOTHING`,
+    values,
+  );
+}
+
+/** The held rows of one code, as a source of rows to judge: with the delivery, file and line they came from. */
+export const HELD = `(
+  SELECT h.file, h.line, h.delivery_id, h.code_set, CAST(NULL AS text) AS reason, r.*
+  FROM held_row h CROSS JOIN LATERAL jsonb_to_record(h.canonical) AS r(${COLUMNS.attendance.map((name) => `${name} text`).join(', ')})
+  WHERE h.settled IS NULL AND h.code_set = :codeSet AND h.code = :code)`;
+
+/** Ends the wait of the held rows of a code. @returns how many rows waited */
+export async function releaseHeld(trx: Transaction, code: { codeSet: string; code: string }): Promise<number> {
+  return trx('held_row')
+    .where({ code_set: code.codeSet, code: code.code })
+    .whereNull('settled')
+    .update({ settled: 'released', settled_at: trx.fn.now() });
+}
