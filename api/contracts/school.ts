@@ -9,7 +9,19 @@ export const schoolStatus = z
     schoolId,
     name: z.string(),
     day,
-    bands: z.array(z.strictObject({ band: code.nullable(), students: z.number().int(), open: z.number().int() })),
+    bands: z.array(
+      z.strictObject({
+        band: code.nullable(),
+        from: z.number().int(),
+        to: z.number().int().nullable(),
+        students: z.number().int(),
+        open: z.number().int(),
+      }),
+    ),
+    unexcused: z
+      .strictObject({ days: z.number().int(), students: z.number().int() })
+      .nullable()
+      .meta({ description: 'Students with the unexcused days of a first report, of whatever age, cleared or not; null without a policy' }),
     tasks: z.array(z.strictObject({ owner: role, open: z.number().int(), overdue: z.number().int(), schoolTasksNeeded: z.number().int() })),
     reportsDue: z.number().int(),
     cases: z.number().int(),

@@ -1,12 +1,10 @@
 import type { z } from 'zod';
 import type { schoolStatus } from '../../api/contracts/school.ts';
 import type { Clock } from './follow-advance.ts';
-import { table, words, wrap } from './table.ts';
+import { table, wrap } from './table.ts';
 
-type Given = z.infer<typeof schoolStatus>;
-type Band = Given['bands'][number] & { from?: number; to?: number | null };
-/** A service of an earlier release says neither where its bands begin nor how many have the unexcused days of a first report. */
-type Status = Omit<Given, 'bands' | 'unexcused'> & { bands: Band[]; unexcused?: { days: number; students: number } | null };
+type Status = z.infer<typeof schoolStatus>;
+type Band = Status['bands'][number];
 
 /** More schools than these are only added up. */
 const MOST_APART = 4;
@@ -25,7 +23,7 @@ export function standingText(statuses: Status[], clock: Clock | undefined, width
   };
   const students = ({ bands: own }: Status, band: string | null): number => own.find((one) => one.band === band)?.students ?? 0;
   const ladder = [...bands.values()]
-    .sort((a, b) => (a.from ?? 0) - (b.from ?? 0))
+    .sort((a, b) => a.from - b.from)
     .map((band) => row(bandLabel(band), (status) => students(status, band.band)));
   const first = statuses[0]?.unexcused;
   const truancy = [
@@ -46,6 +44,5 @@ export function standingText(statuses: Status[], clock: Clock | undefined, width
 
 function bandLabel({ band, from, to }: Band): string {
   if (band === null) return 'Never absent';
-  if (from === undefined) return words(band);
-  return to === null || to === undefined ? `${from} and more days` : `${from} to ${to} days`;
+  return to === null ? `${from} and more days` : `${from} to ${to} days`;
 }

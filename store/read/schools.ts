@@ -24,8 +24,10 @@ export async function listSchools(db: Database, schools: string[] | null): Promi
 
 export interface SchoolStatusRow {
   name: string;
-  /** Students by the band of their absences under the policy in force; `band` null below the first. */
-  bands: { band: string | null; students: number; open: number }[];
+  /** Students by the band of their absences under the policy in force, every band, nobody in it or not; `band` null below the first. */
+  bands: { band: string | null; from: number; to: number | null; students: number; open: number }[];
+  /** Students with the unexcused days that a first report needs, of whatever age and cleared or not; null while no policy is in force. */
+  unexcused: { days: number; students: number } | null;
   /** Open tasks by the role that owns them. */
   tasks: { owner: string; open: number; overdue: number; schoolTasksNeeded: number }[];
   /** Students for whom a truancy report is due. */
@@ -46,15 +48,26 @@ export interface SchoolStatusRow {
 export async function readSchoolStatus(db: Database, schoolId: string, day: string): Promise<SchoolStatusRow> {
   const { name } = await db('school').where({ school_id: schoolId }).first<{ name: string }>('name');
   const { rows: bands } = await db.raw<{ rows: SchoolStatusRow['bands'] }>(
-    `SELECT b.band, count(*) AS students, count(c.case_id) AS open
-     FROM student s
-     LEFT JOIN standing g ON g.student_id = s.student_id
-     LEFT JOIN attendance_case c ON c.case_id = s.case_id
-     LEFT JOIN LATERAL (
-       SELECT p.band, p.position FROM policy_band p JOIN policy_version v USING (policy_id, version)
-       WHERE v.in_force AND p.absences_from <= coalesce(g.absences, 0) ORDER BY p.position DESC LIMIT 1
-     ) b ON true
-     WHERE s.school_id = ? GROUP BY b.band, b.position ORDER BY b.position NULLS FIRST`,
+    `WITH line AS (
+       SELECT p.band, p.absences_from FROM policy_band p JOIN policy_version v USING (policy_id, version) WHERE v.in_force
+       UNION ALL SELECT NULL, 0
+     ), band AS (
+       SELECT band, absences_from AS "from", lead(absences_from) OVER (ORDER BY absences_from) - 1 AS "to" FROM line
+     ), pupil AS (
+       SELECT coalesce(g.absences, 0) AS absences, c.case_id
+       FROM student s LEFT JOIN standing g ON g.student_id = s.student_id LEFT JOIN attendance_case c ON c.case_id = s.case_id
+       WHERE s.school_id = ?
+     )
+     SELECT b.band, b."from", b."to", count(p.absences) AS students, count(p.case_id) AS open
+     FROM band b LEFT JOIN pupil p ON p.absences >= b."from" AND (b."to" IS NULL OR p.absences <= b."to")
+     GROUP BY b.band, b."from", b."to" ORDER BY b."from"`,
+    [schoolId],
+  );
+  const { rows: unexcused } = await db.raw<{ rows: { days: number; students: number }[] }>(
+    `SELECT f.days, count(g.student_id) AS students
+     FROM (SELECT CAST(ladder #>> '{statute,firstReportEvents}' AS integer) AS days FROM policy_version WHERE in_force) f
+     LEFT JOIN (student s JOIN standing g USING (student_id)) ON s.school_id = ? AND g.unexcused >= f.days
+     GROUP BY f.days`,
     [schoolId],
   );
   const { rows: tasks } = await db.raw<{ rows: SchoolStatusRow['tasks'] }>(
@@ -82,6 +95,7 @@ export async function readSchoolStatus(db: Database, schoolId: string, day: stri
   return {
     name,
     bands,
+    unexcused: unexcused[0] ?? null,
     tasks,
     reportsDue: counts[0].reports_due,
     cases: counts[0].cases,

@@ -150,7 +150,8 @@ describe('what people read', () => {
   test('a school’s status counts every student once', async () => {
     const status = expectOk(
       await clerk.get<{
-        bands: { students: number }[];
+        bands: { band: string | null; from: number; to: number | null; students: number }[];
+        unexcused: { days: number; students: number };
         attendanceCoveredUpTo: string;
         daysWithoutAttendance: string[];
         reportsDue: number;
@@ -158,6 +159,19 @@ describe('what people read', () => {
     );
     const all = await district.db.owner('student').where({ school_id: HIGH }).count<{ n: number }[]>('* AS n');
     expect(status.bands.reduce((sum, { students }) => sum + students, 0)).toBe(all[0]?.n);
+    // Every band is there, also one that nobody has reached, with its ends.
+    expect(status.bands.map(({ band, from, to }) => [band, from, to])).toEqual([
+      [null, 0, 0],
+      ['advanced', 1, 7],
+      ['basic', 8, 15],
+      ['below-basic', 16, 24],
+      ['far-below-basic', 25, null],
+    ]);
+    const { rows } = await district.db.owner.raw<{ rows: { n: number }[] }>(
+      'SELECT count(*) AS n FROM standing WHERE school_id = ? AND unexcused >= 3',
+      [HIGH],
+    );
+    expect(status.unexcused).toEqual({ days: 3, students: rows[0]?.n });
     expect(status).toMatchObject({ attendanceCoveredUpTo: TODAY, daysWithoutAttendance: [] });
     await district.db.owner('covered_day').where({ school_id: HIGH, date: '2021-10-13' }).delete();
     const gap = expectOk(await clerk.get<typeof status>(`/v1/schools/${HIGH}/status`));

@@ -1,8 +1,10 @@
 import { actionDetails, actionKind } from '../../bin/cli/action-fields.ts';
 import { choosePeople } from '../../bin/cli/choose.ts';
 import { taskReference } from '../../bin/cli/parse.ts';
+import { standingText } from '../../bin/cli/standing-text.ts';
 import { table, wrap } from '../../bin/cli/table.ts';
 import { tokenDigest, type PersonWithToken } from '../../bin/people.ts';
+import { firstNotPrinted } from './page.ts';
 
 const MOTHER = '0d0f2c5e-3a52-4a0e-9d52-0d8f6f7f1a11';
 const contactId = (written: string): Promise<string | null> => Promise.resolve(written === 'mother' ? MOTHER : null);
@@ -62,6 +64,35 @@ describe('--as', () => {
 
   test('keeps of a token only its digest in the database', () => {
     expect(tokenDigest('a')).toBe('ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb');
+  });
+});
+
+describe('the standing of a district', () => {
+  const school = (name: string, students: number[]) => ({
+    schoolId: name,
+    name,
+    day: '2022-05-27',
+    bands: [
+      { band: null, from: 0, to: 0, students: students[0]!, open: 0 },
+      { band: 'first', from: 1, to: 7, students: students[1]!, open: 0 },
+      { band: 'last', from: 8, to: null, students: students[2]!, open: 0 },
+    ],
+    unexcused: { days: 3, students: students[3]! },
+    tasks: [],
+    reportsDue: 2,
+    cases: 5,
+    referred: 0,
+    casesNeedingAttention: [],
+    attendanceCoveredUpTo: null,
+    daysWithoutAttendance: [],
+  });
+  const clock = { day: '2022-05-27', lastDayTurned: '2022-05-27' } as Parameters<typeof standingText>[1];
+
+  test('names each band by its ends, also one in which nobody is, and adds the schools up', () => {
+    const text = standingText([school('Low', [3, 4, 0, 1]), school('High', [1, 9, 0, 6])], clock, 100);
+    expect(
+      firstNotPrinted(['Never absent 4 3 1', '1 to 7 days 13 4 9', '8 and more days 0 0 0', '3+ unexcused days 7 1 6'], text),
+    ).toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,13 @@ function part(): Running {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const pid = child.pid ?? 0;
   return { pid, ended, stop: () => endProcess(pid, [['SIGKILL', 1_000]]) };
+}
+
+/** A process that has ended and that its parent, which runs on, never asks for: what a kill leaves in many a container. */
+async function uncollected(): Promise<{ pid: number; parent: ChildProcess }> {
+  const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 600'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+  return { pid: Number(said.toString()), parent };
 }
 
 function workersOfOurs(): string[] {
@@ -63,6 +71,18 @@ test('stopping while a worker is being started again, with no engine to reach, e
   await supervisor.stop();
   expect(workersOfOurs()).toEqual([]);
 }, 20_000);
+
+test('a process that has ended counts as gone, also while nobody has collected it', async () => {
+  const { pid, parent } = await uncollected();
+  try {
+    await until(() => !isAlive(pid));
+    // It is still listed, or this would show nothing.
+    if (process.platform === 'linux') expect(() => process.kill(pid, 0)).not.toThrow();
+    expect(isAlive(parent.pid ?? 0)).toBe(true);
+  } finally {
+    parent.kill('SIGKILL');
+  }
+});
 
 test('a worker that is told to end before it is ready leaves no process', async () => {
   const log = join(folder, 'told.log');
