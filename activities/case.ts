@@ -100,12 +100,10 @@ async function withDue(
   school: string,
   due: (school: string, from: string, schoolDays: number) => Promise<ResolvedDue>,
 ): Promise<Draft> {
-  if (draft.type !== 'task_opened' && draft.type !== 'task_reopened') return draft;
+  if (draft.type !== 'task_opened' && draft.type !== 'task_reopened' && draft.type !== 'due_moved') return draft;
   const { schoolDays, from } = draft.body.due;
   const dated = { schoolDays, from, ...(await due(school, from, schoolDays)) };
-  return draft.type === 'task_opened'
-    ? { type: draft.type, body: { ...draft.body, due: dated } }
-    : { type: draft.type, body: { ...draft.body, due: dated } };
+  return { ...draft, body: { ...draft.body, due: dated } } as Draft;
 }
 
 async function pinned(trx: Transaction, ladders: Ladders, steps: Step[]): Promise<Ladder> {

@@ -1,4 +1,5 @@
 import type { Coverage, DeliveryCounts } from '../store/attendance-delivery.ts';
+import { wakeForMovedDues } from '../store/calendar.ts';
 import { districtTime } from '../store/clock.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import { KINDS } from './formats/format.ts';
@@ -82,7 +83,8 @@ export async function importDelivery(db: Database, deliveryId: string, options: 
       rules,
       correctionsOf: deliveryId,
     });
-    const counts: DeliveryCounts = { ...account, standing: { changed: standing.changed, crossings: standing.crossings.length } };
+    const moved = await wakeForMovedDues(trx, calendars);
+    const counts: DeliveryCounts = { ...account, standing: { changed: standing.changed, crossings: standing.crossings.length }, moved };
     await trx('delivery')
       .where({ delivery_id: deliveryId })
       .update({

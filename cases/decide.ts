@@ -30,6 +30,7 @@ export function decide(state: CaseState, ladder: Ladder, message: Message): Deci
     }
     open(work, message);
     noteStanding(work, message);
+    moveDues(work, message);
     if (work.drafts.length) follow(work);
     if (message.kind === 'tick') passDeadlines(work, time.at);
     if (message.kind === 'command') apply(work, message);
@@ -59,7 +60,19 @@ function open(work: Drafting, message: Message): void {
 function noteStanding(work: Drafting, message: Message): void {
   const { standing } = message;
   if (!standing || standing.version <= (work.state.standing?.version ?? 0)) return;
-  work.emit({ type: 'standing_noted', body: { standing, band: bandOf(work.ladder, standing.absences)?.band ?? null } });
+  const { movedDues: _told, ...kept } = standing;
+  work.emit({ type: 'standing_noted', body: { standing: kept, band: bandOf(work.ladder, standing.absences)?.band ?? null } });
+}
+
+/** A changed calendar moves every due day that rests on it, and says so. */
+function moveDues(work: Drafting, { standing }: Message): void {
+  if (work.state.student === null) return;
+  for (const { task, round, on } of standing?.movedDues ?? []) {
+    const open = work.state.tasks.find((t) => t.task === task && t.round === round && t.status === 'open');
+    if (!open || open.due.on === on) continue;
+    const { schoolDays, from } = open.due;
+    work.emit({ type: 'due_moved', body: { task, round, due: { schoolDays, from, on: null, at: null }, was: open.due.on } });
+  }
 }
 
 /** Takes note of every deadline up to an instant, in order, each once. */

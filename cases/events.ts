@@ -25,6 +25,13 @@ export interface Hold {
   since: Day;
 }
 
+/** An open task whose due day is another by the school's calendar as it is now. */
+export interface MovedDue {
+  task: string;
+  round: number;
+  on: Day | null;
+}
+
 /**
  * The student's standing as of a day: both clocks, cumulative, so that order and repeats of messages do not matter.
  * `version` grows with every change of any field.
@@ -55,6 +62,8 @@ export interface Standing {
   flags?: StudentFlag[];
   /** Day on which the policy's rule of recovery was met; null while it is not. */
   recoveredOn?: Day | null;
+  /** Told with a message and not kept: due days that the school's calendar, as it is now, puts elsewhere. */
+  movedDues?: MovedDue[];
   /** Latest record of each school task this year, to be cited. */
   schoolRecords: { task: string; record: string; on: Day }[];
 }
@@ -81,6 +90,8 @@ export interface EventBodies {
   /** Opened because of a fact that no longer stands. */
   task_withdrawn: { task: string; round: number };
   deadline_passed: { task: string; round: number };
+  /** The school's calendar changed, and with it the day on which the task falls due (house rule 9). */
+  due_moved: { task: string; round: number; due: Due; was: Day | null };
   action_documented: {
     action: string;
     on: Day;

@@ -68,6 +68,11 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
       return withTask(state, event.body, { status: 'open', evidence: [], due: event.body.due, lapsed: false });
     case 'deadline_passed':
       return withTask(state, event.body, { lapsed: true });
+    case 'due_moved': {
+      const { due } = event.body;
+      const ahead = due.at === null || due.at > event.at;
+      return withTask(state, event.body, ahead ? { due, lapsed: false } : { due });
+    }
     case 'action_documented': {
       const { action, on, time, task, textDigest: _digest, ...what } = event.body;
       const documented = {

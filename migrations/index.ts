@@ -5,6 +5,7 @@ import * as people from './003_people.ts';
 import * as grants from './004_grants.ts';
 import * as dayFacts from './005_day_facts.ts';
 import * as codes from './007_codes.ts';
+import * as completeness from './012_completeness.ts';
 
 interface Migration {
   name: string;
@@ -22,6 +23,7 @@ const MIGRATIONS: Migration[] = [
   { name: '004_grants', up: grants.up },
   { name: '005_day_facts', up: dayFacts.up },
   { name: '007_codes', up: codes.up },
+  { name: '012_completeness', up: completeness.up },
 ];
 
 /** For knex: where the migrations are. */

@@ -38,6 +38,8 @@ export interface DeliveryCounts extends FileCounts {
   };
   /** Students whose standing it changed, and cases that were woken by it. */
   standing: { changed: number; crossings: number };
+  /** Due days that a changed calendar moved, and on how many cases. */
+  moved?: { dues: number; cases: number };
 }
 
 export interface DeliveryRecord {

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Day } from '../cases/actions.ts';
 import type { Instant } from '../cases/events.ts';
-import type { Database } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 
 /** A due date on a school's calendar: the day, and the instant at which that day ends where the district is. Null: the calendar ends before it. */
 export interface ResolvedDue {
@@ -21,6 +21,39 @@ export async function resolveDue(db: Database, input: { schoolId: string; from: 
     .offset(Math.max(0, input.schoolDays - 1))
     .first<{ date: Day; time_zone: string } | undefined>('date', db('district').select('time_zone').as('time_zone'));
   return row ? { on: row.date, at: endOfDay(row.date, row.time_zone) } : { on: null, at: null };
+}
+
+/**
+ * SQL: the day that `resolveDue` gives, of columns of an outer query.
+ * @param school expression of the school's id; `from` and `days` likewise
+ */
+export function dueOn(school: string, from: string, days: string): string {
+  return `(SELECT c.date FROM calendar_day c WHERE c.school_id = ${school} AND c.instructional
+    AND (c.date > ${from} OR (c.date = ${from} AND ${days} = 0)) ORDER BY c.date OFFSET greatest(${days} - 1, 0) LIMIT 1)`;
+}
+
+/**
+ * After a calendar changed: marks the open tasks of the schools whose due day it puts elsewhere, and writes a message for each of their
+ * cases. The case moves the due day itself, and says so in its record.
+ * @returns how many due days move, on how many cases
+ */
+export async function wakeForMovedDues(trx: Transaction, schools: readonly string[]): Promise<{ dues: number; cases: number }> {
+  if (schools.length === 0) return { dues: 0, cases: 0 };
+  const { rows: moved } = await trx.raw<{ rows: { case_id: string }[] }>(
+    `UPDATE case_task t SET due_stale = true
+     WHERE t.status = 'open' AND t.school_id = ANY(:schools) AND t.due_school_days IS NOT NULL
+       AND ${dueOn('t.school_id', 't.due_from', 't.due_school_days')} IS DISTINCT FROM t.due_on
+     RETURNING t.case_id`,
+    { schools },
+  );
+  const cases = [...new Set(moved.map((row) => row.case_id))];
+  await trx.raw(
+    `WITH told AS (UPDATE standing SET version = version + 1 WHERE case_id = ANY(CAST(:cases AS uuid[])) RETURNING case_id, version)
+     INSERT INTO outbox AS o (case_id, standing_version) SELECT case_id, version FROM told ORDER BY case_id
+     ON CONFLICT (case_id) DO UPDATE SET standing_version = excluded.standing_version, next_try_at = now(), tries = 0`,
+    { cases },
+  );
+  return { dues: moved.length, cases: cases.length };
 }
 
 /** The last millisecond of a day in a time zone. */

@@ -1,4 +1,4 @@
-import type { CaseEvent } from '../cases/events.ts';
+import type { CaseEvent, Due } from '../cases/events.ts';
 import type { CaseState } from '../cases/state.ts';
 import type { Ladder } from '../policy/ladder.ts';
 import type { Transaction } from './database.ts';
@@ -52,6 +52,8 @@ async function projectCase(trx: Transaction, { steps, state, schoolBefore, lastH
   // The case follows the student (house rule 13): every read table carries the present school.
   for (const table of ['case_task', 'case_action', 'truancy_report', 'document'])
     await trx(table).where({ case_id: caseId }).update({ school_id: state.school });
+  // Another school has another calendar.
+  await trx('case_task').where({ case_id: caseId, status: 'open' }).update({ due_stale: true });
 }
 
 async function projectOpenings(trx: Transaction, { ladder, steps, state }: Projection): Promise<void> {
@@ -69,8 +71,7 @@ async function projectOpenings(trx: Transaction, { ladder, steps, state }: Proje
       owner: rule?.owner ?? 'case_manager',
       status: 'open',
       opened_on: event.day,
-      due_on: due.on,
-      due_at: due.at,
+      ...dueColumns(due),
       ref,
     };
   });
@@ -94,9 +95,10 @@ async function projectEvent(trx: Transaction, { state }: Projection, { event, sc
         status: 'open',
         closed_on: null,
         evidence: [],
-        due_on: event.body.due.on,
-        due_at: event.body.due.at,
+        ...dueColumns(event.body.due),
       });
+    case 'due_moved':
+      return updateTask(event.body, dueColumns(event.body.due));
     case 'action_documented': {
       const { action, on, time, kind, details, task } = event.body;
       await trx('case_action').insert({
@@ -152,6 +154,10 @@ async function projectEvent(trx: Transaction, { state }: Projection, { event, sc
     case 'referred':
       return;
   }
+}
+
+function dueColumns({ schoolDays, from, on, at }: Due): Record<string, unknown> {
+  return { due_on: on, due_at: at, due_from: from, due_school_days: schoolDays, due_stale: false };
 }
 
 function keyOf(caseId: string, { task, round }: { task: string; round: number }): { case_id: string; task: string; round: number } {

@@ -1,6 +1,7 @@
 import type { Day } from '../cases/actions.ts';
-import type { Hold, PendingEvent, Standing } from '../cases/events.ts';
+import type { Hold, MovedDue, PendingEvent, Standing } from '../cases/events.ts';
 import type { StudentFlag } from '../policy/vocabulary.ts';
+import { dueOn } from './calendar.ts';
 import type { Database } from './database.ts';
 
 interface StandingRow {
@@ -21,6 +22,7 @@ interface StandingRow {
   holds: Hold[];
   flags: StudentFlag[];
   recovered_on: Day | null;
+  moved_dues: MovedDue[] | null;
   school_records: Standing['schoolRecords'] | null;
 }
 
@@ -32,6 +34,10 @@ export async function readStanding(db: Database, caseId: string): Promise<Standi
   const { rows } = await db.raw<{ rows: StandingRow[] }>(
     `SELECT s.version, s.student_id, s.as_of, s.school_year, s.school_id, s.age, s.absences, s.excused, s.unexcused, s.unverified, s.days_enrolled,
             s.truancy, s.pending, s.occasions, s.holds, s.flags, s.recovered_on,
+            (SELECT json_agg(json_build_object('task', m.task, 'round', m.round, 'on', m.due) ORDER BY m.task, m.round)
+             FROM (SELECT t.task, t.round, t.due_on, ${dueOn('t.school_id', 't.due_from', 't.due_school_days')} AS due
+                   FROM case_task t WHERE t.case_id = s.case_id AND t.due_stale AND t.status = 'open') m
+             WHERE m.due IS DISTINCT FROM m.due_on) AS moved_dues,
             (SELECT json_agg(json_build_object('task', r.task, 'record', r.record_id, 'on', r.on_day) ORDER BY r.task)
              FROM (SELECT DISTINCT ON (task) task, record_id, on_day FROM school_record
                    WHERE school_id = s.school_id
@@ -60,6 +66,7 @@ export async function readStanding(db: Database, caseId: string): Promise<Standi
     holds: row.holds,
     flags: row.flags,
     recoveredOn: row.recovered_on,
+    ...(row.moved_dues ? { movedDues: row.moved_dues } : {}),
     schoolRecords: row.school_records ?? [],
   };
 }

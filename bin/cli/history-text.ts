@@ -39,6 +39,8 @@ function what({ type, body }: ChronicleLine): string {
       return `Task opened again: ${get('task')}${round}`;
     case 'deadline_passed':
       return `Overdue: ${get('task')}${round}`;
+    case 'due_moved':
+      return `Due day moved from ${scalar(body['was']) || 'none'} to ${String((body['due'] as { on: string | null }).on ?? 'when the calendar allows')}, since the school’s calendar changed: ${get('task')}${round}`;
     case 'action_documented':
       return `${capital(get('kind'))} on ${scalar(body['on'])}: ${detailsText(body['details'] as Record<string, unknown>)}`;
     case 'report_filed':

@@ -51,7 +51,9 @@ function tags(events: CaseEvent[]): string[] {
 
 /** Events that say the same of several steps. */
 function joins({ type }: CaseEvent): boolean {
-  return ['task_opened', 'task_completed', 'task_withdrawn', 'task_reopened', 'deadline_passed', 'standing_noted'].includes(type);
+  return ['task_opened', 'task_completed', 'task_withdrawn', 'task_reopened', 'deadline_passed', 'due_moved', 'standing_noted'].includes(
+    type,
+  );
 }
 
 function told(view: CaseRecord, events: CaseEvent[]): string {
@@ -71,6 +73,7 @@ const LEAD: Partial<Record<CaseEvent['type'], string>> = {
   task_withdrawn: 'No longer asked',
   task_reopened: 'Opened again',
   deadline_passed: 'Due date passed',
+  due_moved: 'The school’s calendar changed',
 };
 
 function step(view: CaseRecord, event: CaseEvent): string {
@@ -80,7 +83,7 @@ function step(view: CaseRecord, event: CaseEvent): string {
 }
 
 function dueOf({ type, body }: CaseEvent): string {
-  if (type !== 'task_opened' && type !== 'task_reopened') return '';
+  if (type !== 'task_opened' && type !== 'task_reopened' && type !== 'due_moved') return '';
   return body.due.on ? `, due ${shortDate(body.due.on)}` : ', due when school resumes';
 }
 
@@ -113,6 +116,7 @@ function eventText(view: CaseRecord, event: CaseEvent): string {
     case 'task_withdrawn':
     case 'task_reopened':
     case 'deadline_passed':
+    case 'due_moved':
     case 'action_documented':
       return '';
   }

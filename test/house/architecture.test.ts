@@ -237,6 +237,7 @@ const WALL_TIME: Record<string, string> = {
   'attendance/crossings.ts': 'when the outbox is tried next',
   'attendance/days/held.ts': 'when a held row stopped waiting',
   'attendance/import.ts': 'when a delivery was finished',
+  'store/calendar.ts': 'when the outbox is tried next',
   'store/clock.ts': 'the district clock itself: wall time and an offset',
   'store/commands.ts': 'when an outcome was recorded',
   'store/intake/school-records.ts': 'when the outbox is tried next',
