@@ -1,10 +1,11 @@
 import type { Transaction } from '../store/database.ts';
-import type { StandingRules } from './rules.ts';
+import { bandPositionSql, type BandLines } from '../store/band-position.ts';
+import { inForceLines, ruleValues, type StandingRules } from './rules.ts';
 
 /** Why a case is woken. */
 export interface Crossing {
   caseId: string;
-  why: ('band' | 'report_due' | 'report_not_due' | 'basis_touched')[];
+  why: ('band' | 'report_due' | 'report_not_due' | 'basis_touched' | 'recovered' | 'relapsed')[];
 }
 
 /**
@@ -13,7 +14,8 @@ export interface Crossing {
  *
  * A case is woken when its band of absences changed and the old or the new one is the second or a later band (lines of the policy its
  * case is pinned to, else of the policy in force); when a truancy report became due or is due no longer through a change of its
- * events (what the case itself did with its reports it knows); or when a correction touched a day on which a filed report rests.
+ * events (what the case itself did with its reports it knows); when a correction touched a day on which a filed report rests; or when
+ * the student recovered by the policy's rule, or did and has not any more.
  */
 export async function writeCrossings(
   trx: Transaction,
@@ -27,7 +29,8 @@ export async function writeCrossings(
   await trx.raw(
     `DROP TABLE IF EXISTS crossing;
      CREATE TEMP TABLE crossing (
-       student_id uuid, case_id uuid, band integer, report_due boolean, band_crossed boolean, due_crossed boolean, touched boolean
+       student_id uuid, case_id uuid, band integer, report_due boolean, band_crossed boolean, due_crossed boolean, touched boolean,
+       recovery_crossed boolean, recovered boolean
      ) ON COMMIT DROP`,
   );
   await trx.raw(
@@ -35,8 +38,12 @@ export async function writeCrossings(
      WITH pinned AS (
        SELECT p.policy_id, p.version,
          (p.ladder #>> '{statute,firstReportEvents}')::integer AS first, (p.ladder #>> '{statute,furtherReportEvents}')::integer AS further,
-         (SELECT array_agg(b.absences_from) FROM policy_band b WHERE b.policy_id = p.policy_id AND b.version = p.version) AS lines
+         coalesce(p.ladder ->> 'bandsBy', 'count') AS bands_by, coalesce((p.ladder ->> 'minimumDays')::integer, 0) AS minimum_days, b.*
        FROM policy_version p
+       CROSS JOIN LATERAL (
+         SELECT array_agg(l.absences_from ORDER BY l.position) AS lines, array_agg(l.attendance_limit ORDER BY l.position) AS limits,
+           array_agg(l.limit_inclusive ORDER BY l.position) AS inclusive
+         FROM policy_band l WHERE l.policy_id = p.policy_id AND l.version = p.version) AS b
      ), report AS (
        SELECT r.case_id, count(DISTINCT r.ordinal) AS standing, array_agg(e.date) FILTER (WHERE e.date IS NOT NULL) AS served
        FROM truancy_report r LEFT JOIN truancy_report_event e USING (case_id, school_year, ordinal)
@@ -48,14 +55,15 @@ export async function writeCrossings(
        JOIN truancy_report_event e ON e.case_id = k.case_id AND e.date = c.date
        JOIN truancy_report r ON (r.case_id, r.school_year, r.ordinal) = (e.case_id, e.school_year, e.ordinal)
        WHERE CAST(:correctionsOf AS uuid) IN (c.delivery_id, c.change_id) AND NOT r.withdrawn
-         AND (c.old ->> 'status', c.old ->> 'excuse') IS DISTINCT FROM (c.new ->> 'status', c.new ->> 'excuse')
+         AND (c.old - '{delivery,file,line}'::text[]) IS DISTINCT FROM (c.new - '{delivery,file,line}'::text[])
      ), asked AS (
        SELECT j.student_id, j.case_id, x.student_id IS NOT NULL AS touched,
          coalesce(w.band, 0) AS band_before,
-         (SELECT count(*) FROM unnest(coalesce(p.lines, CAST(:lines AS integer[]))) AS line WHERE line <= j.absences)::integer AS band,
+         ${bandPositionSql(lines, 'j.absences', 'j.days_enrolled')} AS band,
          CASE WHEN coalesce(r.standing, 0) = 0 THEN coalesce(p.first, :first) ELSE coalesce(p.further, :further) END AS needed,
          (SELECT count(*) FROM unnest(j.truancy) AS day WHERE day <> ALL (coalesce(r.served, '{}'))) AS unserved,
-         (SELECT count(*) FROM unnest(j.truancy_before) AS day WHERE day <> ALL (coalesce(r.served, '{}'))) AS unserved_before
+         (SELECT count(*) FROM unnest(j.truancy_before) AS day WHERE day <> ALL (coalesce(r.served, '{}'))) AS unserved_before,
+         (j.recovered_on IS NOT NULL) <> coalesce(j.recovered_before, false) AS recovery_crossed, j.recovered_on IS NOT NULL AS recovered
        FROM judged j
        LEFT JOIN case_watch w USING (student_id)
        LEFT JOIN attendance_case k ON k.case_id = j.case_id
@@ -64,38 +72,23 @@ export async function writeCrossings(
        LEFT JOIN touched x ON x.student_id = j.student_id
      )
      SELECT student_id, case_id, band, unserved >= needed, band <> band_before AND greatest(band, band_before) >= 2,
-       (unserved >= needed) <> (unserved_before >= needed), touched
+       (unserved >= needed) <> (unserved_before >= needed), touched, recovery_crossed, recovered
      FROM asked`,
-    {
-      schoolYear: input.schoolYear,
-      correctionsOf: input.correctionsOf,
-      lines: rules.bands.map((band) => band.from),
-      first: rules.firstReportEvents,
-      further: rules.furtherReportEvents,
-    },
+    { ...ruleValues(rules), schoolYear: input.schoolYear, correctionsOf: input.correctionsOf },
   );
   await trx.raw(`
     INSERT INTO outbox (case_id, standing_version)
     SELECT c.case_id, s.version FROM crossing c JOIN standing s USING (student_id)
-    WHERE c.band_crossed OR c.due_crossed OR c.touched
+    WHERE ${WOKEN}
     ORDER BY c.case_id
     ON CONFLICT (case_id) DO UPDATE
       SET standing_version = excluded.standing_version, next_try_at = now(), tries = 0;
     INSERT INTO case_watch AS w (student_id, band, report_due, version)
     SELECT c.student_id, c.band, c.report_due, s.version FROM crossing c JOIN standing s USING (student_id) LEFT JOIN case_watch k USING (student_id)
-    WHERE c.band_crossed OR c.due_crossed OR c.touched OR (c.band, c.report_due) <> (coalesce(k.band, 0), coalesce(k.report_due, false))
+    WHERE ${WOKEN} OR (c.band, c.report_due) <> (coalesce(k.band, 0), coalesce(k.report_due, false))
     ON CONFLICT (student_id) DO UPDATE SET band = excluded.band, report_due = excluded.report_due, version = excluded.version`);
-  const { rows } = await trx.raw<{
-    rows: {
-      case_id: string;
-      band_crossed: boolean;
-      due_crossed: boolean;
-      report_due: boolean;
-      touched: boolean;
-    }[];
-  }>(
-    `SELECT case_id, band_crossed, due_crossed, report_due, touched FROM crossing
-     WHERE band_crossed OR due_crossed OR touched ORDER BY case_id`,
+  const { rows } = await trx.raw<{ rows: CrossingRow[] }>(
+    `SELECT case_id, band_crossed, due_crossed, report_due, touched, recovery_crossed, recovered FROM crossing c WHERE ${WOKEN} ORDER BY case_id`,
   );
   return rows.map((row) => ({
     caseId: row.case_id,
@@ -103,6 +96,28 @@ export async function writeCrossings(
       ...(row.band_crossed ? (['band'] as const) : []),
       ...(row.due_crossed ? ([row.report_due ? 'report_due' : 'report_not_due'] as const) : []),
       ...(row.touched ? (['basis_touched'] as const) : []),
+      ...(row.recovery_crossed ? ([row.recovered ? 'recovered' : 'relapsed'] as const) : []),
     ],
   }));
 }
+
+interface CrossingRow {
+  case_id: string;
+  band_crossed: boolean;
+  due_crossed: boolean;
+  report_due: boolean;
+  touched: boolean;
+  recovery_crossed: boolean;
+  recovered: boolean;
+}
+
+const WOKEN = '(c.band_crossed OR c.due_crossed OR c.touched OR c.recovery_crossed)';
+
+/** The bands of the policy that the case is pinned to, else of the policy in force. */
+const lines: BandLines = {
+  by: `coalesce(p.bands_by, ${inForceLines.by})`,
+  minimumDays: `coalesce(p.minimum_days, ${inForceLines.minimumDays})`,
+  from: `coalesce(p.lines, ${inForceLines.from})`,
+  limits: `coalesce(p.limits, ${inForceLines.limits})`,
+  inclusive: `coalesce(p.inclusive, ${inForceLines.inclusive})`,
+};

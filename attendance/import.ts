@@ -12,6 +12,7 @@ import { rulesInForce, type StandingRules } from './rules.ts';
 import { accountFor, createStaging, stageFile, type Stage } from './staging.ts';
 import type { Day } from './school-year.ts';
 import { recompute, type StandingChange } from './standing.ts';
+import { beginTouched, touchCovered, touchHeld, touchSchools, touchStudents } from './touched.ts';
 import { takeTurns } from './turns.ts';
 
 export interface ImportResult {
@@ -46,6 +47,7 @@ export async function importDelivery(db: Database, deliveryId: string, options: 
     await takeTurns(trx);
 
     await createStaging(trx);
+    await beginTouched(trx);
     const staged = await stageFiles(db, trx, deliveryId);
     const kinds = new Set(Object.values(staged.kinds));
     if (kinds.has('school')) await mergeSchools(trx);
@@ -53,33 +55,18 @@ export async function importDelivery(db: Database, deliveryId: string, options: 
     const roster = kinds.has('student') ? await mergeStudents(trx, deliveryId) : [];
     if (kinds.has('contact')) await mergeContacts(trx, deliveryId);
     // Without an attendance file a delivery says nothing about days, whatever its coverage says.
-    const merged = kinds.has('attendance')
-      ? await mergeDays(trx, {
-          deliveryId,
-          coverage: delivery.coverage,
-          today,
-          receivedBy: delivery.received_by,
-        })
-      : {
-          days: {
-            added: 0,
-            changed: 0,
-            withdrawn: 0,
-            withdrawalsHeld: false,
-            covered: 0,
-          },
-          students: [],
-          schools: [],
-        };
+    const days = kinds.has('attendance')
+      ? await mergeDays(trx, { deliveryId, coverage: delivery.coverage, today, receivedBy: delivery.received_by })
+      : { added: 0, changed: 0, withdrawn: 0, withdrawalsHeld: false, covered: 0 };
 
-    const account = await accountOf(trx, deliveryId, staged.kinds, merged.days);
-    const students = await touched(trx, {
-      students: [...roster, ...merged.students],
-      schools: [...calendars, ...merged.schools],
-    });
+    const account = await accountOf(trx, deliveryId, staged.kinds, days);
+    await touchStudents(trx, roster);
+    await touchSchools(trx, calendars);
+    await touchCovered(trx, deliveryId);
+    await touchHeld(trx);
     const standing = await recompute(trx, {
       day: today,
-      students,
+      students: 'touched',
       rules,
       correctionsOf: deliveryId,
     });
@@ -158,18 +145,4 @@ async function accountOf(
     for (const [code, n] of Object.entries(reasons)) counts.reasons[code] = (counts.reasons[code] ?? 0) + n;
   }
   return counts;
-}
-
-/** Students whose standing may be another now: their own rows changed, or the calendar or coverage of a school they were at. */
-async function touched(trx: Transaction, changed: { students: string[]; schools: string[] }): Promise<string[] | 'all'> {
-  const schools = [...new Set(changed.schools)];
-  if (schools.length === 0) return [...new Set(changed.students)];
-  const others = await trx('school').whereNotIn('school_id', schools).first<object | undefined>('school_id');
-  if (!others) return 'all';
-  const { rows } = await trx.raw<{ rows: { student_id: string }[] }>(
-    `SELECT student_id FROM enrollment WHERE school_id = ANY(:schools)
-     UNION SELECT unnest(CAST(:students AS uuid[]))`,
-    { schools, students: changed.students },
-  );
-  return rows.map((row) => row.student_id);
 }

@@ -10,16 +10,9 @@ import { coverDays, withdrawDays } from './days/withdraw.ts';
 /**
  * Checks the staged attendance rows, says by the district's table of codes what they mean, and merges them into the day records. A
  * row whose code nobody has mapped is held and counts nowhere.
- * @returns what it did, with the students whose days changed and the schools that have newly covered days
+ * @returns what it did; the students whose days changed are in `touched_student`
  */
-export async function mergeDays(
-  trx: Transaction,
-  delivery: DayDelivery,
-): Promise<{
-  days: DeliveryCounts['days'];
-  students: string[];
-  schools: string[];
-}> {
+export async function mergeDays(trx: Transaction, delivery: DayDelivery): Promise<DeliveryCounts['days']> {
   const rules = await dayRules(trx);
   await beginCodes(trx, await trx('staged_file').whereNotNull('code_set').distinct().pluck<string[]>('code_set'));
   await beginChanges(trx);
@@ -35,15 +28,12 @@ export async function mergeDays(
     `SELECT how, count(*) AS n FROM changed_day GROUP BY how`,
   );
   const count = (how: (typeof rows)[number]['how']): number => rows.find((row) => row.how === how)?.n ?? 0;
+  await trx.raw(`INSERT INTO touched_student SELECT DISTINCT student_id FROM changed_day`);
   return {
-    days: {
-      added: count('added'),
-      changed: count('changed'),
-      withdrawn: count('withdrawn'),
-      withdrawalsHeld: held,
-      covered: covered.length,
-    },
-    students: await trx('changed_day').distinct().pluck<string[]>('student_id'),
-    schools: [...new Set(covered)],
+    added: count('added'),
+    changed: count('changed'),
+    withdrawn: count('withdrawn'),
+    withdrawalsHeld: held,
+    covered: covered.length,
   };
 }

@@ -1,24 +1,47 @@
 import { parse } from 'yaml';
 import type { Ladder } from '../policy/ladder.ts';
+import type { BandLines } from '../store/band-position.ts';
 import type { Database } from '../store/database.ts';
 
 /** The numbers that standings and crossings depend on. None is written into SQL: they come from the policy and the state's profile. */
 export interface StandingRules {
-  /** Bands of absences, lowest first; a case is woken when it passes a line into or out of the second band or a later one. */
-  bands: { position: number; from: number }[];
+  /**
+   * Bands, lowest first; a case is woken when it passes a line into or out of the second band or a later one. `from`: first absence,
+   * null when bands go by rate alone. `limit`: attendance per mille below which the band begins, and at which too when `inclusive`.
+   */
+  bands: { position: number; from: number | null; limit?: number | null; inclusive?: boolean }[];
+  /** Bands go by the count of absences, by the rate of attendance, or by the stricter of both. */
+  bandsBy: 'count' | 'rate' | 'stricter';
+  /** Days enrolled below which a rate puts nobody beyond the first band. */
+  minimumDays: number;
   /** Unexcused events that make the first report due (EC 48260), and each further one (EC 48261). */
   firstReportEvents: number;
   furtherReportEvents: number;
   /** Compulsory ages on the day of the absence: from this birthday, until before that one (EC 48200). */
   ageFrom: number;
   ageUntil: number;
+  /** Share of enrolled, taught days absent that makes a chronic absentee (EC 60901). */
+  chronicRate: number;
   /** School days after the return in which an absence can still be excused (the policy's absence list). */
   clearingSchoolDays: number;
+  /** What an absence is that is still unverified when its window ends: a truancy event, or none. */
+  unverified: 'unexcused' | 'not_counted';
+  /**
+   * A student in this band or a later one has recovered after so many school days with no more than these absences; null when the
+   * policy knows no recovery.
+   */
+  recovery: { position: number; schoolDays: number; absences: number } | null;
+}
+
+/** What a policy document says about attendance beyond its ladder. */
+interface AttendancePart {
+  absenceList?: { clearing?: unknown; unverified?: unknown };
+  recovery?: { from: string; schoolDays: number; attendance: number };
 }
 
 /**
  * The numbers of the policy in force. The clearing window is a matter of attendance, not of a case: it is the same for all students
- * of the district, also those whose case is pinned to an earlier version.
+ * of the district, also those whose case is pinned to an earlier version; and so are unverified days and recovery.
  * @throws if no policy is in force, or its document does not say how long the clearing window is
  */
 export async function rulesInForce(db: Database): Promise<StandingRules> {
@@ -32,26 +55,66 @@ export async function rulesInForce(db: Database): Promise<StandingRules> {
     );
   if (!row) throw new Error('no policy is in force in this district: load one before attendance is counted');
   const { ladder } = row;
+  const document = parse(row.document) as AttendancePart | null;
   return {
-    bands: ladder.bands.map((band, index) => ({
-      position: index + 1,
-      from: band.from,
-    })),
+    bands: ladder.bands.map((band, index) => ({ position: index + 1, from: band.from })),
+    bandsBy: 'count',
+    minimumDays: 30,
     firstReportEvents: ladder.statute.firstReportEvents,
     furtherReportEvents: ladder.statute.furtherReportEvents,
     ageFrom: ladder.statute.ageFrom,
     ageUntil: ladder.statute.ageUntil,
-    clearingSchoolDays: clearingOf(row),
+    chronicRate: ladder.statute.chronicRate,
+    clearingSchoolDays: clearingOf(row, document),
+    unverified: document?.absenceList?.unverified === 'not_counted' ? 'not_counted' : 'unexcused',
+    recovery: recoveryOf(ladder, document),
   };
 }
 
-function clearingOf(policy: { policy_id: string; version: number; document: string }): number {
-  const document = parse(policy.document) as {
-    absenceList?: { clearing?: unknown };
-  } | null;
+function clearingOf(policy: { policy_id: string; version: number }, document: AttendancePart | null): number {
   const clearing = document?.absenceList?.clearing;
   if (typeof clearing === 'number') return clearing;
   throw new Error(
     `policy ${policy.policy_id} version ${policy.version} does not say after how many school days an absence can no longer be cleared (absenceList.clearing)`,
   );
 }
+
+function recoveryOf(ladder: Ladder, document: AttendancePart | null): StandingRules['recovery'] {
+  if (!document?.recovery) return null;
+  const { from, schoolDays, attendance } = document.recovery;
+  return {
+    position: ladder.bands.findIndex((band) => band.band === from) + 1,
+    schoolDays,
+    // What is left of twenty days at 95 % is one day, whatever the binary fraction says.
+    absences: Math.floor(schoolDays - schoolDays * attendance + 1e-9),
+  };
+}
+
+/** The rules as the values of a statement. */
+export function ruleValues(rules: StandingRules) {
+  return {
+    lines: rules.bands.map((band) => band.from),
+    limits: rules.bands.map((band) => band.limit ?? null),
+    inclusive: rules.bands.map((band) => band.inclusive ?? false),
+    bandsBy: rules.bandsBy,
+    minimumDays: rules.minimumDays,
+    first: rules.firstReportEvents,
+    further: rules.furtherReportEvents,
+    ageFrom: rules.ageFrom,
+    ageUntil: rules.ageUntil,
+    chronicRate: rules.chronicRate,
+    recoveryPosition: rules.recovery?.position ?? 0,
+    recoveryFrom: rules.bands[(rules.recovery?.position ?? 0) - 1]?.from ?? 0,
+    recoveryDays: rules.recovery?.schoolDays ?? 0,
+    recoveryAbsences: rules.recovery?.absences ?? 0,
+  };
+}
+
+/** The bands of the policy in force, as a statement with `ruleValues` names them. */
+export const inForceLines: BandLines = {
+  by: ':bandsBy',
+  minimumDays: 'CAST(:minimumDays AS integer)',
+  from: 'CAST(:lines AS integer[])',
+  limits: 'CAST(:limits AS integer[])',
+  inclusive: 'CAST(:inclusive AS boolean[])',
+};

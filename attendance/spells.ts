@@ -6,38 +6,41 @@ export interface Span {
   day: Day;
   yearStart: Day;
   yearEnd: Day;
+  /** Its name. */
+  schoolYear: string;
   /** School days after the return in which an absence can be excused. */
   clearing: number;
-  /** All students are recomputed, not some. */
-  everybody: boolean;
 }
 
 /**
  * Temporary table `school_date`: each instructional day of the school year at each school in question, up to the day, with what a
  * spell ending on it needs to know. A day is *known* when its attendance has come (covered); only such a day can show a return.
+ * A school's calendar is one: where tracks have calendars of their own, they join here, in `judge` and in `days_enrolled`.
  */
 export async function schoolDates(trx: Transaction, span: Span): Promise<void> {
   await trx.raw(
     `DROP TABLE IF EXISTS school_date;
      CREATE TEMP TABLE school_date (
-       school_id text, date date, known boolean, known_upto bigint, known_before bigint, returned_on date, window_ends date
+       school_id text, date date, known boolean, known_upto bigint, known_before bigint, returned_on date, window_ends date,
+       own_window_ends date
      ) ON COMMIT DROP`,
   );
   await trx.raw(
     `INSERT INTO school_date
-     SELECT d.school_id, d.date, d.known, d.known_upto, d.known_upto - d.known::integer, d.returned_on, w.date
+     SELECT d.school_id, d.date, d.known, d.known_upto, d.known_upto - d.known::integer, d.returned_on, w.date, o.date
      FROM (
-       SELECT c.school_id, c.date, k.date IS NOT NULL AS known,
+       SELECT c.school_id, c.date, c.school_day, k.date IS NOT NULL AS known,
          count(k.date) OVER (PARTITION BY c.school_id ORDER BY c.date) AS known_upto,
          min(k.date) OVER (PARTITION BY c.school_id ORDER BY c.date DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS returned_on
        FROM calendar_day c LEFT JOIN covered_day k USING (school_id, date)
        WHERE c.instructional AND c.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date)
-         AND (:everybody OR c.school_id IN (
+         AND c.school_id IN (
            SELECT e.school_id FROM target t JOIN enrollment e USING (student_id)
-           UNION SELECT a.school_id FROM target t JOIN attendance_day a USING (student_id)))
+           UNION SELECT a.school_id FROM target_day a)
      ) AS d
      LEFT JOIN calendar_day r ON r.school_id = d.school_id AND r.date = d.returned_on
-     LEFT JOIN calendar_day w ON w.school_id = d.school_id AND w.instructional AND w.school_day = r.school_day + :clearing`,
+     LEFT JOIN calendar_day w ON w.school_id = d.school_id AND w.instructional AND w.school_day = r.school_day + :clearing
+     LEFT JOIN calendar_day o ON o.school_id = d.school_id AND o.instructional AND o.school_day = d.school_day + :clearing`,
     { ...span },
   );
   await trx.raw(`CREATE INDEX ON school_date (school_id, date); ANALYZE school_date`);
@@ -54,25 +57,25 @@ export async function findSpells(trx: Transaction, span: Span): Promise<void> {
     `DROP TABLE IF EXISTS found_spell;
      CREATE TEMP TABLE found_spell (
        student_id uuid, school_id text, first_day date, last_day date, days integer, excused integer, unexcused integer,
-       unexcused_days date[], returned_on date, window_ends date
+       candidates date[], occasions date[], returned_on date, window_ends date
      ) ON COMMIT DROP`,
   );
   await trx.raw(
     `INSERT INTO found_spell
      WITH marked AS (
-       SELECT a.student_id, a.school_id, a.date, a.excuse,
+       SELECT a.student_id, a.school_id, a.date, a.excuse, a.candidate, a.truancy,
          CASE WHEN d.known_before <= lag(d.known_upto) OVER w AND a.school_id = lag(a.school_id) OVER w THEN 0 ELSE 1 END AS begins
-       FROM target t
-       JOIN attendance_day a USING (student_id)
+       FROM target_day a
        JOIN school_date d ON d.school_id = a.school_id AND d.date = a.date
-       WHERE a.status = 'absent' AND a.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date)
+       WHERE a.absent
        WINDOW w AS (PARTITION BY a.student_id ORDER BY a.date)
      ), numbered AS (
        SELECT *, sum(begins) OVER (PARTITION BY student_id ORDER BY date) AS island FROM marked
      ), island AS (
        SELECT student_id, school_id, min(date) AS first_day, max(date) AS last_day, count(*) AS days,
-         count(*) FILTER (WHERE excuse = 'excused') AS excused, count(*) FILTER (WHERE excuse = 'unexcused') AS unexcused,
-         array_agg(date ORDER BY date) FILTER (WHERE excuse = 'unexcused') AS unexcused_days
+         count(*) FILTER (WHERE excuse IN ('excused', 'exempt')) AS excused, count(*) FILTER (WHERE excuse = 'unexcused') AS unexcused,
+         array_agg(date ORDER BY date) FILTER (WHERE candidate) AS candidates,
+         array_agg(date ORDER BY date) FILTER (WHERE candidate AND truancy = 'occasion') AS occasions
        FROM numbered GROUP BY student_id, school_id, island
      )
      SELECT i.*, CASE WHEN back.here THEN d.returned_on END, CASE WHEN back.here THEN d.window_ends END
@@ -84,31 +87,47 @@ export async function findSpells(trx: Transaction, span: Span): Promise<void> {
     { ...span },
   );
   await trx.raw(`ANALYZE found_spell`);
-  await returnsElsewhere(trx, span);
-}
-
-/** A student who moved during a spell returns at the next school: on its first known day there without an absence. */
-async function returnsElsewhere(trx: Transaction, span: Span): Promise<void> {
+  // A student who moved during a spell returns at the next school.
   await trx.raw(
-    `UPDATE found_spell f SET returned_on = r.returned_on, window_ends = w.date
+    `UPDATE found_spell f SET returned_on = r.returned_on, window_ends = r.window_ends
      FROM (
        SELECT s.student_id, s.first_day, next.*
-       FROM found_spell s
-       CROSS JOIN LATERAL (
-         SELECT d.school_id, d.date AS returned_on, c.school_day
-         FROM enrollment e
-         JOIN school_date d ON d.school_id = e.school_id AND d.known AND d.date BETWEEN e.entry_date AND coalesce(e.exit_date, d.date)
-         JOIN calendar_day c ON c.school_id = d.school_id AND c.date = d.date
-         WHERE e.student_id = s.student_id AND e.entry_date > s.last_day
-           AND NOT EXISTS (
-             SELECT FROM attendance_day a WHERE a.student_id = s.student_id AND a.date = d.date AND a.status = 'absent')
-         ORDER BY d.date LIMIT 1
-       ) AS next
+       FROM found_spell s CROSS JOIN LATERAL (${firstDayBack('s.student_id', 's.last_day + 1', 'e.entry_date > s.last_day')}) AS next
        WHERE s.returned_on IS NULL
      ) AS r
-     LEFT JOIN calendar_day w ON w.school_id = r.school_id AND w.instructional AND w.school_day = r.school_day + :clearing
      WHERE f.student_id = r.student_id AND f.first_day = r.first_day`,
     { ...span },
+  );
+}
+
+/** SQL: the first known day from a day on, at whatever school the student was then, without an absence; and the window from it. */
+const firstDayBack = (student: string, from: string, among: string): string => `
+  SELECT d.date AS returned_on, d.own_window_ends AS window_ends
+  FROM enrollment e
+  JOIN school_date d ON d.school_id = e.school_id AND d.known AND d.date BETWEEN e.entry_date AND coalesce(e.exit_date, d.date)
+  WHERE e.student_id = ${student} AND ${among} AND d.date >= ${from}
+    AND NOT EXISTS (SELECT FROM attendance_day a WHERE a.student_id = ${student} AND a.date = d.date AND a.absent)
+  ORDER BY d.date LIMIT 1`;
+
+/**
+ * Temporary table `found_occasion`: events on days that do not count as absent (late or gone for more than 30 minutes, EC 48260). The
+ * student is back on the first known day without an absence from that day on, which is the day itself as soon as it has been submitted.
+ */
+export async function findOccasions(trx: Transaction): Promise<void> {
+  await trx.raw(
+    `DROP TABLE IF EXISTS found_occasion;
+     CREATE TEMP TABLE found_occasion (student_id uuid, day date, occasion boolean, returned_on date, window_ends date) ON COMMIT DROP;
+     INSERT INTO found_occasion
+     SELECT a.student_id, a.date, a.truancy = 'occasion', CASE WHEN d.known THEN d.date END, CASE WHEN d.known THEN d.own_window_ends END
+     FROM target_day a JOIN school_date d ON d.school_id = a.school_id AND d.date = a.date
+     WHERE a.candidate AND NOT a.absent;
+     UPDATE found_occasion f SET returned_on = r.returned_on, window_ends = r.window_ends
+     FROM (
+       SELECT o.student_id, o.day, next.*
+       FROM found_occasion o CROSS JOIN LATERAL (${firstDayBack('o.student_id', 'o.day', 'true')}) AS next
+       WHERE o.returned_on IS NULL
+     ) AS r
+     WHERE f.student_id = r.student_id AND f.day = r.day`,
   );
 }
 
@@ -124,9 +143,10 @@ export async function writeSpells(trx: Transaction, span: Span): Promise<number>
   const { rowCount } = await trx.raw<{ rowCount: number }>(
     `INSERT INTO spell (student_id, first_day, school_id, last_day, days, unexcused, returned_on, window_ends)
      SELECT f.student_id, f.first_day, f.school_id, f.last_day, f.days, f.unexcused, f.returned_on, f.window_ends
-     FROM found_spell f LEFT JOIN spell s USING (student_id, first_day)
-     WHERE (s.school_id, s.last_day, s.days, s.unexcused, s.returned_on, s.window_ends) IS DISTINCT FROM
-       (f.school_id, f.last_day, f.days, f.unexcused, f.returned_on, f.window_ends)
+     FROM found_spell f LEFT JOIN spell s ON s.student_id = f.student_id AND s.first_day = f.first_day
+     WHERE s.student_id IS NULL
+       OR (s.school_id, s.last_day, s.days, s.unexcused, s.returned_on, s.window_ends)
+         IS DISTINCT FROM (f.school_id, f.last_day, f.days, f.unexcused, f.returned_on, f.window_ends)
      ON CONFLICT (student_id, first_day) DO UPDATE SET school_id = excluded.school_id, last_day = excluded.last_day, days = excluded.days,
        unexcused = excluded.unexcused, returned_on = excluded.returned_on, window_ends = excluded.window_ends`,
   );

@@ -1,13 +1,18 @@
 import type { Transaction } from '../store/database.ts';
 import { writeCrossings, type Crossing } from './crossings.ts';
-import type { StandingRules } from './rules.ts';
+import { findRecovery } from './recovery.ts';
+import { ruleValues, type StandingRules } from './rules.ts';
 import { schoolYearOf, type Day } from './school-year.ts';
-import { findSpells, schoolDates, writeSpells, type Span } from './spells.ts';
+import { findOccasions, findSpells, schoolDates, writeSpells, type Span } from './spells.ts';
+import { findDenominators, findTargets, type Whose } from './targets.ts';
 
 export interface RecomputeInput {
-  /** The day as of which everything is counted. A standing never goes back: one of a later day is left as it is. */
+  /**
+   * The day as of which everything is counted. A standing never goes back: one of a later day is left as it is by a turn; what a
+   * delivery touches is counted as of the latest day that the district has turned or taken a delivery on.
+   */
   day: Day;
-  students: 'all' | string[];
+  students: Whose;
   rules: StandingRules;
   /** A delivery, or a person's command, whose corrections may touch days on which filed reports rest. */
   correctionsOf?: string;
@@ -27,124 +32,120 @@ export interface StandingChange {
 
 /**
  * Recomputes standings, spells and truancy events as a function of rows and date, and writes a message for each case that crossed
- * a line. Set-based throughout: the work grows with the rows, in a fixed number of statements. A standing's version grows when
- * anything but its date changed.
+ * a line. Set-based throughout: the work grows with the students asked for and their rows, in a fixed number of statements. A
+ * standing's version grows when anything but its date and denominator changed; a denominator that passes a line changes more.
  */
 export async function recompute(trx: Transaction, input: RecomputeInput): Promise<StandingChange> {
-  const { day, rules } = input;
+  const { rules, students: whose } = input;
+  const day = whose === 'due' ? input.day : await latestDay(trx, input.day);
   const year = schoolYearOf(day);
-  const span: Span = {
-    day,
-    yearStart: year.from,
-    yearEnd: year.to,
-    clearing: rules.clearingSchoolDays,
-    everybody: input.students === 'all',
-  };
-  const students = await findTargets(trx, span, input.students);
+  const span: Span = { day, yearStart: year.from, yearEnd: year.to, schoolYear: year.name, clearing: rules.clearingSchoolDays };
+  // Large sorts and hashes of one statement at a time; compiling them costs more than it gains.
+  await trx.raw(`SET LOCAL work_mem = '128MB'; SET LOCAL jit = off`);
+  if (whose === 'due') await findDenominators(trx, span, 'all');
+  const students = await findTargets(trx, span, whose, rules);
   if (students === 0) return { day, students: 0, changed: 0, spells: 0, crossings: [] };
+  if (whose !== 'due') await findDenominators(trx, span, 'targets');
   await schoolDates(trx, span);
   await findSpells(trx, span);
+  await findOccasions(trx);
   const spells = await writeSpells(trx, span);
-  await judge(trx, span, year.name, rules);
+  await findRecovery(trx, span, rules);
+  await judge(trx, span, rules);
   const changed = await writeStandings(trx);
-  const crossings = await writeCrossings(trx, {
-    schoolYear: year.name,
-    rules,
-    correctionsOf: input.correctionsOf ?? null,
-  });
+  const crossings = await writeCrossings(trx, { schoolYear: year.name, rules, correctionsOf: input.correctionsOf ?? null });
   return { day, students, changed, spells, crossings };
 }
 
-/** Temporary table `target`: students enrolled in the school year so far, whose standing is not of a later day. */
-async function findTargets(trx: Transaction, span: Span, students: 'all' | string[]): Promise<number> {
-  await trx.raw(
-    `DROP TABLE IF EXISTS target; CREATE TEMP TABLE target (student_id uuid PRIMARY KEY, case_id uuid, school_id text, birthdate date) ON COMMIT DROP`,
+/** A day, or the latest one that the district has turned or taken a delivery on. */
+async function latestDay(trx: Transaction, day: Day): Promise<Day> {
+  const { rows } = await trx.raw<{ rows: { day: Day }[] }>(
+    `SELECT greatest(CAST(:day AS date), (SELECT max(date) FROM district_turn), (SELECT max(district_day) FROM delivery WHERE status = 'done')) AS day`,
+    { day },
   );
-  const { rowCount } = await trx.raw<{ rowCount: number }>(
-    `INSERT INTO target
-     SELECT k.student_id, k.case_id, k.school_id, k.birthdate
-     FROM student k LEFT JOIN standing s USING (student_id)
-     WHERE (:everybody OR k.student_id = ANY(CAST(:students AS uuid[])))
-       AND (s.as_of IS NULL OR s.as_of <= CAST(:day AS date))
-       AND EXISTS (
-         SELECT FROM enrollment e WHERE e.student_id = k.student_id
-           AND e.entry_date <= CAST(:day AS date) AND coalesce(e.exit_date, CAST(:day AS date)) >= CAST(:yearStart AS date))`,
-    { ...span, students: students === 'all' ? [] : students },
-  );
-  await trx.raw(`ANALYZE target`);
-  return rowCount;
+  return rows[0]?.day ?? day;
 }
 
+/** The columns of a standing of which a change counts as a change of it. */
+const FACTS =
+  'school_id, school_year, age, absences, excused, unexcused, unverified, truancy, pending, occasions, holds, flags, recovered_on, chronic';
+
 /**
- * Temporary table `judged`: the new standing of each target beside its version and truancy events so far.
+ * Temporary table `judged`: the new standing of each target beside what it was.
  *
- * Days enrolled: instructional days of the enrollments in the school year that lie before the day, and the day itself once its
- * attendance has come (EC 60901: enrolled, and school was taught). Truancy: unexcused days on which the student was of compulsory
- * age (EC 48200); final once the clearing window has ended before the day, pending until then.
+ * Truancy: candidates whose clearing window has ended before the day; pending until then, though never those that the policy will not
+ * count. The absences are told by what is on record (excused, unexcused, and the rest unverified); an unverified absence stays that
+ * when its window ends and is an event of the truancy track, as the policy says.
  */
-async function judge(trx: Transaction, span: Span, schoolYear: string, rules: StandingRules): Promise<void> {
+async function judge(trx: Transaction, span: Span, rules: StandingRules): Promise<void> {
   await trx.raw(
     `DROP TABLE IF EXISTS judged;
      CREATE TEMP TABLE judged (
        student_id uuid PRIMARY KEY, case_id uuid, school_id text, as_of date, school_year text, age integer,
        absences integer, excused integer, unexcused integer, unverified integer, days_enrolled integer, truancy date[], pending jsonb,
-       changed boolean, truancy_before date[]
+       occasions date[], holds jsonb, flags text[], recovered_on date, chronic boolean, changes_on date, awaits_return boolean,
+       changed boolean, truancy_before date[], recovered_before boolean
      ) ON COMMIT DROP`,
   );
   await trx.raw(
     `INSERT INTO judged
-     WITH stay AS (
-       SELECT e.student_id, e.school_id, greatest(e.entry_date, CAST(:yearStart AS date)) AS since, least(e.exit_date, CAST(:day AS date)) AS until
-       FROM target t JOIN enrollment e USING (student_id) WHERE e.entry_date <= CAST(:day AS date)
-     ), taught AS (
-       SELECT p.school_id, p.since, p.until, count(*) AS days
-       FROM (SELECT DISTINCT school_id, since, until FROM stay) AS p
-       JOIN school_date d ON d.school_id = p.school_id AND d.date BETWEEN p.since AND p.until
-       WHERE d.known OR d.date < CAST(:day AS date)
-       GROUP BY p.school_id, p.since, p.until
-     ), enrolled AS (
-       SELECT s.student_id, sum(t.days) AS days FROM stay s JOIN taught t USING (school_id, since, until) GROUP BY s.student_id
-     ), total AS (
-       SELECT student_id, sum(days) AS absences, sum(excused) AS excused, sum(unexcused) AS unexcused
+     WITH total AS (
+       SELECT student_id, sum(days) AS absences, sum(excused) AS excused, sum(unexcused) AS unexcused, bool_or(returned_on IS NULL) AS away
        FROM found_spell GROUP BY student_id
      ), event AS (
-       SELECT f.student_id, u.day, f.window_ends
-       FROM found_spell f JOIN target t USING (student_id) CROSS JOIN LATERAL unnest(f.unexcused_days) AS u(day)
-       WHERE extract(year FROM age(u.day, t.birthdate)) >= :ageFrom AND extract(year FROM age(u.day, t.birthdate)) < :ageUntil
+       SELECT f.student_id, c.day, c.day = ANY (f.occasions) AS occasion, f.returned_on, f.window_ends
+       FROM found_spell f CROSS JOIN LATERAL unnest(f.candidates) AS c(day)
+       UNION ALL SELECT student_id, day, occasion, returned_on, window_ends FROM found_occasion
      ), events AS (
        SELECT student_id,
          array_agg(day ORDER BY day) FILTER (WHERE window_ends < CAST(:day AS date)) AS truancy,
+         array_agg(day ORDER BY day) FILTER (WHERE window_ends < CAST(:day AS date) AND occasion) AS occasions,
          jsonb_agg(jsonb_build_object('day', day, 'windowEnds', window_ends) ORDER BY day)
-           FILTER (WHERE window_ends >= CAST(:day AS date) OR window_ends IS NULL) AS pending
+           FILTER (WHERE window_ends >= CAST(:day AS date) OR window_ends IS NULL) AS pending,
+         min(window_ends) FILTER (WHERE window_ends >= CAST(:day AS date)) + 1 AS next,
+         bool_or(returned_on IS NULL) AS away
        FROM event GROUP BY student_id
+     ), flag AS (
+       SELECT student_id, array_agg(flag ORDER BY flag) FILTER (WHERE since <= CAST(:day AS date) AND (until IS NULL OR until >= CAST(:day AS date))) AS flags,
+         min(CASE WHEN since > CAST(:day AS date) THEN since WHEN until >= CAST(:day AS date) THEN until + 1 END) AS next
+       FROM student_flag JOIN target USING (student_id) GROUP BY student_id
+     ), hold AS (
+       SELECT student_id, jsonb_agg(jsonb_build_object('why', why, 'since', since) ORDER BY since, why) AS holds
+       FROM (
+         SELECT student_id, why, min(since) AS since
+         FROM (SELECT student_id, why, since FROM standing_hold UNION ALL SELECT student_id, why, date FROM held_day) AS h
+         JOIN target USING (student_id) WHERE since BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date) GROUP BY student_id, why
+       ) AS h GROUP BY student_id
      ), now AS (
-       SELECT t.student_id, t.case_id, t.school_id, CAST(:day AS date) AS as_of, CAST(:schoolYear AS text) AS school_year,
-         coalesce(extract(year FROM age(CAST(:day AS date), t.birthdate)), 0)::integer AS age,
+       SELECT t.student_id, t.case_id, t.school_id, CAST(:day AS date) AS as_of, CAST(:schoolYear AS text) AS school_year, t.age,
          coalesce(a.absences, 0)::integer AS absences, coalesce(a.excused, 0)::integer AS excused, coalesce(a.unexcused, 0)::integer AS unexcused,
          coalesce(a.absences - a.excused - a.unexcused, 0)::integer AS unverified, coalesce(e.days, 0)::integer AS days_enrolled,
-         coalesce(v.truancy, '{}') AS truancy, coalesce(v.pending, '[]') AS pending
-       FROM target t LEFT JOIN total a USING (student_id) LEFT JOIN enrolled e USING (student_id) LEFT JOIN events v USING (student_id)
+         coalesce(v.truancy, '{}') AS truancy, coalesce(v.pending, '[]') AS pending, coalesce(v.occasions, '{}') AS occasions,
+         coalesce(h.holds, '[]') AS holds, coalesce(g.flags, '{}') AS flags, r.recovered_on,
+         coalesce(e.days > 0 AND a.absences::float8 / e.days >= :chronicRate, false) AS chronic,
+         least(t.next_birthday, v.next, g.next) AS changes_on,
+         coalesce(a.away, false) OR coalesce(v.away, false) AS awaits_return
+       FROM target t LEFT JOIN total a USING (student_id) LEFT JOIN denominator e USING (student_id) LEFT JOIN events v USING (student_id)
+         LEFT JOIN flag g USING (student_id) LEFT JOIN hold h USING (student_id) LEFT JOIN recovery r USING (student_id)
      )
      SELECT n.*,
-       (s.school_id, s.school_year, s.age, s.absences, s.excused, s.unexcused, s.unverified, s.days_enrolled, s.truancy, s.pending)
-         IS DISTINCT FROM
-       (n.school_id, n.school_year, n.age, n.absences, n.excused, n.unexcused, n.unverified, n.days_enrolled, n.truancy, n.pending),
-       CASE WHEN s.school_year = n.school_year THEN s.truancy ELSE '{}' END
+       (${FACTS.replaceAll(/\w+/g, 's.$&')}) IS DISTINCT FROM (${FACTS.replaceAll(/\w+/g, 'n.$&')}),
+       CASE WHEN s.school_year = n.school_year THEN s.truancy ELSE '{}' END, s.recovered_on IS NOT NULL
      FROM now n LEFT JOIN standing s USING (student_id)`,
-    { ...span, schoolYear, ageFrom: rules.ageFrom, ageUntil: rules.ageUntil },
+    { ...span, ...ruleValues(rules) },
   );
   await trx.raw(`ANALYZE judged`);
 }
 
 /** Writes what is new; a standing whose date alone moved on keeps its version. @returns standings whose version grew */
 async function writeStandings(trx: Transaction): Promise<number> {
-  const columns = `school_id, as_of, school_year, age, absences, excused, unexcused, unverified, days_enrolled, truancy, pending`;
+  const columns = `${FACTS}, as_of, days_enrolled, changes_on, awaits_return`;
   // The version given is how much it grows: 1 when something changed (and so for a first standing), else 0.
   await trx.raw(
     `INSERT INTO standing (student_id, case_id, version, ${columns})
      SELECT j.student_id, j.case_id, j.changed::integer, ${columns.replaceAll(/\w+/g, 'j.$&')}
      FROM judged j LEFT JOIN standing s USING (student_id)
-     WHERE j.changed OR j.as_of > s.as_of
+     WHERE j.changed OR j.as_of > s.as_of OR (j.days_enrolled, j.changes_on, j.awaits_return) IS DISTINCT FROM (s.days_enrolled, s.changes_on, s.awaits_return)
      ON CONFLICT (student_id) DO UPDATE SET version = standing.version + excluded.version,
        ${columns.replaceAll(/\w+/g, '$& = excluded.$&')}`,
   );

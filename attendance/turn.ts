@@ -40,7 +40,7 @@ export async function turn(db: Database, day: Day, options: { rules?: StandingRu
 }
 
 async function turnOne(trx: Transaction, date: Day, rules: StandingRules): Promise<TurnSummary> {
-  const { crossings } = await recompute(trx, { day: date, students: 'all', rules });
+  const { crossings } = await recompute(trx, { day: date, students: 'due', rules });
   const total = (path: string) => `coalesce(sum((counts #>> '{${path}}')::integer), 0)::integer`;
   const { rows } = await trx.raw<{
     rows: {

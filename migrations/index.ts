@@ -6,6 +6,7 @@ import * as grants from './004_grants.ts';
 import * as dayFacts from './005_day_facts.ts';
 import * as codes from './007_codes.ts';
 import * as completeness from './012_completeness.ts';
+import * as standing from './008_standing.ts';
 
 interface Migration {
   name: string;
@@ -24,6 +25,7 @@ const MIGRATIONS: Migration[] = [
   { name: '005_day_facts', up: dayFacts.up },
   { name: '007_codes', up: codes.up },
   { name: '012_completeness', up: completeness.up },
+  { name: '008_standing', up: standing.up },
 ];
 
 /** For knex: where the migrations are. */

@@ -43,7 +43,7 @@ export async function readStanding(db: Database, caseId: string): Promise<Standi
                    WHERE school_id = s.school_id
                      AND on_day >= (SELECT min(date) FROM calendar_day c WHERE c.school_id = s.school_id AND c.date > s.as_of - 330)
                    ORDER BY task, on_day DESC, record_id DESC) r) AS school_records
-     FROM standing s WHERE s.case_id = ?`,
+     FROM current_standing s WHERE s.case_id = ?`,
     [caseId],
   );
   const row = rows[0];

@@ -4,6 +4,7 @@ import type { Transaction } from '../../store/database.ts';
 import { takeTurns } from '../turns.ts';
 import { rulesInForce, type StandingRules } from '../rules.ts';
 import { recompute, type StandingChange } from '../standing.ts';
+import { beginTouched, touchHeld } from '../touched.ts';
 import { HELD, releaseHeld } from './held.ts';
 import { judgeRows } from './judge.ts';
 import { beginChanges, writeDays } from './merge.ts';
@@ -22,6 +23,7 @@ export async function mapAttendanceCode(
   const { day: today } = await districtTime(trx);
   await mapCode(trx, input.code, input.by);
   await beginChanges(trx);
+  await beginTouched(trx);
   const key = { codeSet: input.code.codeSet, code: input.code.code };
   await judgeRows(
     trx,
@@ -31,9 +33,11 @@ export async function mapAttendanceCode(
   );
   await writeDays(trx, { by: input.by, command: { id: input.command, reason: 'code-mapped' } });
   const released = await releaseHeld(trx, key);
+  await trx.raw(`INSERT INTO touched_student SELECT DISTINCT student_id FROM changed_day`);
+  await touchHeld(trx);
   const standing = await recompute(trx, {
     day: today,
-    students: await trx('changed_day').distinct().pluck<string[]>('student_id'),
+    students: 'touched',
     rules: input.rules ?? (await rulesInForce(trx)),
     correctionsOf: input.command,
   });

@@ -96,7 +96,7 @@ export async function listCases(
   if (filter.needsAttention === true) void query.whereNotNull('c.needs_attention');
   if (filter.rate !== undefined) {
     void query.whereExists(
-      db('standing AS g').whereRaw(
+      db('current_standing AS g').whereRaw(
         'g.student_id = s.student_id AND g.days_enrolled > 0 AND g.absences >= CAST(? AS numeric) * g.days_enrolled',
         [filter.rate],
       ),

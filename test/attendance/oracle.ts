@@ -17,7 +17,8 @@ export interface OracleStudent {
   rows: {
     date: string;
     school: string;
-    status: 'absent' | 'tardy' | 'present';
+    absent: boolean;
+    truancy: 'full_day' | 'occasion' | null;
     excuse: string;
   }[];
 }
@@ -41,7 +42,7 @@ export function oracle(world: OracleWorld, student: OracleStudent, day: string, 
   const sofar = allDates.filter((date) => inYear(date) && date <= day);
 
   const absent = student.rows
-    .filter((row) => row.status === 'absent' && inYear(row.date) && row.date <= day && taught(row.school, row.date))
+    .filter((row) => row.absent && inYear(row.date) && row.date <= day && taught(row.school, row.date))
     .sort((a, b) => (a.date < b.date ? -1 : 1));
   const spells: {
     rows: typeof absent;
@@ -65,28 +66,74 @@ export function oracle(world: OracleWorld, student: OracleStudent, day: string, 
     }
   }
 
+  const back = (from: string) =>
+    sofar.find((date) => {
+      const school = schoolOn(date);
+      return date >= from && school !== undefined && known(school, date) && !absent.some((row) => row.date === date);
+    }) ?? null;
+  const counting = rules.unverified === 'unexcused' ? ['unexcused', 'unverified'] : ['unexcused'];
   const truancy: string[] = [];
+  const occasions: string[] = [];
   const pending: { day: string; windowEnds: string | null }[] = [];
-  for (const spell of spells) {
-    for (const row of spell.rows) {
-      const age = ageOn(student.born, row.date);
-      if (row.excuse !== 'unexcused' || age < rules.ageFrom || age >= rules.ageUntil) continue;
-      if (spell.window_ends !== null && spell.window_ends < day) truancy.push(row.date);
-      else pending.push({ day: row.date, windowEnds: spell.window_ends });
+  const candidates = student.rows
+    .filter(
+      (row) => row.truancy !== null && counting.includes(row.excuse) && inYear(row.date) && row.date <= day && taught(row.school, row.date),
+    )
+    .sort((a, b) => (a.date < b.date ? -1 : 1));
+  for (const row of candidates) {
+    const age = ageOn(student.born, row.date);
+    if (age < rules.ageFrom || age >= rules.ageUntil) continue;
+    let ends: string | null;
+    if (row.absent) ends = spells.find((spell) => spell.rows.includes(row))!.window_ends;
+    else {
+      const returned = back(row.date);
+      const school = returned === null ? undefined : schoolOn(returned);
+      ends =
+        returned === null || school === undefined
+          ? null
+          : (allDates.filter((other) => other > returned && taught(school, other))[rules.clearingSchoolDays - 1] ?? null);
     }
+    if (ends !== null && ends < day) {
+      truancy.push(row.date);
+      if (row.truancy === 'occasion') occasions.push(row.date);
+    } else pending.push({ day: row.date, windowEnds: ends });
   }
   const count = (excuse: string) => absent.filter((row) => row.excuse === excuse).length;
+  /** Day by day: since when, without a break, has every look at the last school days been good enough? */
+  function recoveredOn(): string | null {
+    const { recovery } = rules;
+    if (!recovery || band(absent.length, daysEnrolled, rules) < recovery.position) return null;
+    const came = sofar.filter((date) => {
+      const school = schoolOn(date);
+      return school !== undefined && known(school, date);
+    });
+    const numbers = absent.filter((row) => schoolOn(row.date) === row.school).map((row) => came.filter((date) => date <= row.date).length);
+    const from = rules.bands[recovery.position - 1]!.from;
+    const entering = from === null ? 0 : (numbers[from - 1] ?? 0);
+    let since: string | null = null;
+    for (let number = 1; number <= came.length; number++) {
+      const first = number - recovery.schoolDays;
+      const missed = numbers.filter((at) => at > first && at <= number).length;
+      if (first < 0 || missed > recovery.absences || entering > first) since = null;
+      else since ??= came[number - 1]!;
+    }
+    return since;
+  }
+  const daysEnrolled = sofar.filter((date) => {
+    const school = schoolOn(date);
+    return school !== undefined && taught(school, date) && (date < day || known(school, date));
+  }).length;
   return {
     school_year: `${year}-${year + 1}`,
     age: ageOn(student.born, day),
     absences: absent.length,
-    excused: count('excused'),
+    excused: count('excused') + count('exempt'),
     unexcused: count('unexcused'),
-    unverified: absent.length - count('excused') - count('unexcused'),
-    days_enrolled: sofar.filter((date) => {
-      const school = schoolOn(date);
-      return school !== undefined && taught(school, date) && (date < day || known(school, date));
-    }).length,
+    unverified: absent.length - count('excused') - count('exempt') - count('unexcused'),
+    days_enrolled: daysEnrolled,
+    chronic: daysEnrolled > 0 && absent.length / daysEnrolled >= rules.chronicRate,
+    occasions,
+    recovered_on: recoveredOn(),
     truancy,
     pending,
     spells: spells.map<OracleSpell>((spell) => ({
@@ -103,4 +150,18 @@ export function oracle(world: OracleWorld, student: OracleStudent, day: string, 
 /** Whole years, counted by birthdays. */
 function ageOn(born: string, date: string): number {
   return Number(date.slice(0, 4)) - Number(born.slice(0, 4)) - (date.slice(5) < born.slice(5) ? 1 : 0);
+}
+
+/** The band of so many absences in so many days, from 1; 0 for none. */
+export function band(absences: number, days: number, rules: StandingRules): number {
+  const byCount = rules.bands.filter(({ from }) => from !== null && absences >= from).length;
+  let byRate = absences > 0 ? 1 : 0;
+  if (absences > 0 && days >= rules.minimumDays) {
+    for (const { limit, inclusive } of rules.bands) {
+      const attended = BigInt(days - absences) * 1000n;
+      if (limit != null && (attended < BigInt(limit) * BigInt(days) || (inclusive === true && attended === BigInt(limit) * BigInt(days))))
+        byRate += 1;
+    }
+  }
+  return rules.bandsBy === 'count' ? byCount : rules.bandsBy === 'rate' ? byRate : Math.max(byCount, byRate);
 }

@@ -8,11 +8,16 @@ import type { Database } from '../../store/database.ts';
 /** The numbers of the LAUSD protocol and of California's law, for tests that are not about policies. */
 export const RULES: StandingRules = {
   bands: [1, 8, 16, 25].map((from, index) => ({ position: index + 1, from })),
+  bandsBy: 'count',
+  minimumDays: 30,
   firstReportEvents: 3,
   furtherReportEvents: 1,
   ageFrom: 6,
   ageUntil: 18,
+  chronicRate: 0.1,
   clearingSchoolDays: 10,
+  unverified: 'unexcused',
+  recovery: null,
 };
 
 export const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url));
@@ -102,5 +107,5 @@ export function rosterCsv(input: {
 
 /** The standing of a student, by the id that the school gave. */
 export async function standingOf(db: Database, localId: string) {
-  return db('standing AS s').join('student AS k', 'k.student_id', 's.student_id').where({ local_id: localId }).first('s.*');
+  return db('current_standing AS s').join('student AS k', 'k.student_id', 's.student_id').where({ local_id: localId }).first('s.*');
 }
