@@ -100,7 +100,9 @@ async function withDue(
   school: string,
   due: (school: string, from: string, schoolDays: number) => Promise<ResolvedDue>,
 ): Promise<Draft> {
-  if (draft.type !== 'task_opened' && draft.type !== 'task_reopened' && draft.type !== 'due_moved') return draft;
+  if (draft.type !== 'task_opened' && draft.type !== 'task_reopened' && draft.type !== 'task_carried' && draft.type !== 'due_moved')
+    return draft;
+  if (draft.body.due === null) return draft;
   const { schoolDays, from } = draft.body.due;
   const dated = { schoolDays, from, ...(await due(school, from, schoolDays)) };
   return { ...draft, body: { ...draft.body, due: dated } } as Draft;

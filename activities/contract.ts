@@ -1,5 +1,6 @@
 import type { Actor, CaseEvent, Draft, Standing } from '../cases/events.ts';
 import type { DistrictTime, Refusal } from '../cases/messages.ts';
+import type { CarriedLadder } from '../cases/carried.ts';
 import type { CaseState } from '../cases/state.ts';
 import type { Ladder } from '../policy/ladder.ts';
 
@@ -7,8 +8,8 @@ import type { Ladder } from '../policy/ladder.ts';
 export interface CaseInput {
   caseId: string;
   state: CaseState;
-  /** Without its wording. */
-  ladder: Ladder;
+  /** Written short; a run of an older release was given it in full. */
+  ladder: CarriedLadder | Ladder;
   /** District time at the start: from it the first timer is armed. */
   time: DistrictTime;
   /** Roll over to a new run after this many history events; from configuration, lower in tests. */

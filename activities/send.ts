@@ -8,9 +8,8 @@ import {
   type Client,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { emptyCase, fold } from '../cases/index.ts';
+import { emptyCase, fold, pack } from '../cases/index.ts';
 import type { Message, Refusal } from '../cases/messages.ts';
-import { withoutWording } from '../policy/index.ts';
 import { districtTime } from '../store/clock.ts';
 import { readCommand, refuseOnce } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
@@ -42,7 +41,7 @@ export async function caseInput({ db, rollAfter }: Sender, caseId: string): Prom
   const [events, ladder, time] = await Promise.all([readCaseEvents(db, caseId), readCaseLadder(db, caseId), districtTime(db)]);
   if (!ladder) throw new Error('no policy is in force in this district: load one first');
   const state = events.length ? fold(caseId, events) : emptyCase(caseId);
-  return { caseId, state, ladder: withoutWording(ladder), time, rollAfter: rollAfter ?? ROLL_AFTER };
+  return { caseId, state, ladder: pack(ladder), time, rollAfter: rollAfter ?? ROLL_AFTER };
 }
 
 /** Sends a crossing or a tick: cumulative, and with the start of the case, so that a case the engine has lost begins again. */

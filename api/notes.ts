@@ -34,6 +34,8 @@ export function needsNote(action: Action): boolean {
     case 'pattern_review':
     case 'follow_up':
     case 'meeting':
+    case 'correction_note':
+    case 'coordination':
       return true;
   }
 }

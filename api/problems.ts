@@ -53,6 +53,7 @@ const REFUSALS: Record<Refusal['type'], readonly [number, string]> = {
   'not-optional': [422, 'This task cannot be recorded as not available'],
   'unknown-action': [422, 'The case has no such action'],
   'already-superseded': [409, 'This action has already been superseded'],
+  held: [409, 'The case is held'],
   'report-not-due': [409, 'No truancy report is due'],
   'report-events': [422, 'A truancy report cannot rest on these days'],
   'unknown-report': [422, 'The case has no such report'],

@@ -4,7 +4,7 @@ import type { Message } from '../cases/messages.ts';
 import type { CaseInput } from '../activities/contract.ts';
 import { ROLL_AFTER } from '../activities/send.ts';
 import { dataConverter } from '../bin/engine/connect.ts';
-import { withoutWording } from '../policy/index.ts';
+import { pack } from '../cases/index.ts';
 import type { attendanceCase } from '../workflows/attendance-case.ts';
 import { climbOnEngine, rehearse } from '../test/engine/engine-climb.ts';
 import { PaperCase } from '../test/cases/paper-case.ts';
@@ -40,7 +40,7 @@ export async function memoryOfCachedCase(which: 'begun' | 'climbed', { few, many
         const input: CaseInput = {
           caseId,
           state: { ...paper.state, caseId },
-          ladder: withoutWording(paper.ladder),
+          ladder: pack(paper.ladder),
           time,
           rollAfter: ROLL_AFTER,
         };

@@ -43,6 +43,10 @@ export interface ActionDetails {
   follow_up: { with: 'psa_counselor' | 'case_manager' | 'other' };
   meeting: { team: Team; outcome: MeetingOutcome; present: Party[]; decision?: PanelDecision };
   letter_mailed: { letter: string; channel: 'mail' | 'email' | 'in_person'; contact: string };
+  /** The family is told that a letter no longer stands; `letter` is its document. */
+  correction_note: { letter: string; channel: Channel; contact: string };
+  /** Those whom a student’s situation asks to be told or heard first: a rights holder, a liaison, a nurse. */
+  coordination: { with: Party[]; result: 'informed' | 'agreed' | 'not_reached' };
   notice_of_referral: { ground: Ground; to: ('pupil' | 'parent')[]; channel: 'mail' | 'in_person' };
 }
 

@@ -6,6 +6,7 @@ import { fileReport, withdrawReport } from './commands/reports.ts';
 import { Drafting, Refused, refuse } from './draft.ts';
 import type { Actor, Draft, EventBodies } from './events.ts';
 import { follow } from './follow.ts';
+import { endYear } from './rollover.ts';
 import { JUDGEMENTS, type Message, type Refusal } from './messages.ts';
 import type { CaseState } from './state.ts';
 import { bandOf } from './bands.ts';
@@ -60,8 +61,12 @@ function open(work: Drafting, message: Message): void {
 function noteStanding(work: Drafting, message: Message): void {
   const { standing } = message;
   if (!standing || standing.version <= (work.state.standing?.version ?? 0)) return;
+  const before = work.state.schoolYear;
+  const newYear = before !== null && standing.schoolYear > before;
+  if (newYear) work.emit({ type: 'year_begun', body: { schoolYear: standing.schoolYear, before } });
   const { movedDues: _told, ...kept } = standing;
   work.emit({ type: 'standing_noted', body: { standing: kept, band: bandOf(work.ladder, standing.absences)?.band ?? null } });
+  if (newYear) endYear(work, before);
 }
 
 /** A changed calendar moves every due day that rests on it, and says so. */

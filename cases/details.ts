@@ -46,6 +46,10 @@ export function checkDetails(action: Action, on: Day): void {
     case 'notice_of_referral':
       need(action.details.to.length > 0, 'to', 'to whom it went: pupil, parent');
       return;
+    case 'coordination':
+      need(action.details.with.length > 0, 'with', 'who was told or heard');
+      return;
+    case 'correction_note':
     case 'contact_correction':
     case 'agency_referral':
     case 'consultation':

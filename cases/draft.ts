@@ -1,5 +1,5 @@
 import type { Ladder, TaskRule } from '../policy/ladder.ts';
-import type { Actor, CaseEvent, Draft } from './events.ts';
+import type { Actor, CaseEvent, Draft, Withdrawal } from './events.ts';
 import { evolve } from './fold.ts';
 import type { DistrictTime, Refusal } from './messages.ts';
 import type { CaseState } from './state.ts';
@@ -41,18 +41,27 @@ export class Drafting {
     this.state = evolve(this.state, event);
   }
 
-  open(rule: TaskRule, round: number, ref?: string): void {
-    const body = { task: rule.task, round, due: this.due(rule.due) };
-    this.emit({ type: 'task_opened', body: ref === undefined ? body : { ...body, ref } });
-  }
-
   due(schoolDays: number): { schoolDays: number; from: string; on: null; at: null } {
     return { schoolDays, from: this.time.day, on: null, at: null };
   }
 
-  /** Opens the next round of a task. */
-  openNext(rule: TaskRule, ref?: string): void {
+  /**
+   * Opens the next round of a task; rounds go on through the school years.
+   * @param why the fact that opens it
+   * @param ref what it is about
+   */
+  openNext(rule: TaskRule, why: string, ref?: string): void {
     const rounds = this.state.tasks.filter((t) => t.task === rule.task).map((t) => t.round);
-    this.open(rule, Math.max(0, ...rounds) + 1, ref);
+    const body = { task: rule.task, round: Math.max(0, ...rounds) + 1, due: this.due(rule.due), why };
+    this.emit({ type: 'task_opened', body: ref === undefined ? body : { ...body, ref } });
+  }
+
+  /** Opens a task again in the same round, with a new due date. */
+  reopen(rule: TaskRule, round: number, because: string): void {
+    this.emit({ type: 'task_reopened', body: { task: rule.task, round, due: this.due(rule.due), because } });
+  }
+
+  withdraw({ task, round }: { task: string; round: number }, because: Withdrawal): void {
+    this.emit({ type: 'task_withdrawn', body: { task, round, because } });
   }
 }

@@ -77,18 +77,26 @@ export interface Due {
   at: Instant | null;
 }
 
+/** Why an open task is withdrawn. */
+export type Withdrawal = 'fact_gone' | 'entry_superseded' | 'year_ended';
+
 /** What happened to a case. Bodies hold codes, dates, opaque ids and digests; never a name or a sentence. */
 export interface EventBodies {
   case_opened: { student: string; school: string; schoolYear: string; why: 'crossing' | 'action' | 'by_hand'; policy: PolicyPin };
   standing_noted: { standing: Standing; band: string | null };
-  task_opened: { task: string; round: number; due: Due; ref?: string };
+  /** A new school year has begun for the case: counts and report numbers start again; the body names the year that ended. */
+  year_begun: { schoolYear: string; before: string };
+  /** `why`: the fact that opened it, as `band:basic` or `report_due`. */
+  task_opened: { task: string; round: number; due: Due; ref?: string; why?: string };
   task_completed: { task: string; round: number; evidence: string[] };
   /** Completed as not available, because of the reason written with the command. */
   task_unavailable: { task: string; round: number; textDigest: string | null };
   /** A record it rested on was superseded or fell away. */
   task_reopened: { task: string; round: number; due: Due; because: string };
-  /** Opened because of a fact that no longer stands. */
-  task_withdrawn: { task: string; round: number };
+  /** Nobody is asked for it any more; absent `because`: the fact that opened it no longer stands. */
+  task_withdrawn: { task: string; round: number; because?: Withdrawal };
+  /** Goes on in the new school year, or, done already, still counts in it. An open one gets a new due date. */
+  task_carried: { task: string; round: number; due: Due | null };
   deadline_passed: { task: string; round: number };
   /** The school's calendar changed, and with it the day on which the task falls due (house rule 9). */
   due_moved: { task: string; round: number; due: Due; was: Day | null };
@@ -105,6 +113,8 @@ export interface EventBodies {
   report_withdrawn: { ordinal: number; textDigest: string | null };
   /** A truancy report or letter rests on days that no longer stand. */
   basis_lost: { what: 'report' | 'letter'; ref: string; days: Day[] };
+  /** Days that had fallen away stand again. */
+  basis_restored: { what: 'report' | 'letter'; ref: string; days: Day[] };
   letter_approved: { letter: string; round: number; document: string; reports: number[]; events: Day[]; template: string };
   requirement_justified: { requirement: string; ground: Ground; textDigest: string | null };
   referred: { to: 'sarb'; ground: Ground; document: string };

@@ -2,6 +2,8 @@ import type { Evidence, Ladder, TaskRule } from '../policy/ladder.ts';
 import type { CaseState, TaskState } from './state.ts';
 import type { Action } from './actions.ts';
 import type { Role } from '../policy/vocabulary.ts';
+import { letterStands } from './truancy.ts';
+import { tasksThisYear } from './year.ts';
 
 /** Whether what was done is of the kind that the evidence asks for. */
 export function fits(evidence: Evidence, action: Action & { role: Role | 'system' }): boolean {
@@ -26,12 +28,30 @@ export function taskState(state: CaseState, task: string, round: number): TaskSt
   return state.tasks.find((t) => t.task === task && t.round === round);
 }
 
-/** The latest round of a task that was not withdrawn. */
-export function latestRound(state: CaseState, task: string): TaskState | undefined {
-  return state.tasks.filter((t) => t.task === task && t.status !== 'withdrawn').at(-1);
+/** The rounds of a task that count in this school year: those that were withdrawn do not. */
+export function roundsOf(state: CaseState, task: string): TaskState[] {
+  return tasksThisYear(state).filter((t) => t.task === task && t.status !== 'withdrawn');
 }
 
-/** A task is finished when its latest round is done, or was not available. */
-export function finished(state: CaseState, task: string): boolean {
-  return state.tasks.some((t) => t.task === task && (t.status === 'done' || t.status === 'unavailable'));
+/** Whether a letter's task was done with a letter whose basis has fallen since: it stays in the record and counts no more. */
+export function isFallenLetter(state: CaseState, ladder: Ladder, task: TaskState): boolean {
+  const evidence = ruleOf(ladder, task.task)?.evidence;
+  if (task.status !== 'done' || !evidence || !('letter' in evidence)) return false;
+  const letter = state.letters.findLast((l) => l.letter === evidence.letter && l.round === task.round);
+  return letter !== undefined && !letterStands(state, ladder, letter);
+}
+
+/** A task is finished when one of its rounds of this school year is done, or was not available. */
+export function finished(state: CaseState, ladder: Ladder, task: string): boolean {
+  return roundsOf(state, task).some((t) => (t.status === 'done' && !isFallenLetter(state, ladder, t)) || t.status === 'unavailable');
+}
+
+/** Whether anything has been documented for an open task; a letter counts from its approval. */
+export function isTouched(state: CaseState, ladder: Ladder, task: TaskState): boolean {
+  const evidence = ruleOf(ladder, task.task)?.evidence;
+  const approved = evidence !== undefined && 'letter' in evidence ? evidence.letter : null;
+  return (
+    state.actions.some((a) => !a.superseded && a.task?.task === task.task && a.task.round === task.round) ||
+    state.letters.some((l) => l.letter === approved && l.round === task.round)
+  );
 }

@@ -1,5 +1,6 @@
 import type { CaseEvent } from './events.ts';
-import type { CaseState, TaskState } from './state.ts';
+import type { Day } from './actions.ts';
+import type { CaseState, TaskState, TruancyReport } from './state.ts';
 
 /** How many applied command ids a case carries; PostgreSQL keeps the outcome of every command, so this only saves it a question. */
 const APPLIED_KEPT = 200;
@@ -7,7 +8,7 @@ const APPLIED_KEPT = 200;
 /** A case to which nothing has happened. */
 export function emptyCase(caseId: string): CaseState {
   return {
-    schema: 1,
+    schema: 2,
     caseId,
     seq: 0,
     at: null,
@@ -42,10 +43,16 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
       const { student, school, schoolYear, policy } = event.body;
       return { ...state, student, school, schoolYear, policy };
     }
-    case 'standing_noted':
-      return { ...state, standing: event.body.standing, school: event.body.standing.school };
+    case 'standing_noted': {
+      const { standing } = event.body;
+      // Cases of before `year_begun` was told moved on with their standing.
+      const schoolYear = state.schoolYear !== null && state.schoolYear > standing.schoolYear ? state.schoolYear : standing.schoolYear;
+      return { ...state, standing, school: standing.school, schoolYear };
+    }
+    case 'year_begun':
+      return { ...state, schoolYear: event.body.schoolYear };
     case 'task_opened': {
-      const { task, round, due, ref } = event.body;
+      const { task, round, due, ref, why } = event.body;
       const opened: TaskState = {
         task,
         round,
@@ -55,8 +62,11 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
         status: 'open',
         evidence: [],
         lapsed: false,
+        year: state.schoolYear ?? '',
+        ...(ref === undefined ? {} : { ref }),
+        ...(why === undefined ? {} : { why }),
       };
-      return { ...state, tasks: [...state.tasks, ref === undefined ? opened : { ...opened, ref }] };
+      return { ...state, tasks: [...state.tasks, opened] };
     }
     case 'task_completed':
       return withTask(state, event.body, { status: 'done', evidence: event.body.evidence });
@@ -66,6 +76,10 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
       return withTask(state, event.body, { status: 'withdrawn' });
     case 'task_reopened':
       return withTask(state, event.body, { status: 'open', evidence: [], due: event.body.due, lapsed: false });
+    case 'task_carried': {
+      const { due } = event.body;
+      return withTask(state, event.body, { year: state.schoolYear ?? '', ...(due === null ? {} : { due, lapsed: false }) });
+    }
     case 'deadline_passed':
       return withTask(state, event.body, { lapsed: true });
     case 'due_moved': {
@@ -91,35 +105,52 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
     case 'action_superseded':
       return { ...state, actions: state.actions.map((a) => (a.id === event.body.action ? { ...a, superseded: true } : a)) };
     case 'report_filed': {
-      const { ordinal, on, events } = event.body;
-      return { ...state, reports: [...state.reports, { ordinal, on, seq: event.seq, events, withdrawn: false, lost: [] }] };
+      const { ordinal, on, filedWith, events } = event.body;
+      const report = { year: state.schoolYear ?? '', ordinal, on, filedWith, seq: event.seq, events, withdrawn: false, lost: [] };
+      return { ...state, reports: [...state.reports, report] };
     }
     case 'report_withdrawn':
-      return { ...state, reports: state.reports.map((r) => (r.ordinal === event.body.ordinal ? { ...r, withdrawn: true } : r)) };
+      return withReport(state, event.body.ordinal, () => ({ withdrawn: true }));
     case 'basis_lost': {
       const { what, ref, days } = event.body;
-      if (what === 'report') {
-        return { ...state, reports: state.reports.map((r) => (String(r.ordinal) === ref ? { ...r, lost: [...r.lost, ...days] } : r)) };
-      }
-      return { ...state, letters: state.letters.map((l) => (l.document === ref ? { ...l, lost: [...l.lost, ...days] } : l)) };
+      const fallen = (before: Day[]): Day[] => [...before, ...days];
+      if (what === 'report') return withReport(state, Number(ref), ({ lost }) => ({ lost: fallen(lost) }));
+      return { ...state, letters: state.letters.map((l) => (l.document === ref ? { ...l, lost: fallen(l.lost) } : l)) };
+    }
+    case 'basis_restored': {
+      const { what, ref, days } = event.body;
+      const left = (before: Day[]): Day[] => before.filter((day) => !days.includes(day));
+      if (what === 'report') return withReport(state, Number(ref), ({ lost }) => ({ lost: left(lost) }));
+      return { ...state, letters: state.letters.map((l) => (l.document === ref ? { ...l, lost: left(l.lost) } : l)) };
     }
     case 'letter_approved': {
       const { letter, round, document, reports, events } = event.body;
       return {
         ...state,
-        letters: [...state.letters, { letter, round, seq: event.seq, on: event.day, document, reports, events, lost: [] }],
+        letters: [
+          ...state.letters,
+          { year: state.schoolYear ?? '', letter, round, seq: event.seq, on: event.day, document, reports, events, lost: [] },
+        ],
       };
     }
     case 'requirement_justified': {
       const { requirement, ground } = event.body;
       const { id: by, role } = event.actor;
-      return { ...state, justifications: [...state.justifications, { requirement, ground, seq: event.seq, role, by, on: event.day }] };
+      const justification = { year: state.schoolYear ?? '', requirement, ground, seq: event.seq, role, by, on: event.day };
+      return { ...state, justifications: [...state.justifications, justification] };
     }
     case 'referred': {
       const { to, ground, document } = event.body;
-      return { ...state, referrals: [...state.referrals, { to, ground, on: event.day, seq: event.seq, document }] };
+      const referral = { year: state.schoolYear ?? '', to, ground, on: event.day, seq: event.seq, document };
+      return { ...state, referrals: [...state.referrals, referral] };
     }
   }
+}
+
+/** A report of the present school year; numbers start again with each. */
+function withReport(state: CaseState, ordinal: number, change: (report: TruancyReport) => Partial<TruancyReport>): CaseState {
+  const here = (report: TruancyReport): boolean => report.year === state.schoolYear && report.ordinal === ordinal;
+  return { ...state, reports: state.reports.map((report) => (here(report) ? { ...report, ...change(report) } : report)) };
 }
 
 function withTask(state: CaseState, key: { task: string; round: number }, change: Partial<TaskState>): CaseState {

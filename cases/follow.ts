@@ -1,81 +1,76 @@
 import type { Opening, TaskRule } from '../policy/ladder.ts';
+import type { Day } from './actions.ts';
 import type { DocumentedAction, TaskState } from './state.ts';
-import { finished, fits, ruleOf } from './evidence.ts';
+import { finished, fits, isFallenLetter, isTouched, roundsOf, ruleOf } from './evidence.ts';
 import type { Drafting } from './draft.ts';
-import { isHabitual, reportDue, standingReports } from './truancy.ts';
-import { bandPosition } from './bands.ts';
+import { isHeld } from './holds.ts';
+import { lostItsReason, openingKey, opensNow } from './openings.ts';
+import { standingReports } from './truancy.ts';
+import { tasksThisYear } from './year.ts';
 
-/** Everything that follows from the facts by itself: lost bases, tasks that open, school records that are cited. */
+/**
+ * Everything that follows from the facts by itself: bases that fell or stand again, tasks whose reason has gone, tasks that open, school
+ * records that are cited. Repeating it changes nothing.
+ */
 export function follow(work: Drafting): void {
-  noteLostBasis(work);
+  noteBasis(work);
+  withdrawTasks(work);
   openTasks(work);
-  withdrawReportTask(work);
   citeSchoolRecords(work);
 }
 
-/** Tells once of every day that a report or letter rests on and that no longer stands (house rule 4). */
-function noteLostBasis(work: Drafting): void {
+/** Tells once of every day that a report or letter rests on and that no longer stands, and of one that stands again (house rule 4). */
+function noteBasis(work: Drafting): void {
   const final = new Set(work.state.standing?.truancy ?? []);
-  for (const report of standingReports(work.state)) {
-    const days = report.events.filter((day) => !final.has(day) && !report.lost.includes(day));
-    if (days.length) work.emit({ type: 'basis_lost', body: { what: 'report', ref: String(report.ordinal), days } });
+  const note = (what: 'report' | 'letter', ref: string, basis: { events: Day[]; lost: Day[] }, stands: (day: Day) => boolean): void => {
+    const days = basis.events.filter((day) => !stands(day) && !basis.lost.includes(day));
+    if (days.length) work.emit({ type: 'basis_lost', body: { what, ref, days } });
+    const back = basis.lost.filter(stands);
+    if (back.length) work.emit({ type: 'basis_restored', body: { what, ref, days: back } });
+  };
+  for (const report of standingReports(work.state)) note('report', String(report.ordinal), report, (day) => final.has(day));
+  const served = new Set(standingReports(work.state).map((report) => report.ordinal));
+  for (const letter of work.state.letters.filter((l) => l.year === work.state.schoolYear)) {
+    const withdrawn = new Set(
+      work.state.reports
+        .filter((r) => r.year === letter.year && letter.reports.includes(r.ordinal) && !served.has(r.ordinal))
+        .flatMap((r) => r.events),
+    );
+    note('letter', letter.document, letter, (day) => final.has(day) && !withdrawn.has(day));
   }
-  for (const letter of work.state.letters) {
-    const withdrawn = work.state.reports.filter((r) => r.withdrawn && letter.reports.includes(r.ordinal)).flatMap((r) => r.events);
-    const days = letter.events.filter((day) => (!final.has(day) || withdrawn.includes(day)) && !letter.lost.includes(day));
-    if (days.length) work.emit({ type: 'basis_lost', body: { what: 'letter', ref: letter.document, days } });
+}
+
+/** An open task whose every reason has gone, and on which nothing was documented, is asked of nobody any more. Not while a hold stands. */
+function withdrawTasks(work: Drafting): void {
+  if (isHeld(work.state)) return;
+  for (const task of tasksThisYear(work.state).filter((t) => t.status === 'open')) {
+    const rule = ruleOf(work.ladder, task.task);
+    if (rule && !isTouched(work.state, work.ladder, task) && lostItsReason(work.state, work.ladder, rule, task)) {
+      work.withdraw(task, 'fact_gone');
+    }
   }
 }
 
 function openTasks(work: Drafting): void {
   for (const rule of work.ladder.tasks) {
     for (const opening of rule.opens) {
-      const round = roundToOpen(work, opening);
-      if (round !== null && !work.state.tasks.some((t) => t.task === rule.task && t.round === round && t.status !== 'withdrawn')) {
-        if (work.state.tasks.some((t) => t.task === rule.task && t.round === round)) {
-          work.emit({ type: 'task_reopened', body: { task: rule.task, round, due: work.due(rule.due), because: work.cause } });
-        } else work.open(rule, round, opening.on === 'report_due' ? String(round) : undefined);
-      }
+      for (const { ref } of opensNow(work.state, work.ladder, opening)) openOnce(work, rule, opening, ref);
     }
   }
 }
 
-/** The round that the facts ask for now; null when they ask for none, or when an event (not a fact) opens the task. */
-function roundToOpen(work: Drafting, opening: Opening): number | null {
-  const { state, ladder } = work;
-  switch (opening.on) {
-    case 'case':
-      return 1;
-    case 'band': {
-      const reached = bandPosition(ladder, state.standing?.absences ?? 0);
-      return reached >= ladder.bands.findIndex((b) => b.band === opening.band) ? 1 : null;
-    }
-    case 'report_due': {
-      const next = reportDue(state, ladder);
-      return next.due ? next.ordinal : null;
-    }
-    case 'reports':
-      return standingReports(state).length >= opening.count ? 1 : null;
-    case 'habitual':
-      return isHabitual(state, ladder) ? 1 : null;
-    case 'attempt_failed':
-    case 'contact_data_wrong':
-      return null;
-  }
-}
-
-/** A report that is no longer due asks nobody to file it. */
-function withdrawReportTask(work: Drafting): void {
-  const due = reportDue(work.state, work.ladder);
-  for (const rule of work.ladder.tasks.filter((r) => 'report' in r.evidence)) {
-    for (const task of work.state.tasks.filter((t) => t.task === rule.task && t.status === 'open')) {
-      if (!due.due || task.round !== due.ordinal) work.emit({ type: 'task_withdrawn', body: { task: task.task, round: task.round } });
-    }
-  }
+/** Opens a task that the facts ask for, unless it is there; one that was withdrawn opens again in its round. */
+function openOnce(work: Drafting, rule: TaskRule, opening: Opening, ref: string | undefined): void {
+  const about = (task: TaskState): boolean => ref === undefined || task.ref === ref;
+  // What a letter did whose basis has fallen has to be done again on a sound one.
+  if (roundsOf(work.state, rule.task).some((t) => about(t) && !isFallenLetter(work.state, work.ladder, t))) return;
+  const withdrawn = tasksThisYear(work.state).findLast((t) => t.task === rule.task && about(t) && t.status === 'withdrawn');
+  if (withdrawn) work.reopen(rule, withdrawn.round, work.cause);
+  else work.openNext(rule, openingKey(opening), ref);
 }
 
 function citeSchoolRecords(work: Drafting): void {
-  for (const task of work.state.tasks.filter((t) => t.status === 'open')) {
+  for (const task of tasksThisYear(work.state).filter((t) => t.status === 'open')) {
     const rule = ruleOf(work.ladder, task.task);
     if (!rule || !('schoolRecord' in rule.evidence)) continue;
     const key = rule.evidence.schoolRecord;
@@ -98,7 +93,7 @@ export function followAction(work: Drafting, action: DocumentedAction): void {
 function openOnEvent(work: Drafting, on: Opening['on'], ref: string): void {
   for (const rule of work.ladder.tasks.filter((r) => r.opens.some((o) => o.on === on))) {
     // One open next attempt is enough, however many calls were tried.
-    if (!work.state.tasks.some((t) => t.task === rule.task && t.status === 'open')) work.openNext(rule, ref);
+    if (!work.state.tasks.some((t) => t.task === rule.task && t.status === 'open')) work.openNext(rule, on, ref);
   }
 }
 
@@ -125,10 +120,10 @@ function completeIfDocumented(work: Drafting, task: TaskState, action: Documente
 /** Completes a task and opens the next round of one that recurs. */
 export function complete(work: Drafting, rule: TaskRule, task: TaskState, evidence: string[]): void {
   work.emit({ type: 'task_completed', body: { task: task.task, round: task.round, evidence } });
-  if (rule.recurs !== undefined) work.openNext({ ...rule, due: rule.recurs });
+  if (rule.recurs !== undefined) work.openNext({ ...rule, due: rule.recurs }, 'recurs');
 }
 
 /** Tasks that must be finished first and are not. */
 export function unmetNeeds(work: Drafting, rule: TaskRule): TaskRule[] {
-  return (rule.needs ?? []).filter((need) => !finished(work.state, need)).flatMap((need) => ruleOf(work.ladder, need) ?? []);
+  return (rule.needs ?? []).filter((need) => !finished(work.state, work.ladder, need)).flatMap((need) => ruleOf(work.ladder, need) ?? []);
 }

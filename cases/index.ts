@@ -1,7 +1,10 @@
 export { bandOf } from './bands.ts';
 export { decide, SYSTEM, type Decision } from './decide.ts';
 export { emptyCase, evolve, fold } from './fold.ts';
+export { pack, unpack } from './carried.ts';
+export { holdsOf, holdSentence } from './holds.ts';
 export { possible } from './possible.ts';
 export { readiness, type Readiness } from './readiness.ts';
-export { isHabitual, reportDue, standingReports } from './truancy.ts';
+export { isHabitual, letterStands, reportDue, soundReports, standingReports } from './truancy.ts';
 export { nextDeadline } from './deadline.ts';
+export { schoolYearBegins } from './year.ts';

@@ -71,6 +71,7 @@ export interface Refusal {
     | 'not-optional'
     | 'unknown-action'
     | 'already-superseded'
+    | 'held'
     | 'report-not-due'
     | 'report-events'
     | 'unknown-report'

@@ -23,7 +23,7 @@ export function possible(state: CaseState, ladder: Ladder): Possible[] {
   const answers: Possible[] = [];
   for (const rule of ladder.tasks) {
     for (const { task, round } of open.filter((t) => t.task === rule.task)) {
-      const waits = (rule.needs ?? []).filter((need) => !finished(state, need)).map((need) => titleOf(ladder, need));
+      const waits = (rule.needs ?? []).filter((need) => !finished(state, ladder, need)).map((need) => titleOf(ladder, need));
       const base = { title: titleOf(ladder, rule.task), task: { task, round }, ...(waits.length ? { waitsFor: waits } : {}) };
       if ('letter' in rule.evidence) {
         const { letter } = rule.evidence;
@@ -34,6 +34,7 @@ export function possible(state: CaseState, ladder: Ladder): Possible[] {
             : { ...base, command: 'approve_letter', roles: rule.approver ?? [] },
         );
       } else if ('report' in rule.evidence) answers.push({ ...base, command: 'file_report', roles: rolesOf(rule) });
+      else if ('withdrawal' in rule.evidence) answers.push({ ...base, command: 'withdraw_report', roles: rolesOf(rule) });
       else if ('referral' in rule.evidence) answers.push({ ...base, command: 'refer', roles: rolesOf(rule) });
       else if ('action' in rule.evidence) answers.push({ ...base, command: 'document_action', roles: rolesOf(rule) });
       if (rule.unavailable)

@@ -1,10 +1,11 @@
 import type { Ladder, Requirement } from '../policy/ladder.ts';
 import type { Ground } from '../policy/vocabulary.ts';
 import type { Day } from './actions.ts';
-import { fits, ruleOf } from './evidence.ts';
+import { fits, isFallenLetter, roundsOf, ruleOf } from './evidence.ts';
 import type { CaseState } from './state.ts';
 import { titleOf } from './wording.ts';
-import { conferenceEfforts, standingReports } from './truancy.ts';
+import { isThisYear } from './year.ts';
+import { conferenceEfforts, soundReports } from './truancy.ts';
 
 /** One line of the readiness list: what is asked, whether it is there, and which records make it so. */
 export interface RequirementAnswer {
@@ -49,7 +50,7 @@ function answer(state: CaseState, ladder: Ladder, requirement: Requirement, grou
   if (found.met) return { ...base, status: 'met', records: found.records, why: found.why };
   const justified = requirement.statutory
     ? undefined
-    : state.justifications.findLast((j) => j.requirement === requirement.requirement && j.ground === ground);
+    : state.justifications.findLast((j) => j.requirement === requirement.requirement && j.ground === ground && j.year === state.schoolYear);
   if (justified) {
     return {
       ...base,
@@ -72,7 +73,7 @@ function test(state: CaseState, ladder: Ladder, requirement: Requirement, ground
   const { statute } = ladder;
   if ('task' in asked) return taskFound(state, ladder, asked.task);
   if ('reports' in asked) {
-    const reports = standingReports(state).filter((r) => r.lost.length === 0);
+    const reports = soundReports(state, ladder);
     return found(
       reports.length >= asked.reports,
       reports.map((r) => `report:${r.ordinal}`),
@@ -107,7 +108,9 @@ function test(state: CaseState, ladder: Ladder, requirement: Requirement, ground
     );
   }
   if ('noticeOfReferral' in asked) {
-    const notices = state.actions.filter((a) => a.kind === 'notice_of_referral' && !a.superseded && a.details.ground === ground);
+    const notices = state.actions.filter(
+      (a) => a.kind === 'notice_of_referral' && !a.superseded && a.details.ground === ground && isThisYear(state, a.on),
+    );
     const told = new Set(notices.flatMap((a) => (a.kind === 'notice_of_referral' ? a.details.to : [])));
     const missing = ['pupil', 'parent'].filter((who) => !told.has(who as 'pupil' | 'parent'));
     return found(
@@ -121,7 +124,9 @@ function test(state: CaseState, ladder: Ladder, requirement: Requirement, ground
   if ('decision' in asked) {
     const { team, decision } = asked.decision;
     const last = state.actions
-      .filter((a) => a.kind === 'meeting' && !a.superseded && a.details.team === team && a.details.outcome === 'held')
+      .filter(
+        (a) => a.kind === 'meeting' && !a.superseded && a.details.team === team && a.details.outcome === 'held' && isThisYear(state, a.on),
+      )
       .at(-1);
     const met = last?.kind === 'meeting' && last.details.decision === decision;
     return found(
@@ -130,7 +135,7 @@ function test(state: CaseState, ladder: Ladder, requirement: Requirement, ground
       met ? `Decided on ${last?.on}.` : `The ${team.replaceAll('_', ' ')} has not decided “${decision.replaceAll('_', ' ')}”.`,
     );
   }
-  const records = state.actions.filter((a) => !a.superseded && fits(asked.evidence, a));
+  const records = state.actions.filter((a) => !a.superseded && isThisYear(state, a.on) && fits(asked.evidence, a));
   const count = asked.evidence.count ?? 1;
   return found(
     records.length >= count,
@@ -141,11 +146,13 @@ function test(state: CaseState, ladder: Ladder, requirement: Requirement, ground
 
 /** A task that recurs is met by any round; others by their latest. */
 function taskFound(state: CaseState, ladder: Ladder, task: string): Found {
-  const rounds = state.tasks.filter((t) => t.task === task && t.status !== 'withdrawn');
+  const rounds = roundsOf(state, task);
   const recurs = ruleOf(ladder, task)?.recurs !== undefined;
   const deciding = recurs ? rounds.findLast((t) => t.status !== 'open') : rounds.at(-1);
   if (!deciding) return found(false, [], rounds.length ? 'Open, not documented yet.' : 'Has not been opened on this case.');
   if (deciding.status === 'open') return found(false, [], `Open since ${deciding.openedOn}, not documented yet.`);
+  if (isFallenLetter(state, ladder, deciding))
+    return found(false, [], 'Sent, and its basis is no longer met: a later step may not rely on it.');
   return found(true, deciding.evidence, deciding.status === 'unavailable' ? 'Recorded as not available, with the reason.' : 'Documented.');
 }
 

@@ -15,8 +15,12 @@ export interface TaskState {
   evidence: string[];
   /** The deadline passed and the case has taken note of it. */
   lapsed: boolean;
-  /** What it is about: an action's id, a report's ordinal. */
+  /** What it is about: an action's id, a report's ordinal, a letter's document. */
   ref?: string;
+  /** The school year it belongs to: the one it opened in, or was carried into. */
+  year: string;
+  /** The fact that opened it, as `band:basic` or `report_due`; absent on tasks opened before this was kept. */
+  why?: string;
 }
 
 /** One documented action. */
@@ -33,8 +37,10 @@ export type DocumentedAction = {
 
 /** One truancy report filed with the attendance supervisor. A withdrawn one keeps its number and stops counting. */
 export interface TruancyReport {
+  year: string;
   ordinal: number;
   on: Day;
+  filedWith: string;
   seq: number;
   events: Day[];
   withdrawn: boolean;
@@ -44,6 +50,7 @@ export interface TruancyReport {
 
 /** One letter: approved by a named person on a frozen basis, then mailed by an action. */
 export interface LetterState {
+  year: string;
   letter: string;
   round: number;
   seq: number;
@@ -59,7 +66,7 @@ export interface LetterState {
  * it can be derived from the rest of it.
  */
 export interface CaseState {
-  schema: 1;
+  schema: 2;
   caseId: string;
   /** Sequence number of the last event. */
   seq: number;
@@ -68,6 +75,7 @@ export interface CaseState {
   day: Day | null;
   student: string | null;
   school: string | null;
+  /** The school year that counts, reports and steps are of. */
   schoolYear: string | null;
   policy: PolicyPin | null;
   standing: Standing | null;
@@ -75,8 +83,8 @@ export interface CaseState {
   actions: DocumentedAction[];
   reports: TruancyReport[];
   letters: LetterState[];
-  justifications: { requirement: string; ground: Ground; seq: number; role: Role | 'system'; by: string; on: Day }[];
-  referrals: { to: 'sarb'; ground: Ground; on: Day; seq: number; document: string }[];
+  justifications: { year: string; requirement: string; ground: Ground; seq: number; role: Role | 'system'; by: string; on: Day }[];
+  referrals: { year: string; to: 'sarb'; ground: Ground; on: Day; seq: number; document: string }[];
   /** Ids of the last applied commands, oldest first, so that a repeat after continue-as-new has no effect. */
   applied: string[];
 }

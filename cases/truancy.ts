@@ -1,10 +1,30 @@
 import type { Ladder } from '../policy/ladder.ts';
 import type { Day } from './actions.ts';
-import type { CaseState, DocumentedAction, TruancyReport } from './state.ts';
+import type { CaseState, DocumentedAction, LetterState, TruancyReport } from './state.ts';
+import { isThisYear, reportsThisYear } from './year.ts';
 
-/** Reports that count: filed and not withdrawn. */
+/** Reports of this school year that were not withdrawn. Whether each may still be relied upon, `soundReports` says. */
 export function standingReports(state: CaseState): TruancyReport[] {
-  return state.reports.filter((report) => !report.withdrawn);
+  return reportsThisYear(state).filter((report) => !report.withdrawn);
+}
+
+/**
+ * Standing reports that were allowed, given what stands now: each is tested again, in the order of their numbers, on the events of it
+ * that still stand, after the sound ones before it (the first needs three, each further one, EC 48260, 48261). Only these are relied
+ * upon; the others a person is asked to withdraw.
+ */
+export function soundReports(state: CaseState, ladder: Ladder): TruancyReport[] {
+  const sound: TruancyReport[] = [];
+  for (const report of standingReports(state)) {
+    if (report.events.length - report.lost.length >= needed(sound.length, ladder)) sound.push(report);
+  }
+  return sound;
+}
+
+/** Standing reports that nobody may rely on any more: their basis fell, or a report before them did. */
+export function fallenReports(state: CaseState, ladder: Ladder): TruancyReport[] {
+  const sound = new Set(soundReports(state, ladder));
+  return standingReports(state).filter((report) => !sound.has(report));
 }
 
 /** Final truancy events that no standing report has used (an event serves one report). */
@@ -15,23 +35,27 @@ export function unservedEvents(state: CaseState): Day[] {
 
 /**
  * Whether a truancy report is due, and on which events. The first needs the statute's number of events, each further one the next
- * event (EC 48260, 48261). The ordinal counts withdrawn reports too: they keep their number.
+ * event (EC 48260, 48261). The ordinal counts withdrawn reports too: they keep their number. It starts anew with each school year.
  */
 export function reportDue(state: CaseState, ladder: Ladder): { due: boolean; ordinal: number; events: Day[] } {
   const events = unservedEvents(state);
-  return { due: events.length >= eventsNeeded(state, ladder), ordinal: state.reports.length + 1, events };
+  return { due: events.length >= eventsNeeded(state, ladder), ordinal: reportsThisYear(state).length + 1, events };
 }
 
 export function eventsNeeded(state: CaseState, ladder: Ladder): number {
-  return standingReports(state).length === 0 ? ladder.statute.firstReportEvents : ladder.statute.furtherReportEvents;
+  return needed(soundReports(state, ladder).length, ladder);
+}
+
+function needed(before: number, { statute }: Ladder): number {
+  return before === 0 ? statute.firstReportEvents : statute.furtherReportEvents;
 }
 
 /**
- * Conferences with parent and pupil, held or tried, after a standing report that the statute names (EC 48262: report 1 or 2). Dates
- * decide; on the filing day itself, the order of the record does.
+ * Conferences with parent and pupil, held or tried, after one of the reports that the statute names (EC 48262: the first or the second
+ * that stands). Dates decide; on the filing day itself, the order of the record does.
  */
 export function conferenceEfforts(state: CaseState, ladder: Ladder): DocumentedAction[] {
-  const reports = standingReports(state).filter((report) => ladder.statute.conferenceAfterReports.includes(report.ordinal));
+  const reports = soundReports(state, ladder).filter((_, n) => ladder.statute.conferenceAfterReports.includes(n + 1));
   return state.actions.filter(
     (action) =>
       action.kind === 'conference' &&
@@ -39,11 +63,29 @@ export function conferenceEfforts(state: CaseState, ladder: Ladder): DocumentedA
       action.details.outcome !== 'cancelled' &&
       action.details.invited.includes('parent') &&
       action.details.invited.includes('pupil') &&
+      isThisYear(state, action.on) &&
       reports.some((report) => action.on > report.on || (action.on === report.on && action.seq > report.seq)),
   );
 }
 
-/** Habitual truant by statute (EC 48262): enough standing reports, and a conference effort in the right order. */
+/** Habitual truant by statute (EC 48262): enough sound reports, and a conference effort in the right order. */
 export function isHabitual(state: CaseState, ladder: Ladder): boolean {
-  return standingReports(state).length >= ladder.statute.habitualReports && conferenceEfforts(state, ladder).length > 0;
+  return soundReports(state, ladder).length >= ladder.statute.habitualReports && conferenceEfforts(state, ladder).length > 0;
+}
+
+/** When a letter was mailed; null while it has not been. */
+export function mailedOn(state: CaseState, letter: LetterState): Day | null {
+  const mailings = state.actions.filter(
+    (a) => a.kind === 'letter_mailed' && !a.superseded && a.details.letter === letter.letter && a.seq > letter.seq,
+  );
+  // A letter that was approved again was mailed after that, not before.
+  const next = state.letters.find((l) => l.letter === letter.letter && l.seq > letter.seq);
+  return mailings.find((a) => next === undefined || a.seq < next.seq)?.on ?? null;
+}
+
+/** Whether later steps may rely on a letter: enough of the reports it rests on are sound. */
+export function letterStands(state: CaseState, ladder: Ladder, letter: LetterState): boolean {
+  const rule = ladder.tasks.find((r) => 'letter' in r.evidence && r.evidence.letter === letter.letter);
+  const sound = soundReports(state, ladder).filter((report) => letter.reports.includes(report.ordinal));
+  return letter.year === state.schoolYear && sound.length >= (rule?.reports ?? 1);
 }

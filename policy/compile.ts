@@ -20,6 +20,7 @@ export function compileLadder(document: PolicyDocument, state: StateProfile): La
         'task' in given ? { requirement: given.task, ...(given.ground ? { ground: given.ground } : {}) } : condition(given),
       ),
     ],
+    ...(document.rollover ? { rollover: { goOn: document.rollover.goOn, countOn: document.rollover.countOn } } : {}),
     justifiableBy: document.referral.justifiableBy,
     wording: wording(document, state),
   };

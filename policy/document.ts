@@ -34,6 +34,9 @@ const opening = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal('habitual') }),
   z.strictObject({ on: z.literal('attempt_failed') }),
   z.strictObject({ on: z.literal('contact_data_wrong') }),
+  z.strictObject({ on: z.literal('report_fallen') }),
+  z.strictObject({ on: z.literal('letter_fallen') }),
+  z.strictObject({ on: z.literal('referral_fallen') }),
 ]);
 
 const band = z.strictObject({ band: key, name: z.string().min(1), from: count, to: count.optional(), percent: z.string().optional() });
@@ -51,6 +54,7 @@ const task = z.strictObject({
   evidence: z.union([
     evidence,
     z.strictObject({ report: z.literal(true) }),
+    z.strictObject({ withdrawal: z.literal(true) }),
     z.strictObject({ letter: key }),
     z.strictObject({ schoolRecord: key }),
     z.strictObject({ referral: z.literal('sarb') }),
@@ -96,6 +100,7 @@ export const policyDocument = z.strictObject({
   absenceList: z.strictObject({ clause: z.string().min(1), owner: role, also: z.array(role).optional(), callDue: count, clearing: count }),
   days: daysPolicy,
   schoolTasks: z.array(schoolTask),
+  rollover: z.strictObject({ clause: z.string().min(1), goOn: z.array(key), countOn: z.array(key) }).optional(),
   tasks: z.array(task).min(1),
   referral: z.strictObject({
     justifiableBy: z.array(role).min(1),
@@ -159,4 +164,6 @@ export const CODED_FIELDS: Record<(typeof ACTION_KINDS)[number], Record<string, 
     to: { words: ['pupil', 'parent'], list: true },
     channel: { words: ['mail', 'in_person'] },
   },
+  correction_note: { letter: { words: null }, channel: { words: CHANNELS } },
+  coordination: { with: { words: PARTIES, list: true }, result: { words: ['informed', 'agreed', 'not_reached'] } },
 };

@@ -13,6 +13,8 @@ export interface Ladder {
   tasks: TaskRule[];
   /** What must be true before a referral to SARB: the statute's conditions first, then the policy's. */
   referral: Requirement[];
+  /** What happens to a year's tasks when the next one begins; absent: open ones are withdrawn, contracts and plans count on. */
+  rollover?: Rollover;
   /** Who may justify, in writing, that a requirement of the policy could not be met. */
   justifiableBy: Role[];
   /**
@@ -78,7 +80,13 @@ export type Opening =
   /** A contact was tried and nobody was reached; a new round for each such attempt. */
   | { on: 'attempt_failed' }
   /** An attempt met a wrong or dead number, a bounced email or returned mail; a new round each time. */
-  | { on: 'contact_data_wrong' };
+  | { on: 'contact_data_wrong' }
+  /** A filed report may no longer be relied upon, since its basis fell; a new round for each such report. */
+  | { on: 'report_fallen' }
+  /** A mailed letter rests on days that no longer stand; a new round for each such letter. */
+  | { on: 'letter_fallen' }
+  /** The case was referred, and the referral would no longer be ready: what it rested on fell away. */
+  | { on: 'referral_fallen' };
 
 /** Which records complete a task or meet a requirement. All given conditions must hold. */
 export interface Evidence {
@@ -93,6 +101,13 @@ export interface Evidence {
   count?: number;
 }
 
+export interface Rollover {
+  /** Open tasks that go on in the new school year, with a new due date. All others are withdrawn. */
+  goOn: string[];
+  /** Tasks that, once documented, count in the new year too, as long as their contract or plan is in force. */
+  countOn: string[];
+}
+
 export interface TaskRule {
   task: string;
   kind: TaskKind;
@@ -103,7 +118,7 @@ export interface TaskRule {
   also?: Role[];
   /** Due this many school days after it opened. */
   due: number;
-  evidence: Evidence | { report: true } | { letter: string } | { schoolRecord: string } | { referral: 'sarb' };
+  evidence: Evidence | { report: true } | { withdrawal: true } | { letter: string } | { schoolRecord: string } | { referral: 'sarb' };
   /** For a letter: who may approve it after reading it. */
   approver?: Role[];
   /** For a letter: how many standing reports it rests on. */

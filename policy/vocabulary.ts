@@ -38,6 +38,8 @@ export const ACTION_KINDS = [
   'meeting',
   'letter_mailed',
   'notice_of_referral',
+  'correction_note',
+  'coordination',
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
@@ -60,7 +62,7 @@ export const CONTACT_OUTCOMES = [
 ] as const;
 export type ContactOutcome = (typeof CONTACT_OUTCOMES)[number];
 
-export const TEAMS = ['sst', 'cost', 'act', 'sart', 'resource_panel'] as const;
+export const TEAMS = ['sst', 'cost', 'act', 'sart', 'resource_panel', 'iep', 'section_504'] as const;
 export type Team = (typeof TEAMS)[number];
 
 export const MEETING_OUTCOMES = ['held', 'no_show', 'postponed', 'cancelled'] as const;
@@ -85,6 +87,10 @@ export const PARTIES = [
   'district_attorney',
   'city_attorney',
   'agency',
+  'homeless_liaison',
+  'foster_liaison',
+  'county_worker',
+  'probation_officer',
   'interpreter',
   'other',
 ] as const;

@@ -34,7 +34,7 @@ async function projectCase(trx: Transaction, { steps, state, schoolBefore, lastH
     standing_version: state.standing?.version ?? 0,
     band,
     absences: state.standing?.absences ?? 0,
-    reports_standing: state.reports.filter((report) => !report.withdrawn).length,
+    reports_standing: state.reports.filter((report) => !report.withdrawn && report.year === state.schoolYear).length,
     referred_on: state.referrals.at(-1)?.on ?? null,
     next_deadline: nextDeadline,
     tick_next_try_at: null,
@@ -140,15 +140,22 @@ async function projectEvent(trx: Transaction, { state }: Projection, { event, sc
       );
       return;
     }
+    case 'task_carried':
+      if (event.body.due !== null) await updateTask(event.body, dueColumns(event.body.due));
+      return;
     case 'report_withdrawn':
-      await trx('truancy_report').where({ case_id: caseId, ordinal: event.body.ordinal, withdrawn: false }).update({ withdrawn: true });
+      await trx('truancy_report')
+        .where({ case_id: caseId, school_year: schoolYear, ordinal: event.body.ordinal, withdrawn: false })
+        .update({ withdrawn: true });
       return;
     // Shown by the case's own row, by its openings, or by the record alone.
     case 'case_opened':
     case 'standing_noted':
+    case 'year_begun':
     case 'task_opened':
     case 'deadline_passed':
     case 'basis_lost':
+    case 'basis_restored':
     case 'letter_approved':
     case 'requirement_justified':
     case 'referred':

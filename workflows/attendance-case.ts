@@ -13,7 +13,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { CaseActivities, CaseInput, TransitionResult } from '../activities/contract.ts';
-import { decide, evolve, nextDeadline, SYSTEM } from '../cases/index.ts';
+import { decide, evolve, nextDeadline, pack, SYSTEM, unpack } from '../cases/index.ts';
 import type { Draft, Instant } from '../cases/events.ts';
 import type { DistrictTime, Message, Refusal } from '../cases/messages.ts';
 import type { CaseState } from '../cases/state.ts';
@@ -56,7 +56,8 @@ interface Entry {
  */
 export async function attendanceCase(input: CaseInput): Promise<void> {
   // What it was started with is not kept beside what it has become: a worker holds thousands of cases in memory.
-  const { caseId, ladder, rollAfter } = input;
+  const { caseId, rollAfter } = input;
+  const ladder = unpack(input.ladder);
   let state = upcast(input.state);
   /** District time of the last message: its offset arms the timers. */
   let { time } = input;
@@ -111,7 +112,7 @@ export async function attendanceCase(input: CaseInput): Promise<void> {
     if (shouldRoll()) {
       // An update that arrives meanwhile waits for the loop, so the loop must not wait for it.
       await condition(() => inbox.length > 0 || allHandlersFinished());
-      if (inbox.length === 0) await roll({ caseId, ladder, rollAfter, state, time });
+      if (inbox.length === 0) await roll({ caseId, ladder: pack(ladder), rollAfter, state, time });
       return;
     }
     const deadline = nextDeadline(state);

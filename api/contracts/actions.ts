@@ -58,6 +58,8 @@ const DETAILS = {
     decision: z.enum(PANEL_DECISIONS).optional(),
   }),
   letter_mailed: z.strictObject({ letter: code, channel: z.enum(['mail', 'email', 'in_person']), contact: uuid }),
+  correction_note: z.strictObject({ letter: z.string().min(1).max(80), channel: z.enum(CHANNELS), contact: uuid }),
+  coordination: z.strictObject({ with: parties, result: z.enum(['informed', 'agreed', 'not_reached']) }),
   notice_of_referral: z.strictObject({
     ground: z.enum(GROUNDS),
     to: z
@@ -93,6 +95,8 @@ export const action = z
     variant('meeting'),
     variant('letter_mailed'),
     variant('notice_of_referral'),
+    variant('correction_note'),
+    variant('coordination'),
   ])
   .meta({ id: 'Action', description: 'What was done: codes, dates and ids; words go to the note' });
 

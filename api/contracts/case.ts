@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GROUNDS, ROLES } from '../../policy/vocabulary.ts';
+import { GROUNDS, HOLDS, ROLES } from '../../policy/vocabulary.ts';
 import { code, day, instant, role, schoolId, uuid } from './common.ts';
 
 export const contact = z
@@ -160,14 +160,20 @@ export const casePage = z
     openedWhy: z.string(),
     policy: z.strictObject({ id: z.string(), version: z.number().int(), digest: z.string() }),
     needsAttention: z.string().nullable(),
+    holds: z
+      .array(z.strictObject({ why: z.enum(HOLDS), since: day, text: z.string() }))
+      .meta({ description: 'Why nothing may escalate just now; open tasks go on' }),
     student: student.omit({ absences: true, unexcused: true }).extend({ birthdate: day.nullable(), entryDate: day }),
     contacts: z.array(contact),
     standing: standing.nullable(),
     steps: z.array(z.strictObject({ step: z.string(), title: z.string(), tasks: z.array(task) })),
     reports: z.array(
       z.strictObject({
+        year: z.string(),
         ordinal: z.number().int(),
         on: day,
+        filedWith: z.string(),
+        sound: z.boolean().meta({ description: 'It stands and may be relied upon: it was allowed on what stands now' }),
         seq: z.number().int(),
         events: z.array(day),
         withdrawn: z.boolean(),
@@ -176,6 +182,8 @@ export const casePage = z
     ),
     letters: z.array(
       z.strictObject({
+        year: z.string(),
+        stands: z.boolean().meta({ description: 'Later steps may rely on it' }),
         letter: code,
         round: z.number().int(),
         seq: z.number().int(),
@@ -189,6 +197,7 @@ export const casePage = z
     actions: z.array(documentedAction),
     justifications: z.array(
       z.strictObject({
+        year: z.string(),
         requirement: code,
         ground: z.enum(GROUNDS),
         seq: z.number().int(),
@@ -198,7 +207,14 @@ export const casePage = z
       }),
     ),
     referrals: z.array(
-      z.strictObject({ to: z.literal('sarb'), ground: z.enum(GROUNDS), on: day, seq: z.number().int(), document: z.string() }),
+      z.strictObject({
+        year: z.string(),
+        to: z.literal('sarb'),
+        ground: z.enum(GROUNDS),
+        on: day,
+        seq: z.number().int(),
+        document: z.string(),
+      }),
     ),
     documents: z.array(
       z.strictObject({

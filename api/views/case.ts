@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { readiness } from '../../cases/index.ts';
+import { holdsOf, holdSentence, letterStands, readiness, schoolYearBegins, soundReports } from '../../cases/index.ts';
 import { GROUNDS } from '../../policy/vocabulary.ts';
 import { districtTime } from '../../store/clock.ts';
 import type { Transaction } from '../../store/database.ts';
@@ -12,7 +12,7 @@ import type { Subject } from '../../store/read/subjects.ts';
 import type { casePage } from '../contracts/case.ts';
 import type { Person } from '../signin.ts';
 import { readCaseNow } from './case-state.ts';
-import { schoolYearBegins, viewStanding } from './standing.ts';
+import { viewStanding } from './standing.ts';
 import { viewPossible, viewSteps } from './tasks.ts';
 
 /**
@@ -27,6 +27,7 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
   const { day } = await districtTime(trx);
   const { standing } = state;
   const rows = standing ? await readAttendanceRows(trx, studentId, schoolYearBegins(standing.schoolYear), standing.asOf) : [];
+  const sound = soundReports(state, ladder);
   const { absences: _absences, unexcused: _unexcused, ...who } = student;
   return {
     caseId,
@@ -36,12 +37,13 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
     openedWhy: head.openedWhy,
     policy: ladder.policy,
     needsAttention: head.needsAttention,
+    holds: holdsOf(state).map((hold) => ({ ...hold, text: holdSentence(hold) })),
     student: who,
     contacts: (await contactsOf(trx, [studentId])).get(studentId) ?? [],
     standing: standing ? viewStanding(state, standing, ladder, rows, standing.version === judged.standing?.version) : null,
     steps: viewSteps(state, ladder, day),
-    reports: state.reports,
-    letters: state.letters,
+    reports: state.reports.map((report) => ({ ...report, sound: sound.includes(report) })),
+    letters: state.letters.map((letter) => ({ ...letter, stands: letterStands(state, ladder, letter) })),
     actions: state.actions.map((action) => ({ ...action, details: { ...action.details } })),
     justifications: state.justifications,
     referrals: state.referrals,

@@ -1,15 +1,10 @@
 import type { z } from 'zod';
-import { bandOf, isHabitual, reportDue, standingReports } from '../../cases/index.ts';
+import { bandOf, isHabitual, reportDue, soundReports, standingReports } from '../../cases/index.ts';
 import type { CaseState } from '../../cases/state.ts';
 import type { Standing } from '../../cases/events.ts';
 import type { Ladder } from '../../policy/ladder.ts';
 import type { AttendanceRow } from '../../store/read/attendance-rows.ts';
 import type { standing as contract } from '../contracts/case.ts';
-
-/** First day of a school year named by its two calendar years: 1 July (EC 37200). */
-export function schoolYearBegins(schoolYear: string): string {
-  return `${schoolYear.slice(0, 4)}-07-01`;
-}
 
 /**
  * Both clocks of a student, never mixed (house rule 6): each says which it is, as of when, and lists the days that sum to it.
@@ -50,7 +45,7 @@ export function viewStanding(
       events: standing.truancy.map((day) => ({ day, report: servedBy.get(day) ?? null })),
       pending: standing.pending,
       reportDue: reportDue(state, ladder),
-      reportsStanding: standingReports(state).length,
+      reportsStanding: soundReports(state, ladder).length,
       habitualTruant: isHabitual(state, ladder),
     },
   };

@@ -27,6 +27,7 @@ function head(page: CasePage, width: number): string {
       (one) => `${one.relationship}: ${one.firstName} ${one.lastName}, ${one.phone ?? 'no number'}, speaks ${one.language ?? '?'}`,
     ),
   ];
+  for (const { text } of page.holds) lines.push(`Held: ${text}`);
   if (page.needsAttention !== null) lines.push(`Needs attention: ${page.needsAttention}`);
   for (const { ground, on } of page.referrals) lines.push(`Referred to SARB on ${on} as ${words(ground)}.`);
   return lines.map((line) => wrap(line, width, '  ')).join('\n');
@@ -56,8 +57,8 @@ function range({ from, to }: { from: number; to: number | null }): string {
 
 function reportsText({ reports, letters }: CasePage): string {
   const lines = reports.map(
-    ({ ordinal, on, events, withdrawn, lost }) =>
-      `Report ${ordinal}, filed ${on}, on ${events.join(', ')}${withdrawn ? ' (withdrawn)' : ''}${lost.length ? ` (no longer standing: ${lost.join(', ')})` : ''}`,
+    ({ ordinal, on, filedWith, events, withdrawn, sound, lost }) =>
+      `Report ${ordinal}, filed ${on} with the ${words(filedWith)}, on ${events.join(', ')}${withdrawn ? ' (withdrawn)' : ''}${lost.length ? ` (no longer standing: ${lost.join(', ')})` : ''}${withdrawn || sound ? '' : ' (may no longer be relied upon)'}`,
   );
   for (const { letter, on, lost } of letters)
     lines.push(`Letter ${letter}, approved ${on}${lost.length ? ` (basis no longer met: ${lost.join(', ')})` : ''}`);

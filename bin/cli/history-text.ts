@@ -51,6 +51,14 @@ function what({ type, body }: ChronicleLine): string {
       return `Letter approved: ${get('letter')}${round}`;
     case 'basis_lost':
       return `Basis lost: ${get('what')} ${get('ref')} rests on ${(body['days'] as string[]).join(', ')}`;
+    case 'basis_restored':
+      return `Basis restored: ${get('what')} ${get('ref')}, ${(body['days'] as string[]).join(', ')} stand again`;
+    case 'year_begun':
+      return `School year ${scalar(body['schoolYear'])} began`;
+    case 'task_withdrawn':
+      return `No longer asked: ${get('task')}${round}${body['because'] === undefined ? '' : ` (${get('because')})`}`;
+    case 'task_carried':
+      return `Goes on in the new school year: ${get('task')}${round}`;
     case 'requirement_justified':
       return `Justified: ${get('requirement')}`;
     case 'referred':

@@ -3,7 +3,7 @@ import type { DocumentedAction, TaskState } from '../state.ts';
 import type { Command } from '../messages.ts';
 import { checkDetails } from '../details.ts';
 import { refuse, type Drafting } from '../draft.ts';
-import { fits, latestRound, ruleOf, taskState } from '../evidence.ts';
+import { fits, roundsOf, ruleOf, taskState } from '../evidence.ts';
 import { followAction, unmetNeeds } from '../follow.ts';
 import { allow, allowRoles, rolesOf } from '../permission.ts';
 import { titleOf } from '../wording.ts';
@@ -93,6 +93,7 @@ function asked(rule: TaskRule): string {
   const { evidence } = rule;
   if ('letter' in evidence) return `it asks for the mailing of ${evidence.letter}`;
   if ('report' in evidence) return 'it is completed by filing the truancy report';
+  if ('withdrawal' in evidence) return 'it is completed by withdrawing the truancy report';
   if ('schoolRecord' in evidence) return 'it is completed by the school’s own record of it, which is cited here by itself';
   if ('referral' in evidence) return 'it is completed by the referral';
   const conditions = [...Object.entries(evidence.where ?? {}), ...Object.entries(evidence.includes ?? {})].map(
@@ -147,10 +148,10 @@ export function supersedeAction(work: Drafting, id: string, by: string | null, t
   for (const task of work.state.tasks.filter((t) => t.status === 'done' && t.evidence.includes(id))) {
     const taskRule = ruleOf(work.ladder, task.task);
     if (!taskRule || stillDocumented(work, taskRule, task)) continue;
-    // A recurring task has moved on: its latest round stands for it.
-    if (taskRule.recurs !== undefined && latestRound(work.state, task.task)?.round !== task.round) {
-      work.emit({ type: 'task_withdrawn', body: { task: task.task, round: task.round } });
-    } else work.emit({ type: 'task_reopened', body: { task: task.task, round: task.round, due: work.due(taskRule.due), because: id } });
+    // A recurring task has moved on, its latest round stands for it; what was of another school year is asked of nobody any more.
+    const later = taskRule.recurs !== undefined && roundsOf(work.state, task.task).at(-1)?.round !== task.round;
+    if (later || task.year !== work.state.schoolYear) work.withdraw(task, 'entry_superseded');
+    else work.reopen(taskRule, task.round, id);
   }
 }
 

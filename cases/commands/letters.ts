@@ -1,7 +1,7 @@
 import { refuse, type Drafting } from '../draft.ts';
 import { finished, taskState } from '../evidence.ts';
 import { allowRoles } from '../permission.ts';
-import { standingReports } from '../truancy.ts';
+import { fallenReports, soundReports } from '../truancy.ts';
 import { titleOf } from '../wording.ts';
 
 /**
@@ -14,18 +14,24 @@ export function approveLetter(work: Drafting, id: string, command: { letter: str
   allowRoles(work, rule.approver ?? [], `approving “${titleOf(work.ladder, rule.task)}”`);
   const task = taskState(work.state, rule.task, command.round);
   if (task?.status !== 'open') refuse('letter-not-due', `“${titleOf(work.ladder, rule.task)}” is not due on this case.`);
-  const unmet = (rule.needs ?? []).filter((need) => !finished(work.state, need));
+  const unmet = (rule.needs ?? []).filter((need) => !finished(work.state, work.ladder, need));
   if (unmet.length)
     refuse(
       'needs-other-tasks',
       `“${titleOf(work.ladder, rule.task)}” comes after: ${unmet.map((need) => titleOf(work.ladder, need)).join('; ')}.`,
     );
-  const reports = standingReports(work.state);
+  const fallen = fallenReports(work.state, work.ladder);
+  if (fallen.length) {
+    const days = [...new Set(fallen.flatMap((r) => r.lost))].sort();
+    refuse(
+      'basis-lost',
+      `Report ${fallen.map((r) => r.ordinal).join(', ')} may no longer be relied upon${days.length ? `, since ${days.join(', ')} no longer stand` : ''}: withdraw it first.`,
+    );
+  }
+  const reports = soundReports(work.state, work.ladder);
   const needed = rule.reports ?? 1;
   if (reports.length < needed)
     refuse('letter-not-due', `“${titleOf(work.ladder, rule.task)}” rests on ${needed} standing reports; ${reports.length} stand.`);
-  const lost = reports.flatMap((r) => r.lost);
-  if (lost.length) refuse('basis-lost', `A report rests on ${lost.join(', ')}, which no longer stand: withdraw the report first.`);
   const already = work.state.letters.find((l) => l.letter === command.letter && l.round === command.round && l.lost.length === 0);
   if (already) refuse('letter-not-due', `“${titleOf(work.ladder, rule.task)}” was approved on ${already.on} and waits to be mailed.`);
   work.emit({
@@ -35,7 +41,7 @@ export function approveLetter(work: Drafting, id: string, command: { letter: str
       round: command.round,
       document: id,
       reports: reports.map((r) => r.ordinal),
-      events: reports.flatMap((r) => r.events).sort(),
+      events: reports.flatMap((r) => r.events.filter((day) => !r.lost.includes(day))).sort(),
       template: command.letter,
     },
   });

@@ -26,7 +26,8 @@ export function refer(work: Drafting, id: string, command: { ground: Ground }): 
   const rule = work.ladder.tasks.find((r) => 'referral' in r.evidence);
   if (!rule) refuse('bad-command', 'The policy of this case has no referral to SARB.');
   allow(work, rule);
-  if (work.state.referrals.length) refuse('already-referred', `The case was referred on ${work.state.referrals[0]?.on}.`);
+  const already = work.state.referrals.find((r) => r.year === work.state.schoolYear);
+  if (already) refuse('already-referred', `The case was referred on ${already.on}.`);
   const answer = readiness(work.state, work.ladder, command.ground, work.time.day);
   const missing = answer.requirements.filter((r) => r.status === 'missing');
   if (missing.length) {

@@ -51,9 +51,16 @@ function tags(events: CaseEvent[]): string[] {
 
 /** Events that say the same of several steps. */
 function joins({ type }: CaseEvent): boolean {
-  return ['task_opened', 'task_completed', 'task_withdrawn', 'task_reopened', 'deadline_passed', 'due_moved', 'standing_noted'].includes(
-    type,
-  );
+  return [
+    'task_opened',
+    'task_completed',
+    'task_withdrawn',
+    'task_reopened',
+    'task_carried',
+    'deadline_passed',
+    'due_moved',
+    'standing_noted',
+  ].includes(type);
 }
 
 function told(view: CaseRecord, events: CaseEvent[]): string {
@@ -72,6 +79,7 @@ const LEAD: Partial<Record<CaseEvent['type'], string>> = {
   task_completed: 'Completed',
   task_withdrawn: 'No longer asked',
   task_reopened: 'Opened again',
+  task_carried: 'Goes on in the new school year',
   deadline_passed: 'Due date passed',
   due_moved: 'The school’s calendar changed',
 };
@@ -83,7 +91,8 @@ function step(view: CaseRecord, event: CaseEvent): string {
 }
 
 function dueOf({ type, body }: CaseEvent): string {
-  if (type !== 'task_opened' && type !== 'task_reopened' && type !== 'due_moved') return '';
+  if (type !== 'task_opened' && type !== 'task_reopened' && type !== 'task_carried' && type !== 'due_moved') return '';
+  if (body.due === null) return ', done already and still in force';
   return body.due.on ? `, due ${shortDate(body.due.on)}` : ', due when school resumes';
 }
 
@@ -105,6 +114,10 @@ function eventText(view: CaseRecord, event: CaseEvent): string {
       return `Truancy report ${event.body.ordinal} withdrawn.${view.quoted(event.seq)}`;
     case 'basis_lost':
       return `After a correction, a ${words(event.body.what)} rests on days that no longer stand: ${dayGroups(event.body.days)}.`;
+    case 'basis_restored':
+      return `After a correction, days that a ${words(event.body.what)} rests on stand again: ${dayGroups(event.body.days)}.`;
+    case 'year_begun':
+      return `The school year ${event.body.schoolYear} began: counts and truancy reports start again; what was done stays.`;
     case 'letter_approved':
       return `${capital(words(event.body.letter))}: read and approved.`;
     case 'requirement_justified':
@@ -115,6 +128,7 @@ function eventText(view: CaseRecord, event: CaseEvent): string {
     case 'task_completed':
     case 'task_withdrawn':
     case 'task_reopened':
+    case 'task_carried':
     case 'deadline_passed':
     case 'due_moved':
     case 'action_documented':

@@ -138,6 +138,10 @@ export function sentence(action: Action, nameOf: (contact: string) => string): s
     }
     case 'letter_mailed':
       return `${words(action.details.letter)}, sent to ${nameOf(action.details.contact)} by ${words(action.details.channel)}.`;
+    case 'correction_note':
+      return `${nameOf(action.details.contact)} was told that a letter no longer stands (${words(action.details.channel)}).`;
+    case 'coordination':
+      return `${capital(wordList(action.details.with))}: ${words(action.details.result)}.`;
     case 'notice_of_referral':
       return `Written notice of the referral (${words(action.details.ground)}) given to ${wordList(action.details.to)} by ${words(action.details.channel)}.`;
   }

@@ -269,6 +269,20 @@ function statuteFaults(ladder: Ladder): string[] {
     .pass(1)
     .does('case_manager', { kind: 'conference', details: { ...CONFERENCE.details, invited: ['parent', 'pupil'], present: ['parent'] } });
   if (late.missing('habitual_truant').includes('conference-effort')) found.push('a conference after report 2 does not count');
+  // Filing dates need not follow the numbers: an effort after report 2 and before report 1, by date, is one after a report that counts.
+  const crossed = new PaperCase(ladder);
+  crossed.pass(30).hears({ absences: 4, truancy: days(4) });
+  const between = crossed.day;
+  crossed.pass(1);
+  crossed.command('case_manager', { kind: 'file_report', events: days(3), filedWith: 'attendance_supervisor', on: crossed.day });
+  crossed.command('case_manager', { kind: 'file_report', events: days(4).slice(3), filedWith: 'attendance_supervisor', on: days(5)[4]! });
+  crossed.does(
+    'case_manager',
+    { kind: 'conference', details: { ...CONFERENCE.details, invited: ['parent', 'pupil'], present: ['parent'] } },
+    undefined,
+    between,
+  );
+  if (crossed.missing('habitual_truant').includes('conference-effort')) found.push('a conference after report 2 by date does not count');
   return found;
 }
 

@@ -145,7 +145,9 @@ export class PaperCase {
 }
 
 function dated(draft: Draft): Draft {
-  if (draft.type !== 'task_opened' && draft.type !== 'task_reopened' && draft.type !== 'due_moved') return draft;
+  if (draft.type !== 'task_opened' && draft.type !== 'task_reopened' && draft.type !== 'task_carried' && draft.type !== 'due_moved')
+    return draft;
+  if (draft.body.due === null) return draft;
   const on = schoolDaysAfter(draft.body.due.from, draft.body.due.schoolDays);
   const due: Due = { ...draft.body.due, on, at: `${on}T23:59:59.999Z` };
   return { ...draft, body: { ...draft.body, due } } as Draft;

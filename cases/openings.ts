@@ -1,0 +1,67 @@
+import type { Ladder, Opening, TaskRule } from '../policy/ladder.ts';
+import { bandPosition } from './bands.ts';
+import { isHeldBack } from './holds.ts';
+import { readiness } from './readiness.ts';
+import type { CaseState, TaskState } from './state.ts';
+import { fallenReports, isHabitual, mailedOn, reportDue, soundReports } from './truancy.ts';
+
+/** What an opening asks for now: one task for each item, told apart by what it is about. */
+interface Asked {
+  ref?: string;
+}
+
+/** An opening's name in a task's record: `band:basic`, `reports:2`, `report_due`. */
+export function openingKey(opening: Opening): string {
+  if (opening.on === 'band') return `band:${opening.band}`;
+  return opening.on === 'reports' ? `reports:${opening.count}` : opening.on;
+}
+
+/** Whether an opening follows from facts, which can go again, rather than from something that was done. */
+function isFact(opening: Opening): boolean {
+  return opening.on !== 'attempt_failed' && opening.on !== 'contact_data_wrong';
+}
+
+/** The tasks that an opening asks for on the facts as they are now, holds left aside. */
+export function asks(state: CaseState, ladder: Ladder, opening: Opening): Asked[] {
+  const when = (holds: boolean): Asked[] => (holds ? [{}] : []);
+  switch (opening.on) {
+    case 'case':
+      return when(true);
+    case 'band': {
+      const reached = bandPosition(ladder, state.standing?.absences ?? 0);
+      return when(reached >= ladder.bands.findIndex((b) => b.band === opening.band));
+    }
+    case 'report_due': {
+      const next = reportDue(state, ladder);
+      return next.due ? [{ ref: String(next.ordinal) }] : [];
+    }
+    case 'reports':
+      return when(soundReports(state, ladder).length >= opening.count);
+    case 'habitual':
+      return when(isHabitual(state, ladder));
+    case 'report_fallen':
+      return fallenReports(state, ladder).map((report) => ({ ref: String(report.ordinal) }));
+    case 'letter_fallen':
+      return state.letters
+        .filter((letter) => letter.year === state.schoolYear && letter.lost.length > 0 && mailedOn(state, letter) !== null)
+        .map((letter) => ({ ref: letter.document }));
+    case 'referral_fallen':
+      return state.referrals
+        .filter(({ year, ground, on }) => year === state.schoolYear && !readiness(state, ladder, ground, state.day ?? on).ready)
+        .map(({ document }) => ({ ref: document }));
+    case 'attempt_failed':
+    case 'contact_data_wrong':
+      return [];
+  }
+}
+
+/** The tasks that may open now: asked for, and not held back. */
+export function opensNow(state: CaseState, ladder: Ladder, opening: Opening): Asked[] {
+  return isHeldBack(state, opening) ? [] : asks(state, ladder, opening);
+}
+
+/** Whether every fact for which an open task was opened is gone. */
+export function lostItsReason(state: CaseState, ladder: Ladder, rule: TaskRule, task: TaskState): boolean {
+  if (!rule.opens.every(isFact)) return false;
+  return !rule.opens.some((opening) => asks(state, ladder, opening).some(({ ref }) => ref === undefined || ref === task.ref));
+}
