@@ -12,6 +12,7 @@ import { judgementCommands } from '../commands/judgements.ts';
 import { policyCommands } from '../commands/policy.ts';
 import { recordCommands } from '../commands/record.ts';
 import { reportCommands } from '../commands/report.ts';
+import { sampleCommand } from '../commands/sample.ts';
 import { schoolRecordCommand } from '../commands/school-record.ts';
 import { serverCommands } from '../commands/servers.ts';
 import { studentCommands } from '../commands/students.ts';
@@ -45,6 +46,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
 
   program.commandsGroup('Run it:');
   serverCommands(program, surroundings);
+  sampleCommand(program, surroundings);
   program.commandsGroup('Look:');
   districtCommands(program, surroundings);
   studentCommands(program, surroundings);
