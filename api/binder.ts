@@ -20,8 +20,8 @@ export function bind(router: Router, endpoint: Endpoint, services: ApiServices):
   router[endpoint.method](endpoint.path, async (request, response) => {
     const person = endpoint.permission === 'anyone' ? ANYONE : await signIn(services.db, request.headers.authorization);
     response.locals['person'] = person.id;
-    if (endpoint.body === 'stream' && !request.is(['text/csv', 'application/octet-stream'])) {
-      throw new Problem('media-type', 'Send the file as text/csv.');
+    if (endpoint.body === 'stream' && !request.is(['text/*', 'application/*'])) {
+      throw new Problem('media-type', 'Send the file as application/octet-stream, or by its own type, for instance text/csv.');
     }
     if (typeof endpoint.body !== 'string') await parseJson(request, response);
     const answer = await serve(endpoint, services, request, response, person);

@@ -11,6 +11,8 @@ export interface RunningApi {
 }
 
 const GRACE_MS = 10_000;
+/** A connection on which nothing moves for so long is closed. */
+const IDLE_MS = 120_000;
 
 /**
  * Serves the API.
@@ -19,6 +21,9 @@ const GRACE_MS = 10_000;
  */
 export async function listen(services: ApiServices, where: { host: string; port: number }): Promise<RunningApi> {
   const server = createServer(createApi(services));
+  // A large file may take hours to come; a request is bounded by its silence and not by its length.
+  server.requestTimeout = 0;
+  server.setTimeout(IDLE_MS);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(where.port, where.host, () => {

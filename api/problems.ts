@@ -29,6 +29,7 @@ const KINDS = {
   'idempotency-key-reused': [422, 'This Idempotency-Key was used for something else'],
   'if-match-required': [428, 'Say what you have seen'],
   'delivery-closed': [409, 'The delivery is closed'],
+  'upload-offset': [409, 'The upload does not go on where it broke off'],
   'file-differs': [409, 'A file of this name has already come with other content'],
   'live-district': [409, 'The clock of a live district cannot be moved'],
   'advance-running': [409, 'The clock is already being advanced'],

@@ -17,6 +17,7 @@ import { getClock } from './endpoints/clock/get-clock.ts';
 import { getCommand } from './endpoints/commands/get-command.ts';
 import { commitDelivery } from './endpoints/deliveries/commit-delivery.ts';
 import { getDelivery } from './endpoints/deliveries/get-delivery.ts';
+import { getFile } from './endpoints/deliveries/get-file.ts';
 import { openDelivery } from './endpoints/deliveries/open-delivery.ts';
 import { putFile } from './endpoints/deliveries/put-file.ts';
 import { getHealth } from './endpoints/district/get-health.ts';
@@ -60,6 +61,7 @@ export const endpoints: readonly Endpoint[] = [
   getCommand,
   openDelivery,
   putFile,
+  getFile,
   commitDelivery,
   getDelivery,
 ];

@@ -1,19 +1,12 @@
 import type { Coverage, DeliveryCounts } from '../store/attendance-delivery.ts';
-import { wakeForMovedDues } from '../store/calendar.ts';
-import { districtTime } from '../store/clock.ts';
-import type { Database, Transaction } from '../store/database.ts';
-import { KINDS } from './formats/format.ts';
-import { mergeContacts } from './merge-contacts.ts';
-import { mergeDays } from './merge-days.ts';
-import { mergeCalendar, mergeSchools, mergeStudents } from './merge-roster.ts';
-import { readFiles } from './read/index.ts';
-import type { SourceFile } from './read/source.ts';
-import { rulesInForce, type StandingRules } from './rules.ts';
-import { accountFor, createStaging, stageFile, type Stage } from './staging.ts';
+import type { Database } from '../store/database.ts';
+import { differencesOf } from './consequences.ts';
+import type { StandingRules } from './rules.ts';
 import type { Day } from './school-year.ts';
-import { recompute, type StandingChange } from './standing.ts';
-import { beginTouched, touchCovered, touchHeld, touchSchools, touchStudents } from './touched.ts';
+import type { StandingChange } from './standing.ts';
 import { takeTurns } from './turns.ts';
+import { CannotTake, mergeDelivery, stageDelivery } from './take-in.ts';
+import { DeliveryCancelled, watched } from './watch.ts';
 
 export interface ImportResult {
   counts: DeliveryCounts;
@@ -21,128 +14,84 @@ export interface ImportResult {
   standing: StandingChange | null;
 }
 
+export interface ImportOptions {
+  /** The numbers that standings depend on; the policy in force if absent. */
+  rules?: StandingRules;
+  /** Ends the work early; nothing of it stays. */
+  signal?: AbortSignal;
+}
+
 /**
  * Imports a delivery: its files go through COPY into staging, are checked and merged by set-based SQL, and the standings they touch
- * are recomputed, all in one transaction. Every row is accounted for: read = accepted + rejected + ignored, and each row not taken
- * stands in `delivery_row` with its reason. A delivery that is done already is not imported again: its account is returned.
- * @param options.rules the numbers that standings depend on; the policy in force if absent
- * @throws if there is no such delivery, or the district or its policy has not been set up
+ * are recomputed, all in one transaction: it is done as a whole, or nothing of it is. Every row is accounted for: read = accepted +
+ * rejected + ignored, and each row not taken stands in `delivery_row` with its reason. A delivery that is done already is not imported
+ * again: its account is returned. Where a dry run had said something else, the delivery says so in `differences`.
+ * @throws DeliveryCancelled when somebody cancelled it; CannotTake or FileRefused when it cannot be taken as a whole; or an error if
+ *   there is no such delivery, or the district or its policy has not been set up
  */
-export async function importDelivery(db: Database, deliveryId: string, options: { rules?: StandingRules } = {}): Promise<ImportResult> {
-  return db.transaction(async (trx) => {
-    const delivery = await trx('delivery').where({ delivery_id: deliveryId }).forUpdate().first<
-      | {
-          status: string;
-          coverage: Coverage;
-          district_day: Day | null;
-          received_by: string;
-          counts: DeliveryCounts;
-        }
-      | undefined
-    >();
-    if (!delivery) throw new Error(`there is no delivery ${deliveryId}`);
-    if (delivery.status === 'done') return { counts: delivery.counts, standing: null };
-    const today = delivery.district_day ?? (await districtTime(trx)).day;
-    const rules = options.rules ?? (await rulesInForce(trx));
+export async function importDelivery(db: Database, deliveryId: string, options: ImportOptions = {}): Promise<ImportResult> {
+  await db('delivery').where({ delivery_id: deliveryId, status: 'queued' }).update({ status: 'running', problem: null });
+  const before = await standsAs(db, deliveryId);
+  if (before.status === 'done' && before.counts) return { counts: before.counts, standing: null };
+  if (before.status === 'cancelled') throw new DeliveryCancelled('the delivery was cancelled');
+  if (before.status !== 'running') throw new CannotTake(`The delivery is ${before.status}; commit it to have it imported.`);
+  const watching = { deliveryId, ofBytes: before.bytes, wanted: ['running'], signal: options.signal };
+  return watched(db, watching, async (trx, watch) => {
+    const staged = await stageDelivery(db, trx, watch, deliveryId);
+    watch.phase('waiting');
     await takeTurns(trx);
-
-    await createStaging(trx);
-    await beginTouched(trx);
-    const staged = await stageFiles(db, trx, deliveryId);
-    const kinds = new Set(Object.values(staged.kinds));
-    if (kinds.has('school')) await mergeSchools(trx);
-    const calendars = kinds.has('calendar') ? await mergeCalendar(trx) : [];
-    const roster = kinds.has('student') ? await mergeStudents(trx, deliveryId) : [];
-    if (kinds.has('contact')) await mergeContacts(trx, deliveryId);
-    // Without an attendance file a delivery says nothing about days, whatever its coverage says.
-    const days = kinds.has('attendance')
-      ? await mergeDays(trx, { deliveryId, coverage: delivery.coverage, today, receivedBy: delivery.received_by })
-      : { added: 0, changed: 0, withdrawn: 0, withdrawalsHeld: false, covered: 0 };
-
-    const account = await accountOf(trx, deliveryId, staged.kinds, days);
-    await touchStudents(trx, roster);
-    await touchSchools(trx, calendars);
-    await touchCovered(trx, deliveryId);
-    await touchHeld(trx);
-    const standing = await recompute(trx, {
-      day: today,
-      students: 'touched',
-      rules,
-      correctionsOf: deliveryId,
+    // Another worker that was taken for dead may have done it meanwhile.
+    const now = await standsAs(trx, deliveryId);
+    if (now.status === 'done' && now.counts) return { counts: now.counts, standing: null };
+    const { day, counts, standing } = await mergeDelivery(trx, watch, staged, {
+      deliveryId,
+      coverage: now.coverage,
+      receivedBy: now.received_by,
+      day: now.district_day,
+      rules: options.rules,
     });
-    const moved = await wakeForMovedDues(trx, calendars);
-    const counts: DeliveryCounts = { ...account, standing: { changed: standing.changed, crossings: standing.crossings.length }, moved };
-    await trx('delivery')
-      .where({ delivery_id: deliveryId })
+    const differences = now.dry_run === null ? null : differencesOf(now.dry_run, counts);
+    const finished = await trx('delivery')
+      .where({ delivery_id: deliveryId, status: 'running' })
       .update({
         status: 'done',
-        district_day: today,
+        district_day: day,
         format: staged.formats.join(', ') || null,
         counts: JSON.stringify(counts),
+        differences: differences === null ? null : JSON.stringify(differences),
         problem: null,
         finished_at: trx.fn.now(),
       });
+    // Whoever cancels sets another status first, or finds it done: one of the two, whatever the moment.
+    if (finished !== 1) throw new DeliveryCancelled('the delivery was cancelled');
     return { counts, standing };
   });
 }
 
-/** Stages the files one after the other. @returns the kind of each file, and the formats that were met */
-async function stageFiles(
-  db: Database,
-  trx: Transaction,
-  deliveryId: string,
-): Promise<{ kinds: Record<string, Stage>; formats: string[] }> {
-  const names = await trx('delivery_file').where({ delivery_id: deliveryId }).orderBy('name').pluck<string[]>('name');
-  const sources = names.map((name): SourceFile => ({
-    name,
-    async *open() {
-      // The transaction's own connection is busy with COPY while a file is read.
-      const { bytes } = await db('delivery_file').where({ delivery_id: deliveryId, name }).first<{ bytes: Buffer }>('bytes');
-      yield bytes;
-    },
-  }));
-  const kinds: Record<string, Stage> = {};
-  const formats = new Set<string>();
-  for await (const file of readFiles(sources, [])) {
-    if (file.format) formats.add(file.format);
-    kinds[file.name] = file.kind ?? 'unknown';
-    await stageFile(trx, file);
-  }
-  return { kinds, formats: [...formats].sort() };
+interface Stand {
+  status: string;
+  coverage: Coverage;
+  district_day: Day | null;
+  received_by: string;
+  counts: DeliveryCounts | null;
+  dry_run: DeliveryCounts | null;
+  /** Of all its files. */
+  bytes: number;
 }
 
-/** The account of all files: kind by kind, since each kind is staged apart. */
-async function accountOf(
-  trx: Transaction,
-  deliveryId: string,
-  kinds: Record<string, Stage>,
-  days: DeliveryCounts['days'],
-): Promise<Omit<DeliveryCounts, 'standing'>> {
-  const counts: Omit<DeliveryCounts, 'standing'> = {
-    read: 0,
-    accepted: 0,
-    rejected: 0,
-    ignored: 0,
-    files: {},
-    reasons: {},
-    days,
-  };
-  for (const [name, stage] of Object.entries(kinds)) {
-    counts.files[name] = {
-      kind: stage === 'unknown' ? null : stage,
-      read: 0,
-      accepted: 0,
-      rejected: 0,
-      ignored: 0,
-    };
-  }
-  for (const stage of [...KINDS, 'unknown'] as const) {
-    const { files, reasons } = await accountFor(trx, deliveryId, stage);
-    for (const [name, file] of files) {
-      Object.assign(counts.files[name]!, file);
-      for (const key of ['read', 'accepted', 'rejected', 'ignored'] as const) counts[key] += file[key];
-    }
-    for (const [code, n] of Object.entries(reasons)) counts.reasons[code] = (counts.reasons[code] ?? 0) + n;
-  }
-  return counts;
+/** How a delivery stands now. @throws if there is none */
+async function standsAs(db: Database, deliveryId: string): Promise<Stand> {
+  const row = await db('delivery')
+    .where({ delivery_id: deliveryId })
+    .first<Stand | undefined>(
+      'status',
+      'coverage',
+      'district_day',
+      'received_by',
+      'counts',
+      'dry_run',
+      db.raw('(SELECT coalesce(sum(size), 0)::bigint FROM delivery_file f WHERE f.delivery_id = delivery.delivery_id) AS bytes'),
+    );
+  if (!row) throw new Error(`there is no delivery ${deliveryId}`);
+  return row;
 }

@@ -2,12 +2,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { FileCounts } from '../store/attendance-delivery.ts';
 import type { Transaction } from '../store/database.ts';
 import { codeSetOf } from './codes/index.ts';
 import { COLUMNS, KINDS, type Kind } from './formats/format.ts';
 import type { ReadFile } from './read/index.ts';
-import { REASONS } from './reasons.ts';
+import type { Watch } from './watch.ts';
 
 /**
  * Staging: temporary tables of the import's own transaction, one for each kind of file, all text. Each row keeps its file and line.
@@ -17,7 +16,7 @@ import { REASONS } from './reasons.ts';
 
 /** The staging table of a kind, or of files that no format knows. */
 export type Stage = Kind | 'unknown';
-const tableOf = (stage: Stage): string => `staged_${stage}`;
+export const tableOf = (stage: Stage): string => `staged_${stage}`;
 
 export async function createStaging(trx: Transaction): Promise<void> {
   // Of each file, the student information system whose codes it uses.
@@ -39,7 +38,7 @@ export async function createStaging(trx: Transaction): Promise<void> {
  * @returns rows read, the header not counted
  * @throws FileRefused when the file turns out to be damaged or too large
  */
-export async function stageFile(trx: Transaction, file: ReadFile): Promise<number> {
+export async function stageFile(trx: Transaction, file: ReadFile, watch?: Watch): Promise<number> {
   const { reader } = file;
   const stage: Stage = reader?.kind ?? 'unknown';
   const columns: readonly string[] = reader ? COLUMNS[reader.kind] : [];
@@ -56,6 +55,8 @@ export async function stageFile(trx: Transaction, file: ReadFile): Promise<numbe
         chunk += copyLine([...fixed, null, null, ...columns.map((column) => canonical[column] ?? null)]);
       }
       if (chunk.length > 65_536) {
+        watch?.signal.throwIfAborted();
+        watch?.read(file.name, rows);
         yield chunk;
         chunk = '';
       }
@@ -65,12 +66,11 @@ export async function stageFile(trx: Transaction, file: ReadFile): Promise<numbe
   await trx('staged_file').insert({ file: file.name, code_set: file.format === null ? null : codeSetOf(file.format) });
   const into = `COPY ${tableOf(stage)} (${['file', 'line', 'text', 'reason', ...columns].join(', ')}) FROM STDIN`;
   await pipeline(Readable.from(lines()), (await connectionOf(trx)).query(copyFrom(into)));
-  await trx.raw(`ANALYZE ${tableOf(stage)}`);
   return rows;
 }
 
 /** The connection that the transaction runs on: COPY needs the driver itself. */
-async function connectionOf(trx: Transaction): Promise<ClientBase> {
+export async function connectionOf(trx: Transaction): Promise<ClientBase> {
   const client = trx.client as { acquireConnection(): Promise<ClientBase> };
   return client.acquireConnection();
 }
@@ -85,51 +85,3 @@ const ESCAPES: Record<string, string> = {
   '\r': '\\r',
   '\t': '\\t',
 };
-
-/**
- * Writes every row that was not taken to `delivery_row`, with its outcome and sentence, and counts.
- * The raw row is kept for what a person may want to look at; of an unchanged row the file itself is enough.
- */
-export async function accountFor(
-  trx: Transaction,
-  deliveryId: string,
-  stage: Stage,
-): Promise<{
-  files: Map<string, FileCounts>;
-  reasons: Record<string, number>;
-}> {
-  const known = JSON.stringify(Object.entries(REASONS).map(([code, reason]) => ({ code, ...reason })));
-  await trx.raw(
-    `INSERT INTO delivery_row (delivery_id, file, line, outcome, reason, message, raw)
-     SELECT CAST(:delivery AS uuid), s.file, s.line, r.outcome, s.reason,
-       replace(replace(replace(r.sentence, '{a}', coalesce(s.a, '')), '{b}', coalesce(s.b, '')), '{c}', coalesce(s.c, '')),
-       CASE WHEN s.reason = 'unchanged' THEN '{}'::jsonb
-            WHEN s.text IS NOT NULL THEN jsonb_build_object('text', s.text)
-            ELSE jsonb_strip_nulls(to_jsonb(s) - '{file,line,text,reason,a,b,c}'::text[]) END
-     FROM ${tableOf(stage)} s
-     LEFT JOIN jsonb_to_recordset(CAST(:known AS jsonb)) AS r(code text, outcome text, sentence text) ON r.code = s.reason
-     WHERE s.reason IS NOT NULL`,
-    { delivery: deliveryId, known },
-  );
-  const { rows } = await trx.raw<{
-    rows: { file: string; reason: string | null; n: number }[];
-  }>(`SELECT file, reason, count(*) AS n FROM ${tableOf(stage)} GROUP BY file, reason ORDER BY file, reason`);
-  const files = new Map<string, FileCounts>();
-  const reasons: Record<string, number> = {};
-  for (const { file, reason, n } of rows) {
-    const counts = files.get(file) ?? {
-      read: 0,
-      accepted: 0,
-      rejected: 0,
-      ignored: 0,
-    };
-    files.set(file, counts);
-    counts.read += n;
-    if (reason === null) counts.accepted += n;
-    else {
-      counts[REASONS[reason as keyof typeof REASONS].outcome] += n;
-      reasons[reason] = (reasons[reason] ?? 0) + n;
-    }
-  }
-  return { files, reasons };
-}

@@ -7,6 +7,7 @@ import * as dayFacts from './005_day_facts.ts';
 import * as codes from './007_codes.ts';
 import * as completeness from './012_completeness.ts';
 import * as standing from './008_standing.ts';
+import * as deliveries from './009_deliveries.ts';
 
 interface Migration {
   name: string;
@@ -26,6 +27,7 @@ const MIGRATIONS: Migration[] = [
   { name: '007_codes', up: codes.up },
   { name: '012_completeness', up: completeness.up },
   { name: '008_standing', up: standing.up },
+  { name: '009_deliveries', up: deliveries.up },
 ];
 
 /** For knex: where the migrations are. */

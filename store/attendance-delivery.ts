@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Database } from './database.ts';
+import { inParts, keepPart } from './delivery-files.ts';
+import { beginUpload, commitDelivery, keepFile, openDelivery, type Coverage } from './intake/deliveries.ts';
 import type { Day } from '../cases/actions.ts';
 
-/**
- * What a delivery says about itself: of which schools and days it speaks, and whether it says everything about them. Only inside a
- * complete coverage does a missing row mean that there is nothing to say; a partial file must not retract letters.
- */
-export interface Coverage {
-  schools: string[] | 'all';
-  from: Day;
-  to: Day;
-  complete: boolean;
-}
+export type { Coverage };
 
 export interface FileCounts {
   read: number;
@@ -20,11 +13,40 @@ export interface FileCounts {
   ignored: number;
 }
 
+export const COUNT_KEYS = ['read', 'accepted', 'rejected', 'ignored'] as const satisfies readonly (keyof FileCounts)[];
+
+/** The account of one file. */
+export interface FileAccount extends FileCounts {
+  /** Null when no format knows the file. */
+  kind: string | null;
+  /** Rows not taken, by reason code, and the first and the last line of them. */
+  reasons: Record<string, { rows: number; first: number; last: number }>;
+}
+
+/** What a delivery means for cases and schools. A case can be advanced by one row and retracted by another: it counts in both. */
+export interface Consequences {
+  /** Cases that are woken. */
+  woken: number;
+  /** Of them, students without a case, who get one. */
+  opens: number;
+  /** Cases that come to a later band, or to a truancy report that is due. */
+  advances: number;
+  /** Cases that leave a band, whose report is due no longer, or on whose filed report or letter a correction touches. */
+  retracts: number;
+  /** The same, school by school; schools without any are left out. */
+  schools: { school: string; opens: number; advances: number; retracts: number }[];
+  /** Schools that nothing may escalate at from now on, and those where it may again. */
+  holds: string[];
+  releases: string[];
+}
+
 /** The account of a delivery: read = accepted + rejected + ignored, for each file and in all. */
 export interface DeliveryCounts extends FileCounts {
-  files: Record<string, FileCounts & { kind: string | null }>;
+  files: Record<string, FileAccount>;
   /** Rows not taken, by reason code. */
   reasons: Record<string, number>;
+  /** Rows that are counted but not kept one by one, because there are too many of them. */
+  notKept: { rejected: number; ignored: number };
   /** What it did to the day records. */
   days: {
     added: number;
@@ -40,6 +62,7 @@ export interface DeliveryCounts extends FileCounts {
   standing: { changed: number; crossings: number };
   /** Due days that a changed calendar moved, and on how many cases. */
   moved?: { dues: number; cases: number };
+  consequences: Consequences;
 }
 
 export interface DeliveryRecord {
@@ -47,7 +70,7 @@ export interface DeliveryRecord {
   source: string;
   format: string | null;
   coverage: Coverage;
-  status: 'receiving' | 'queued' | 'running' | 'done' | 'failed';
+  status: 'receiving' | 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
   districtDay: Day | null;
   counts: DeliveryCounts | null;
   problem: string | null;
@@ -60,28 +83,26 @@ export async function createDelivery(
     source: string;
     coverage: Coverage;
     receivedBy: string;
-    files: readonly { name: string; bytes: Buffer }[];
+    files: readonly { name: string; bytes: Buffer | AsyncIterable<Buffer> }[];
   },
 ): Promise<string> {
   return db.transaction(async (trx) => {
-    const [row] = await trx('delivery')
-      .insert({
-        source: input.source,
-        coverage: JSON.stringify(input.coverage),
-        status: 'queued',
-        received_by: input.receivedBy,
-      })
-      .returning<{ delivery_id: string }[]>('delivery_id');
-    const deliveryId = row!.delivery_id;
+    const deliveryId = await openDelivery(trx, input);
     for (const { name, bytes } of input.files) {
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      await trx('delivery_file').insert({
-        delivery_id: deliveryId,
-        name,
-        sha256,
-        bytes,
-      });
+      const uploadId = await beginUpload(trx, deliveryId, name);
+      if (uploadId === null) throw new Error('a delivery takes files until it is queued');
+      const hash = createHash('sha256');
+      let part = 0;
+      let size = 0;
+      for await (const piece of inParts(Buffer.isBuffer(bytes) ? [bytes] : bytes)) {
+        hash.update(piece);
+        await keepPart(trx, uploadId, { part, startsAt: size, bytes: piece });
+        part += 1;
+        size += piece.length;
+      }
+      await keepFile(trx, { deliveryId, name, sha256: hash.digest('hex'), size, uploadId });
     }
+    await commitDelivery(trx, deliveryId);
     return deliveryId;
   });
 }

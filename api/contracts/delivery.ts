@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { day, schoolId, uuid } from './common.ts';
+import { day, schoolId, uuid, wholeNumber } from './common.ts';
 
 export const coverage = z
   .strictObject({
@@ -15,11 +15,27 @@ export const openDelivery = z
   .strictObject({ source: z.string().trim().min(1).max(80).default('upload'), coverage })
   .meta({ id: 'OpenDelivery' });
 
-export const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'a plain file name, for instance attendance.csv');
+/** A label that people know the file by: it is never used as a path. */
+export const fileName = z
+  .string()
+  .regex(
+    /^[^\p{C}\s./\\][^\p{C}/\\:*?"<>|]{0,119}$/u,
+    'a plain file name, for instance attendance.csv: no folders, and none of : * ? " < > |',
+  );
 
 export const fileKept = z
   .strictObject({ deliveryId: uuid, name: fileName, bytes: z.number().int(), sha256: z.string() })
   .meta({ id: 'FileKept' });
+
+export const putFileQuery = z.strictObject({
+  offset: wholeNumber(0, 2 ** 40)
+    .optional()
+    .meta({ description: 'The body goes on after so many bytes of the file; they must be just those that are kept' }),
+});
+
+export const fileReceived = z
+  .strictObject({ deliveryId: uuid, name: fileName, bytes: z.number().int(), complete: z.boolean(), sha256: z.string().nullable() })
+  .meta({ id: 'FileReceived' });
 
 const fileCounts = { read: z.number().int(), accepted: z.number().int(), rejected: z.number().int(), ignored: z.number().int() };
 
@@ -31,7 +47,7 @@ export const delivery = z
     source: z.string(),
     format: z.string().nullable(),
     coverage,
-    status: z.enum(['receiving', 'queued', 'running', 'done', 'failed']),
+    status: z.enum(['receiving', 'queued', 'running', 'done', 'failed', 'cancelled']),
     districtDay: day.nullable(),
     problem: z.string().nullable(),
     files: z.array(z.string()),

@@ -65,8 +65,6 @@ export function accountText({ counts }: Pick<Account, 'counts'>): string {
 /** The account, and a line for every row that was rejected; of the ignored ones, a count by reason. */
 export function accountReport(account: Account, width: number): string {
   const rejected = account.rows.filter(({ outcome }) => outcome === 'rejected');
-  const ignored = new Map<string, number>();
-  for (const { outcome, reason } of account.rows) if (outcome === 'ignored') ignored.set(reason, (ignored.get(reason) ?? 0) + 1);
   const lines = [`Rows: ${accountText(account)}.`];
   if (rejected.length)
     lines.push(
@@ -77,6 +75,12 @@ export function accountReport(account: Account, width: number): string {
         width,
       ),
     );
-  for (const [reason, number] of ignored) lines.push(`Ignored: ${count(number, 'row')} (${reason.replaceAll('-', ' ')}).`);
+  for (const [reason, number] of ignoredOf(account)) lines.push(`Ignored: ${count(number, 'row')} (${reason.replaceAll('-', ' ')}).`);
   return lines.join('\n');
+}
+
+/** How many rows were ignored, reason by reason. */
+function ignoredOf({ counts, rows }: Account): [string, number][] {
+  const ignored = new Set(rows.filter(({ outcome }) => outcome === 'ignored').map(({ reason }) => reason)).add('unchanged');
+  return Object.entries((counts?.['reasons'] ?? {}) as Record<string, number>).filter(([reason]) => ignored.has(reason));
 }

@@ -36,6 +36,7 @@ test('the whole year in one delivery: every row is accounted for and the counts 
     accepted: 1913,
     rejected: 3,
     ignored: 1,
+    reasons: { 'duplicate-day': { rows: 1, first: 5, last: 5 }, 'not-a-school-day': { rows: 3, first: 1224, last: 1250 } },
   });
   expect(counts).toMatchObject({
     read: 3164,

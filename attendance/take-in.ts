@@ -1,0 +1,136 @@
+import type { Coverage, DeliveryCounts } from '../store/attendance-delivery.ts';
+import { wakeForMovedDues } from '../store/calendar.ts';
+import { districtTime } from '../store/clock.ts';
+import type { Database, Transaction } from '../store/database.ts';
+import { storedFiles } from '../store/delivery-files.ts';
+import { accountOf } from './account.ts';
+import { consequencesOf, rememberBefore } from './consequences.ts';
+import type { Kind } from './formats/format.ts';
+import { mergeContacts } from './merge-contacts.ts';
+import { mergeDays } from './merge-days.ts';
+import { mergeCalendar, mergeSchools, mergeStudents } from './merge-roster.ts';
+import { readFiles } from './read/index.ts';
+import type { SourceFile } from './read/source.ts';
+import { rulesInForce, type StandingRules } from './rules.ts';
+import type { Day } from './school-year.ts';
+import { createStaging, stageFile, type Stage } from './staging.ts';
+import { recompute, type StandingChange } from './standing.ts';
+import { beginTouched, touchCovered, touchHeld, touchSchools, touchStudents } from './touched.ts';
+import type { Watch } from './watch.ts';
+
+/** A delivery that cannot be taken as a whole: the sentence says what is wrong and what to do. Trying again changes nothing. */
+export class CannotTake extends Error {
+  override name = 'CannotTake';
+}
+
+/** What was staged. */
+export interface Staged {
+  /** Each file, or entry of an archive, with what it is. */
+  kinds: Record<string, Stage>;
+  /** The formats that were met. */
+  formats: string[];
+}
+
+/** The delivery at hand. */
+export interface Taking {
+  deliveryId: string;
+  coverage: Coverage;
+  receivedBy: string;
+  /** District day on which it is taken; null means today. */
+  day: Day | null;
+  /** The policy in force if absent. */
+  rules?: StandingRules | undefined;
+}
+
+export interface Taken {
+  day: Day;
+  counts: DeliveryCounts;
+  standing: StandingChange;
+}
+
+/**
+ * First half of an import: the files of a delivery go through COPY into temporary tables. Nobody waits for it, however long it takes:
+ * it holds no lock on anything that others use.
+ * @throws CannotTake when no format knows any of the files
+ * @throws FileRefused when one cannot be read as a whole
+ */
+export async function stageDelivery(db: Database, trx: Transaction, watch: Watch, deliveryId: string): Promise<Staged> {
+  await createStaging(trx);
+  let before = 0;
+  let within = 0;
+  const sources = (await storedFiles(db, deliveryId)).map((file): SourceFile => ({
+    name: file.name,
+    open: () => counted(file.open()),
+    openAt: (offset) => counted(file.openAt(offset)),
+  }));
+  /** Tells how many bytes were read. A file may be opened several times: what is told never goes back. */
+  async function* counted(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let here = 0;
+    for await (const piece of bytes) {
+      here += piece.length;
+      within = Math.max(within, here);
+      watch.bytes(before + within);
+      yield piece;
+    }
+  }
+  const kinds: Record<string, Stage> = {};
+  const formats = new Set<string>();
+  for await (const file of readFiles(sources, [])) {
+    if (file.format) formats.add(file.format);
+    kinds[file.name] = file.kind ?? 'unknown';
+    await stageFile(trx, file, watch);
+    before += within;
+    within = 0;
+  }
+  const names = Object.keys(kinds);
+  if (!Object.values(kinds).some((kind) => kind !== 'unknown')) throw new CannotTake(unknownFiles(names));
+  return { kinds, formats: [...formats].sort() };
+}
+
+function unknownFiles(names: string[]): string {
+  if (names.length === 0) return 'There is nothing to read in this delivery; send at least one file.';
+  const named = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
+  return `No known format has the columns of ${named}: nothing was taken. Check the header row against the guide to import files, or say which column is which, and send it again.`;
+}
+
+/**
+ * Second half: what was staged is checked and merged by set-based SQL, the standings it touches are recomputed, and every row is
+ * accounted for. Imports and turns of the day follow one another from here on: each builds on what the one before has written.
+ */
+export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Staged, taking: Taking): Promise<Taken> {
+  const { deliveryId, coverage, receivedBy } = taking;
+  const day = taking.day ?? (await districtTime(trx)).day;
+  const rules = taking.rules ?? (await rulesInForce(trx));
+  const has = (kind: Kind): boolean => Object.values(staged.kinds).includes(kind);
+  const before = await rememberBefore(trx);
+  await beginTouched(trx);
+  watch.phase('merging');
+  for (const stage of new Set(Object.values(staged.kinds))) await trx.raw(`ANALYZE staged_${stage}`);
+  if (has('school')) await mergeSchools(trx);
+  const calendars = has('calendar') ? await mergeCalendar(trx) : [];
+  const roster = has('student') ? await mergeStudents(trx, deliveryId) : [];
+  if (has('contact')) await mergeContacts(trx, deliveryId);
+  // Without an attendance file a delivery says nothing about days, whatever its coverage says.
+  const days = has('attendance')
+    ? await mergeDays(trx, { deliveryId, coverage, today: day, receivedBy })
+    : { added: 0, changed: 0, withdrawn: 0, withdrawalsHeld: false, covered: 0 };
+
+  watch.phase('counting');
+  const account = await accountOf(trx, deliveryId, staged.kinds);
+  await touchStudents(trx, roster);
+  await touchSchools(trx, calendars);
+  await touchCovered(trx, deliveryId);
+  await touchHeld(trx);
+  watch.phase('counting');
+  const standing = await recompute(trx, { day, students: 'touched', rules, correctionsOf: deliveryId });
+  const moved = await wakeForMovedDues(trx, calendars);
+  const counts: DeliveryCounts = {
+    ...account,
+    days,
+    standing: { changed: standing.changed, crossings: standing.crossings.length },
+    moved,
+    consequences: await consequencesOf(trx, before, standing.crossings),
+  };
+  watch.phase('finishing');
+  return { day, counts, standing };
+}
