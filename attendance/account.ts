@@ -86,7 +86,7 @@ async function keepRows(trx: Transaction, deliveryId: string, stage: Stage, outc
      SELECT CAST(:delivery AS uuid), s.file, s.line, :outcome, s.reason,
        replace(replace(replace(r.sentence, '{a}', coalesce(s.a, '')), '{b}', coalesce(s.b, '')), '{c}', coalesce(s.c, '')),
        CASE WHEN s.text IS NOT NULL THEN jsonb_build_object('text', s.text)
-            ELSE jsonb_strip_nulls(to_jsonb(s) - '{file,line,text,reason,a,b,c}'::text[]) END
+            ELSE jsonb_strip_nulls(to_jsonb(s) - '{file,line,text,reason,a,b,c,student_id,fresh}'::text[]) END
      FROM ${tableOf(stage)} s JOIN jsonb_to_recordset(CAST(:known AS jsonb)) AS r(code text, sentence text) ON r.code = s.reason
      ORDER BY s.file, s.line LIMIT :most`,
     { delivery: deliveryId, outcome, most, known: JSON.stringify(known) },

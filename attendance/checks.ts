@@ -33,10 +33,10 @@ export async function requireDates(trx: Transaction, table: string, columns: rea
   }
 }
 
-/** Rejects rows whose school is not known. */
-export async function requireSchool(trx: Transaction, table: string): Promise<void> {
+/** Rejects rows whose school is not known. @param options.orEmpty lets rows without a school pass */
+export async function requireSchool(trx: Transaction, table: string, options: { orEmpty?: boolean } = {}): Promise<void> {
   await trx.raw(
     `UPDATE ${table} s SET reason = 'unknown-school', a = s.school
-     WHERE reason IS NULL AND NOT EXISTS (SELECT FROM school WHERE school_id = s.school)`,
+     WHERE reason IS NULL ${options.orEmpty ? 'AND s.school IS NOT NULL ' : ''}AND NOT EXISTS (SELECT FROM school WHERE school_id = s.school)`,
   );
 }

@@ -50,6 +50,46 @@ export const REASONS = {
     outcome: 'rejected',
     sentence: 'Student {a} is not known; send the student in the students file first.',
   },
+  'two-students': {
+    outcome: 'rejected',
+    sentence:
+      'This row names two students: {a} and {b} are on record for different ones; correct the row, or merge the two records if they are of one student.',
+  },
+  'other-number': {
+    outcome: 'rejected',
+    sentence:
+      'Student {a} is on record with the number {c}, and this row says {b}; correct the row, or send the new number in the students file.',
+  },
+  'number-taken': {
+    outcome: 'rejected',
+    sentence:
+      'The number {a} is given to another student in line {b} of this delivery; one number names one student, so correct one of the two rows.',
+  },
+  'unknown-section': {
+    outcome: 'rejected',
+    sentence: 'Section {a} of school {b} is not known; send it in the sections file first.',
+  },
+  'unknown-role': {
+    outcome: 'rejected',
+    sentence:
+      'The legal role "{a}" is not known; use parent, education_rights_holder, caregiver, social_worker or emergency_contact, or leave it empty.',
+  },
+  'not-yes-or-no': {
+    outcome: 'rejected',
+    sentence: 'The field {a} says "{b}" and has to say true, false or nothing; correct it and send the row again.',
+  },
+  'nothing-said': {
+    outcome: 'ignored',
+    sentence: 'This row says nothing about the student; nothing needs to be done.',
+  },
+  'last-before-first': {
+    outcome: 'rejected',
+    sentence: 'The last day {a} lies before the first day {b}; correct one of them and send the row again.',
+  },
+  'unknown-suspension': {
+    outcome: 'rejected',
+    sentence: 'The suspension "{a}" is neither OSS (out of school) nor ISS (in school); correct it and send the row again.',
+  },
   'unknown-event': {
     outcome: 'rejected',
     sentence: 'The calendar event "{a}" is not known to be a school day or not; use one of the listed events or have this one mapped.',

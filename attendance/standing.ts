@@ -1,6 +1,7 @@
 import type { Transaction } from '../store/database.ts';
 import { writeCrossings, type Crossing } from './crossings.ts';
 import { findRecovery } from './recovery.ts';
+import { noteDepartures } from './roster/departures.ts';
 import { ruleValues, type StandingRules } from './rules.ts';
 import { schoolYearOf, type Day } from './school-year.ts';
 import { findOccasions, findSpells, schoolDates, writeSpells, type Span } from './spells.ts';
@@ -53,6 +54,7 @@ export async function recompute(trx: Transaction, input: RecomputeInput): Promis
   await findRecovery(trx, span, rules);
   await judge(trx, span, rules);
   const changed = await writeStandings(trx);
+  await noteDepartures(trx, day);
   const crossings = await writeCrossings(trx, { schoolYear: year.name, rules, correctionsOf: input.correctionsOf ?? null });
   return { day, students, changed, spells, crossings };
 }

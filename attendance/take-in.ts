@@ -6,11 +6,10 @@ import { storedFiles } from '../store/delivery-files.ts';
 import { accountOf } from './account.ts';
 import { consequencesOf, rememberBefore } from './consequences.ts';
 import type { Kind } from './formats/format.ts';
-import { mergeContacts } from './merge-contacts.ts';
 import { mergeDays } from './merge-days.ts';
-import { mergeCalendar, mergeSchools, mergeStudents } from './merge-roster.ts';
 import { readFiles } from './read/index.ts';
 import type { SourceFile } from './read/source.ts';
+import { mergeRoster } from './roster/index.ts';
 import { rulesInForce, type StandingRules } from './rules.ts';
 import type { Day } from './school-year.ts';
 import { createStaging, stageFile, type Stage } from './staging.ts';
@@ -106,10 +105,7 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
   await beginTouched(trx);
   watch.phase('merging');
   for (const stage of new Set(Object.values(staged.kinds))) await trx.raw(`ANALYZE staged_${stage}`);
-  if (has('school')) await mergeSchools(trx);
-  const calendars = has('calendar') ? await mergeCalendar(trx) : [];
-  const roster = has('student') ? await mergeStudents(trx, deliveryId) : [];
-  if (has('contact')) await mergeContacts(trx, deliveryId);
+  const roster = await mergeRoster(trx, new Set(Object.values(staged.kinds)), { deliveryId, coverage, today: day });
   // Without an attendance file a delivery says nothing about days, whatever its coverage says.
   const days = has('attendance')
     ? await mergeDays(trx, { deliveryId, coverage, today: day, receivedBy })
@@ -117,13 +113,13 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
 
   watch.phase('counting');
   const account = await accountOf(trx, deliveryId, staged.kinds);
-  await touchStudents(trx, roster);
-  await touchSchools(trx, calendars);
+  await touchStudents(trx, roster.students);
+  await touchSchools(trx, roster.schools);
   await touchCovered(trx, deliveryId);
   await touchHeld(trx);
   watch.phase('counting');
   const standing = await recompute(trx, { day, students: 'touched', rules, correctionsOf: deliveryId });
-  const moved = await wakeForMovedDues(trx, calendars);
+  const moved = await wakeForMovedDues(trx, roster.schools);
   const counts: DeliveryCounts = {
     ...account,
     days,

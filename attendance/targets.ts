@@ -31,7 +31,7 @@ export async function findTargets(trx: Transaction, span: Span, whose: Whose, ru
        ${birthday('CAST(:ageFrom AS integer)')}, ${birthday('CAST(:ageUntil AS integer)')}
      FROM student k LEFT JOIN standing s USING (student_id)
      CROSS JOIN LATERAL (SELECT extract(year FROM age(CAST(:day AS date), k.birthdate))::integer AS age) AS a
-     WHERE ${among(whose, rules)}
+     WHERE k.merged_into IS NULL AND ${among(whose, rules)}
        AND (s.as_of IS NULL OR s.as_of <= CAST(:day AS date))
        AND EXISTS (
          SELECT FROM enrollment e WHERE e.student_id = k.student_id
@@ -79,6 +79,9 @@ function due(rules: StandingRules): string {
     FROM standing s JOIN denominator n USING (student_id) ${byRate ? 'LEFT JOIN case_watch w USING (student_id)' : ''}
     WHERE s.absences > 0 AND (s.chronic <> (n.days > 0 AND s.absences::float8 / n.days >= :chronicRate)
       ${byRate ? `OR coalesce(w.band, 0) <> ${bandPositionSql(inForceLines, 's.absences', 'n.days')}` : ''})
+    UNION ALL
+    SELECT k.student_id FROM student k JOIN standing s USING (student_id)
+    WHERE k.exit_date < CAST(:day AS date) AND s.departed IS NULL
     ${rules.recovery ? RECOVERING : ''}`;
 }
 
@@ -108,19 +111,20 @@ export async function findDenominators(trx: Transaction, span: Span, of: 'all' |
   await trx.raw(
     `INSERT INTO denominator
      WITH stay AS MATERIALIZED (
-       SELECT e.student_id, e.school_id, greatest(e.entry_date, CAST(:yearStart AS date)) AS since,
+       SELECT e.student_id, e.school_id, CASE e.track WHEN '' THEN '' ELSE calendar_track(e.school_id, e.track) END AS track,
+         greatest(e.entry_date, CAST(:yearStart AS date)) AS since,
          least(e.exit_date, CAST(:day AS date)) AS until
        FROM enrollment e ${of === 'targets' ? 'JOIN target USING (student_id)' : ''}
        WHERE e.entry_date <= CAST(:day AS date) AND coalesce(e.exit_date, CAST(:day AS date)) >= CAST(:yearStart AS date)
      ), taught AS (
-       SELECT p.school_id, p.since, p.until, count(*) AS days
-       FROM (SELECT DISTINCT school_id, since, until FROM stay) AS p
-       JOIN calendar_day d ON d.school_id = p.school_id AND d.date BETWEEN p.since AND p.until AND d.instructional
+       SELECT p.school_id, p.track, p.since, p.until, count(*) AS days
+       FROM (SELECT DISTINCT school_id, track, since, until FROM stay) AS p
+       JOIN calendar_of d ON d.school_id = p.school_id AND d.track = p.track AND d.date BETWEEN p.since AND p.until AND d.instructional
        LEFT JOIN covered_day k ON k.school_id = d.school_id AND k.date = d.date AND d.date = CAST(:day AS date)
        WHERE d.date < CAST(:day AS date) OR k.date IS NOT NULL
-       GROUP BY p.school_id, p.since, p.until
+       GROUP BY p.school_id, p.track, p.since, p.until
      )
-     SELECT s.student_id, sum(t.days) FROM stay s JOIN taught t USING (school_id, since, until) GROUP BY s.student_id`,
+     SELECT s.student_id, sum(t.days) FROM stay s JOIN taught t USING (school_id, track, since, until) GROUP BY s.student_id`,
     { ...span },
   );
   await trx.raw(`ANALYZE denominator`);

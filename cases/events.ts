@@ -64,6 +64,8 @@ export interface Standing {
   recoveredOn?: Day | null;
   /** Told with a message and not kept: due days that the school's calendar, as it is now, puts elsewhere. */
   movedDues?: MovedDue[];
+  /** The student left the district: last day and the source's reason. Null, or absent, while enrolled. */
+  departed?: { on: Day; reason: string | null } | null;
   /** Latest record of each school task this year, to be cited. */
   schoolRecords: { task: string; record: string; on: Day }[];
 }

@@ -8,6 +8,7 @@ import * as codes from './007_codes.ts';
 import * as completeness from './012_completeness.ts';
 import * as standing from './008_standing.ts';
 import * as deliveries from './009_deliveries.ts';
+import * as roster from './010_roster.ts';
 
 interface Migration {
   name: string;
@@ -25,9 +26,10 @@ const MIGRATIONS: Migration[] = [
   { name: '004_grants', up: grants.up },
   { name: '005_day_facts', up: dayFacts.up },
   { name: '007_codes', up: codes.up },
-  { name: '012_completeness', up: completeness.up },
   { name: '008_standing', up: standing.up },
   { name: '009_deliveries', up: deliveries.up },
+  { name: '010_roster', up: roster.up },
+  { name: '012_completeness', up: completeness.up },
 ];
 
 /** For knex: where the migrations are. */

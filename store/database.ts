@@ -52,3 +52,11 @@ export async function asCaller<T>(db: Database, caller: Caller, work: (trx: Tran
     return work(trx);
   });
 }
+
+/**
+ * Runs statements one after the other with the same named values: with values the driver takes one statement at a time.
+ * @param sql statements, each ended by a semicolon at the end of its line
+ */
+export async function inOrder(trx: Transaction, sql: string, values: Record<string, Knex.RawBinding>): Promise<void> {
+  for (const statement of sql.split(/;[ ]*\n/)) await trx.raw(statement, values);
+}

@@ -2,6 +2,7 @@ import type { DaysPolicy } from '../../policy/days.ts';
 import type { Coverage } from '../../store/attendance-delivery.ts';
 import type { Transaction } from '../../store/database.ts';
 import { isDate } from '../checks.ts';
+import { holders } from '../roster/identity.ts';
 import type { Day } from '../school-year.ts';
 import { certainty, isOccasion } from './rules.ts';
 
@@ -98,12 +99,13 @@ function valuesOf({ deliveryId, coverage, today }: DayDelivery, rules: DaysPolic
 
 /** SQL: the judged rows that pass a filter over `meant AS m`, in the columns of `judged_day`. */
 function judgement(rules: DaysPolicy, source: string, filter: string): string {
+  const holder = holders('p');
   return `
     WITH placed AS (
-      SELECT p.*, k.student_id, c.date AS taught_on, c.instructional,
+      SELECT p.*, ${holder.student} AS student_id, ${holder.two} AS two_students, c.date AS taught_on, c.instructional,
         CASE WHEN c.date IS NOT NULL THEN c.date WHEN ${isDate('p.date')} THEN p.date::date END AS day
       FROM ${source} p
-      LEFT JOIN student k ON k.local_id = p.student
+      ${holder.joins}
       LEFT JOIN written_day c ON c.school_id = p.school AND c.text = p.date
     ), checked AS (
       SELECT p.*, d.student_id IS NOT NULL AS on_record,
@@ -115,11 +117,12 @@ function judgement(rules: DaysPolicy, source: string, filter: string): string {
         b.back OR (m.plain AND p.mode IS DISTINCT FROM 'remote') AS plain,
         CASE
           WHEN p.reason IS NOT NULL THEN p.reason
-          WHEN p.student IS NULL OR p.school IS NULL OR p.date IS NULL THEN 'missing-field'
+          WHEN coalesce(p.student, p.ssid, p.sis_id) IS NULL OR p.school IS NULL OR p.date IS NULL THEN 'missing-field'
           WHEN p.day IS NULL THEN 'bad-date'
           WHEN p.scope = 'period' THEN 'period-attendance'
           WHEN p.scope IS NULL THEN 'unknown-scope'
           WHEN p.student_id IS NULL THEN 'unknown-student'
+          WHEN p.two_students THEN 'two-students'
           WHEN p.taught_on IS NULL AND NOT EXISTS (SELECT FROM school sc WHERE sc.school_id = p.school) THEN 'unknown-school'
           WHEN p.day > CAST(:today AS date) THEN 'after-today'
           WHEN NOT (p.day BETWEEN CAST(:from AS date) AND CAST(:to AS date) AND (:all OR p.school = ANY(:schools))) THEN 'outside-coverage'
@@ -153,13 +156,14 @@ function judgement(rules: DaysPolicy, source: string, filter: string): string {
         THEN jsonb_build_object('minutes', coalesce(missed, round(part * :dayMinutes)), '${rules.occasion.operator}', ${rules.occasion.minutes}, 'occasion', long) END,
       plain, on_record, fault,
       CASE fault
-        WHEN 'missing-field' THEN CASE WHEN student IS NULL THEN 'student' WHEN school IS NULL THEN 'school' ELSE 'date' END
+        WHEN 'missing-field' THEN CASE WHEN coalesce(student, ssid, sis_id) IS NULL THEN 'student' WHEN school IS NULL THEN 'school' ELSE 'date' END
         WHEN 'bad-date' THEN 'attendance date'
-        WHEN 'unknown-student' THEN student
+        WHEN 'unknown-student' THEN coalesce(student, ssid, sis_id)
+        WHEN 'two-students' THEN 'number ' || coalesce(student, ssid)
         WHEN 'after-today' THEN date
         WHEN 'unknown-code' THEN code
         ELSE school END,
-      CASE WHEN fault = 'after-today' THEN :today WHEN fault = 'unknown-code' THEN code_set ELSE date END
+      CASE WHEN fault = 'after-today' THEN :today WHEN fault = 'two-students' THEN 'number ' || coalesce(ssid, sis_id) WHEN fault = 'unknown-code' THEN code_set ELSE date END
     FROM meant AS m WHERE ${filter}`;
 }
 

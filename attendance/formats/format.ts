@@ -48,12 +48,16 @@ export const COLUMNS = {
   ],
   enrollment: ['student', 'ssid', 'sis_id', 'school', 'track', 'program', 'grade', 'entry_date', 'exit_date', 'exit_reason'],
   section_enrollment: ['student', 'ssid', 'sis_id', 'school', 'section', 'since', 'until'],
-  /** Groups as the source names them; flags are 'true', 'false' or null when the source does not say. `since`: null means not said. */
+  /**
+   * Groups as the source names them; flags are 'true', 'false' or null when the source does not say. `since`: null means not said.
+   * `birthdate`: of a source that keeps it here and not with the student.
+   */
   demographics: [
     'student',
     'ssid',
     'sis_id',
     'since',
+    'birthdate',
     'gender',
     'race_ethnicity',
     'home_language',

@@ -47,9 +47,11 @@ export async function correctContact(
   return next;
 }
 
-/** Takes a contact out of use. Its row stays; a row that supersedes itself has been removed. */
-export async function removeContact(trx: Transaction, contactId: string): Promise<boolean> {
-  return supersede(trx, contactId, contactId);
+/** Takes a contact out of use. Its row stays; a row that supersedes itself has been removed. @param removedBy id of the person */
+export async function removeContact(trx: Transaction, contactId: string, removedBy: string): Promise<boolean> {
+  if (!(await supersede(trx, contactId, contactId))) return false;
+  await trx('contact').where({ contact_id: contactId }).update({ removed_by: removedBy });
+  return true;
 }
 
 async function supersede(trx: Transaction, contactId: string, by: string): Promise<boolean> {

@@ -75,7 +75,7 @@ export const correctContact = endpoint({
     const done =
       body.result === 'confirmed' ||
       (body.result === 'removed'
-        ? await removeContact(trx, params.contactId)
+        ? await removeContact(trx, params.contactId, person.id)
         : (await supersede(trx, params.contactId, body.changes ?? {}, person.id)) !== null);
     if (!done) throw new Problem('not-found', 'This contact has been corrected by somebody else meanwhile. Look again.');
     return give();
