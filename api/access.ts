@@ -37,6 +37,11 @@ export const PERMISSIONS = {
   justify_requirement: [...LEADS, 'resource_panel_member'],
   refer: [...LEADS, 'resource_panel_member'],
   record_school_task: ['clerk', ...LEADS],
+  see_codes: AT_SCHOOLS,
+  map_codes: ['attendance_supervisor', 'administrator'],
+  see_attendance: AT_SCHOOLS,
+  correct_attendance: ['clerk', ...LEADS],
+  settle_retractions: ['attendance_supervisor', 'administrator'],
   deliver_attendance: ['administrator'],
   move_clock: ['administrator'],
 } as const satisfies Record<string, readonly Role[] | 'everybody'>;

@@ -33,6 +33,7 @@ const TAGS = [
   ['cases', 'Cases: what stands, what may be done, and doing it'],
   ['documents', 'Letters and the packet'],
   ['commands', 'Outcomes of commands'],
+  ['attendance', 'Codes, days, corrections by hand'],
   ['deliveries', 'Attendance from the SIS'],
   ['district', 'The clock and the health of the service'],
 ] as const;

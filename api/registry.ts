@@ -12,23 +12,31 @@ import { recordUnavailable } from './endpoints/cases/record-unavailable.ts';
 import { referCase } from './endpoints/cases/refer-case.ts';
 import { supersedeAction } from './endpoints/cases/supersede-action.ts';
 import { withdrawReport } from './endpoints/cases/withdraw-report.ts';
+import { getCodes } from './endpoints/attendance/get-codes.ts';
+import { mapCode } from './endpoints/attendance/map-code.ts';
 import { advanceClock } from './endpoints/clock/advance-clock.ts';
 import { getClock } from './endpoints/clock/get-clock.ts';
 import { getCommand } from './endpoints/commands/get-command.ts';
 import { commitDelivery } from './endpoints/deliveries/commit-delivery.ts';
 import { getDelivery } from './endpoints/deliveries/get-delivery.ts';
 import { getFile } from './endpoints/deliveries/get-file.ts';
+import { listRetractions } from './endpoints/deliveries/list-retractions.ts';
 import { openDelivery } from './endpoints/deliveries/open-delivery.ts';
 import { putFile } from './endpoints/deliveries/put-file.ts';
+import { settleRetractions } from './endpoints/deliveries/settle-retractions.ts';
 import { getHealth } from './endpoints/district/get-health.ts';
 import { getMe } from './endpoints/district/get-me.ts';
 import { getAbsenceList } from './endpoints/schools/get-absence-list.ts';
+import { getSchoolAttendanceByMode } from './endpoints/schools/get-school-attendance-by-mode.ts';
 import { getSchoolStatus } from './endpoints/schools/get-school-status.ts';
+import { getSisDifferences } from './endpoints/schools/get-sis-differences.ts';
 import { listSchoolRecords } from './endpoints/schools/list-school-records.ts';
 import { listSchools } from './endpoints/schools/list-schools.ts';
 import { recordSchoolTask } from './endpoints/schools/record-school-task.ts';
 import { correctContact } from './endpoints/students/correct-contact.ts';
+import { correctDay } from './endpoints/students/correct-day.ts';
 import { findStudents } from './endpoints/students/find-students.ts';
+import { getStudentAttendance } from './endpoints/students/get-student-attendance.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Every endpoint there is, in the order of the reference. What is not here is not served. */
@@ -42,8 +50,14 @@ export const endpoints: readonly Endpoint[] = [
   getAbsenceList,
   listSchoolRecords,
   recordSchoolTask,
+  getSchoolAttendanceByMode,
+  getSisDifferences,
   findStudents,
   correctContact,
+  getStudentAttendance,
+  correctDay,
+  getCodes,
+  mapCode,
   listCases,
   openCase,
   getCase,
@@ -64,4 +78,6 @@ export const endpoints: readonly Endpoint[] = [
   getFile,
   commitDelivery,
   getDelivery,
+  listRetractions,
+  settleRetractions,
 ];

@@ -22,7 +22,7 @@ export async function mergeDays(trx: Transaction, delivery: DayDelivery): Promis
     FROM judged_day j WHERE j.reason IS NOT NULL AND s.file = j.file AND s.line = j.line`);
   await holdRows(trx, delivery);
   await writeDays(trx, { by: delivery.receivedBy });
-  const { held } = delivery.coverage.complete ? await withdrawDays(trx, delivery) : { held: false };
+  const { held, waiting } = delivery.coverage.complete ? await withdrawDays(trx, delivery, rules) : { held: false, waiting: 0 };
   const covered = delivery.coverage.complete ? await coverDays(trx, delivery) : [];
   const { rows } = await trx.raw<{ rows: { how: 'added' | 'changed' | 'withdrawn'; n: number }[] }>(
     `SELECT how, count(*) AS n FROM changed_day GROUP BY how`,
@@ -34,6 +34,7 @@ export async function mergeDays(trx: Transaction, delivery: DayDelivery): Promis
     changed: count('changed'),
     withdrawn: count('withdrawn'),
     withdrawalsHeld: held,
+    retractionsWaiting: waiting,
     covered: covered.length,
   };
 }

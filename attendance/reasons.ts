@@ -148,6 +148,10 @@ export const REASONS = {
     outcome: 'ignored',
     sentence: 'Somebody corrected this contact by hand, and the correction stands; correct it in the student information system too.',
   },
+  'day-corrected-by-hand': {
+    outcome: 'ignored',
+    sentence: 'Somebody corrected this day by hand, and the correction stands; enter it in the student information system too.',
+  },
   unchanged: {
     outcome: 'ignored',
     sentence: 'This is already on record; nothing changed.',

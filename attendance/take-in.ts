@@ -109,7 +109,7 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
   // Without an attendance file a delivery says nothing about days, whatever its coverage says.
   const days = has('attendance')
     ? await mergeDays(trx, { deliveryId, coverage, today: day, receivedBy })
-    : { added: 0, changed: 0, withdrawn: 0, withdrawalsHeld: false, covered: 0 };
+    : { added: 0, changed: 0, withdrawn: 0, withdrawalsHeld: false, retractionsWaiting: 0, covered: 0 };
 
   watch.phase('counting');
   const account = await accountOf(trx, deliveryId, staged.kinds);

@@ -9,6 +9,7 @@ import * as completeness from './012_completeness.ts';
 import * as standing from './008_standing.ts';
 import * as deliveries from './009_deliveries.ts';
 import * as roster from './010_roster.ts';
+import * as corrections from './015_corrections.ts';
 
 interface Migration {
   name: string;
@@ -30,6 +31,7 @@ const MIGRATIONS: Migration[] = [
   { name: '009_deliveries', up: deliveries.up },
   { name: '010_roster', up: roster.up },
   { name: '012_completeness', up: completeness.up },
+  { name: '015_corrections', up: corrections.up },
 ];
 
 /** For knex: where the migrations are. */

@@ -110,6 +110,17 @@ export const policyDocument = z.strictObject({
 export type PolicyDocument = z.infer<typeof policyDocument>;
 export type SchoolTask = PolicyDocument['schoolTasks'][number];
 
+/** One valid excuse of a state's list. */
+const excuse = z.strictObject({
+  reason: z.string().regex(/^[a-z][a-z_]*$/),
+  title: z.string().min(1),
+  clause: z.string().min(1),
+  cap: z.strictObject({ days: count, per: z.enum(['year', 'semester', 'month', 'incident']) }).optional(),
+  approver: z.enum(['principal', 'administrator']).optional(),
+  writtenRequest: z.literal(true).optional(),
+});
+export type ValidExcuse = z.infer<typeof excuse>;
+
 /** The state's profile: what statute fixes, and its own conditions of a referral. */
 export const stateProfile = z.strictObject({
   state: key,
@@ -124,6 +135,7 @@ export const stateProfile = z.strictObject({
     chronicRate: z.number().gt(0).lt(1),
   }),
   referral: z.array(requirement),
+  excuses: z.array(excuse).min(1),
 });
 export type StateProfile = z.infer<typeof stateProfile>;
 

@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { check } from './check.ts';
 import { compileLadder } from './compile.ts';
-import { policyDocument, stateProfile, type PolicyDocument, type StateProfile } from './document.ts';
+import { policyDocument, stateProfile, type PolicyDocument, type StateProfile, type ValidExcuse } from './document.ts';
 import type { Ladder } from './ladder.ts';
 import { Text, type PolicyProblem } from './problems.ts';
 
 export { ladderDigest, withoutWording } from './compile.ts';
-export type { PolicyDocument, SchoolTask } from './document.ts';
+export type { PolicyDocument, SchoolTask, ValidExcuse } from './document.ts';
 export type { PolicyProblem } from './problems.ts';
 
 const SHIPPED = new URL('./shipped/', import.meta.url);
@@ -47,6 +47,13 @@ export function compile(document: PolicyDocument): Ladder {
   const state = stateFor(document.state);
   if (!state) throw new Error(`no profile of the state “${document.state}” is shipped`);
   return compileLadder(document, state);
+}
+
+/** What excuses an absence in a state. @throws if no profile of it is shipped */
+export function validExcuses(state: string): ValidExcuse[] {
+  const profile = stateFor(state);
+  if (!profile) throw new Error(`no profile of the state “${state}” is shipped`);
+  return profile.excuses;
 }
 
 /** Ids of the policies that come with Rollbook. */

@@ -135,3 +135,14 @@ export type StudentFlag = (typeof STUDENT_FLAGS)[number];
  * that wait for a person, or a school whose year under way nobody has released yet.
  */
 export const HOLDS = ['day_not_submitted', 'code_not_mapped', 'retractions_waiting', 'school_not_released'] as const;
+
+/** How the reason of an absence was verified (EC 48205; 5 CCR 421). */
+export const VERIFICATION_METHODS = ['written', 'digital', 'audio_message', 'conversation', 'home_visit', 'physician', 'record'] as const;
+export type VerificationMethod = (typeof VERIFICATION_METHODS)[number];
+
+/** Why a day is corrected that is no matter of an excuse: the record was wrong, or the day was looked into and no excuse was found. */
+export const RECORD_REASONS = ['record_error', 'no_valid_excuse'] as const;
+
+/** What a person can say a day was. */
+export const DAY_SAYINGS = ['excused', 'unexcused', 'present', 'tardy'] as const;
+export type DaySaying = (typeof DAY_SAYINGS)[number];

@@ -55,6 +55,8 @@ export interface DeliveryCounts extends FileCounts {
     withdrawn: number;
     /** True when unreadable rows kept missing days from being withdrawn: one of them may have been among those rows. */
     withdrawalsHeld: boolean;
+    /** Days that wait for a person to let them be withdrawn, because they are too many at once. */
+    retractionsWaiting: number;
     /** School days that are covered since this delivery. */
     covered: number;
   };

@@ -38,7 +38,7 @@ export const student = z
   })
   .meta({ id: 'Student' });
 
-const attendanceRow = z
+export const attendanceRow = z
   .strictObject({
     date: day,
     school: schoolId,
@@ -47,9 +47,9 @@ const attendanceRow = z
     code: z.string().nullable(),
     minutes: z.number().int().nullable(),
     counts: z.boolean().meta({ description: 'One of the rows that sum to `absences`' }),
-    deliveryId: uuid,
-    file: z.string(),
-    line: z.number().int(),
+    deliveryId: uuid.nullable().meta({ description: 'Null of a day that only a person speaks of' }),
+    file: z.string().nullable(),
+    line: z.number().int().nullable(),
   })
   .meta({ id: 'AttendanceRow', description: 'One day, with the delivery, file and line it came from' });
 

@@ -4,6 +4,7 @@ import type { Transaction } from '../../store/database.ts';
 import { isDate } from '../checks.ts';
 import { holders } from '../roster/identity.ts';
 import type { Day } from '../school-year.ts';
+import { meetHandCorrections } from './hand.ts';
 import { certainty, isOccasion } from './rules.ts';
 
 /** The delivery at hand. */
@@ -52,7 +53,7 @@ export async function judgeRows(
   trx: Transaction,
   delivery: DayDelivery,
   rules: DaysPolicy,
-  from: { source: string; values?: Record<string, string> } = { source: STAGED },
+  from: { source: string; values?: Record<string, string | number | null> } = { source: STAGED },
 ): Promise<void> {
   await trx.raw(`
     DROP TABLE IF EXISTS judged_day;
@@ -79,6 +80,7 @@ export async function judgeRows(
     values,
   );
   await settleRepeats(trx, rules);
+  await meetHandCorrections(trx);
   await trx.raw(`
     UPDATE judged_day j SET reason = 'unchanged' FROM attendance_day d
     WHERE j.reason IS NULL AND d.student_id = j.student_id AND d.date = j.day AND ${facts('j')} IS NOT DISTINCT FROM ${facts('d')}`);

@@ -1,6 +1,7 @@
 import { bundleWorkflowCode, Worker, type WorkerOptions } from '@temporalio/worker';
 import { fileURLToPath } from 'node:url';
 import { createCaseActivities, type CaseDependencies } from '../../activities/case.ts';
+import { startDesk } from '../../activities/desk.ts';
 import { createDistrictActivities } from '../../activities/district.ts';
 import { startRelay } from '../../activities/relay.ts';
 import type { Pending } from '../../store/outbox.ts';
@@ -38,7 +39,7 @@ export interface DistrictWorker {
 const CACHED_CASES = 2_000;
 
 /**
- * One district's worker: the queues `case` and `ingest`, and the relay. Several of them can run at once, on one machine or many.
+ * One district's worker: the queues `case` and `ingest`, the relay and the desk. Several of them can run at once, on one machine or many.
  */
 export async function startWorker(options: DistrictWorkerOptions): Promise<DistrictWorker> {
   const { db, namespace, payloadKey, samplesDir, rollAfter, afterCommit, failed = () => undefined } = options;
@@ -73,12 +74,14 @@ export async function startWorker(options: DistrictWorkerOptions): Promise<Distr
   // A failure is heard by whoever awaits `running`; it must not end the process before.
   running.catch(() => undefined);
   const relay = options.relay === false ? null : startRelay({ client, db, failed, ...(rollAfter === undefined ? {} : { rollAfter }) });
+  const desk = startDesk({ db, failed: (_command, error) => failed(null, error) });
   return {
     running,
     healthy: () => workers.every((worker) => worker.getState() === 'RUNNING'),
     stop: async () => {
       await district.stop();
       await relay?.stop();
+      await desk.stop();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await running.catch(() => undefined);
       await close();

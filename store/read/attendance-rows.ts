@@ -10,9 +10,10 @@ export interface AttendanceRow {
   minutes: number | null;
   /** An absence on an instructional day: one of the rows that sum to the standing's absences. */
   counts: boolean;
-  deliveryId: string;
-  file: string;
-  line: number;
+  /** Null of a day that only a person speaks of. */
+  deliveryId: string | null;
+  file: string | null;
+  line: number | null;
 }
 
 /** The rows of a student's days from one day to another, both included. */

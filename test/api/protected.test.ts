@@ -31,6 +31,7 @@ describe('every endpoint', () => {
       .replace(':id', idOf(endpoint))
       .replace(':contactId', student.contactId)
       .replace(':task', 'staff-meeting')
+      .replace(':date', '2021-10-14')
       .replace(/:(round|ordinal)/, '1')
       .replace(':letter', 'letter-1')
       .replace(':name', 'attendance.csv')
