@@ -47,14 +47,26 @@ export const HELD = `(
   FROM held_row h CROSS JOIN LATERAL jsonb_to_record(h.canonical) AS r(${COLUMNS.attendance.map((name) => `${name} text`).join(', ')})
   WHERE h.settled IS NULL AND h.code_set = :codeSet AND h.code = :code)`;
 
+/** What a day on record says in the canonical columns of the row that made it, as far as it kept them. */
+const KEPT: Partial<Record<(typeof COLUMNS.attendance)[number], string>> = {
+  student: 'k.local_id',
+  school: 'd.school_id',
+  date: 'd.date::text',
+  scope: `'day'`,
+  code: 'd.code_raw',
+  minutes: 'CASE WHEN d.minutes IS DISTINCT FROM CAST(:oldMinutes AS integer) THEN d.minutes::text END',
+  portion: 'd.portion::text',
+  mode: 'CASE WHEN d.mode IS DISTINCT FROM CAST(:oldMode AS text) THEN d.mode END',
+};
+
 /**
- * The days on record that a code made, as a source of rows to judge anew when the code is said to mean something else. Minutes that only
- * the code told (`:oldMinutes`) are the code's and not the row's. Days from periods and days corrected by hand are not among them.
+ * The days on record that a code made, as a source of rows to judge anew when the code is said to mean something else. Minutes and mode
+ * that only the code told (`:oldMinutes`, `:oldMode`) are the code's and not the row's. Days from periods and days corrected by hand are
+ * not among them.
  */
 export const ON_RECORD = `(
-  SELECT d.file, d.line, d.delivery_id, d.code_set, CAST(NULL AS text) AS reason, k.local_id AS student, d.school_id AS school, d.date::text AS date,
-    'day' AS scope, d.code_raw AS code, CASE WHEN d.minutes IS DISTINCT FROM CAST(:oldMinutes AS integer) THEN d.minutes::text END AS minutes, d.portion::text AS portion,
-    CASE WHEN d.mode IS DISTINCT FROM CAST(:oldMode AS text) THEN d.mode END AS mode, CAST(NULL AS text) AS withdrawn
+  SELECT d.file, d.line, d.delivery_id, d.code_set, CAST(NULL AS text) AS reason,
+    ${COLUMNS.attendance.map((name) => `${KEPT[name] ?? 'CAST(NULL AS text)'} AS ${name}`).join(', ')}
   FROM attendance_day d JOIN student k USING (student_id)
   WHERE d.code_set = :codeSet AND d.code_raw = :code AND d.basis IN ('day', 'minutes'))`;
 
