@@ -42,6 +42,8 @@ export const PERMISSIONS = {
   see_attendance: AT_SCHOOLS,
   correct_attendance: ['clerk', ...LEADS],
   settle_retractions: ['attendance_supervisor', 'administrator'],
+  declare_taken: ['clerk', 'teacher', ...LEADS],
+  change_calendar: ['principal', 'attendance_supervisor', 'administrator'],
   deliver_attendance: ['administrator'],
   move_clock: ['administrator'],
 } as const satisfies Record<string, readonly Role[] | 'everybody'>;

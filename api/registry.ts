@@ -32,6 +32,8 @@ import { getSchoolStatus } from './endpoints/schools/get-school-status.ts';
 import { getSisDifferences } from './endpoints/schools/get-sis-differences.ts';
 import { listSchoolRecords } from './endpoints/schools/list-school-records.ts';
 import { listSchools } from './endpoints/schools/list-schools.ts';
+import { declareTaken } from './endpoints/schools/declare-taken.ts';
+import { getSubmissions } from './endpoints/schools/get-submissions.ts';
 import { recordSchoolTask } from './endpoints/schools/record-school-task.ts';
 import { correctContact } from './endpoints/students/correct-contact.ts';
 import { correctDay } from './endpoints/students/correct-day.ts';
@@ -52,6 +54,8 @@ export const endpoints: readonly Endpoint[] = [
   recordSchoolTask,
   getSchoolAttendanceByMode,
   getSisDifferences,
+  getSubmissions,
+  declareTaken,
   findStudents,
   correctContact,
   getStudentAttendance,

@@ -1,4 +1,5 @@
 import { readPolicy, type SchoolTask } from '../policy/index.ts';
+import { submissionsPolicy, type SubmissionsPolicy } from '../policy/submissions.ts';
 import type { Transaction } from '../store/database.ts';
 import { readPolicyTextInForce } from '../store/read/policies.ts';
 
@@ -11,6 +12,11 @@ export async function schoolTaskInForce(trx: Transaction, task: string): Promise
 /** School days after a spell's first day within which its call is to be made; 1 without a policy. */
 export async function callDueInForce(trx: Transaction): Promise<number> {
   return (await policyInForce(trx))?.absenceList.callDue ?? 1;
+}
+
+/** What the policy in force says of attendance being submitted; the defaults without a policy. */
+export async function submissionsInForce(trx: Transaction): Promise<SubmissionsPolicy> {
+  return (await policyInForce(trx))?.submissions ?? submissionsPolicy.parse(undefined);
 }
 
 /** Who may document a school task: its owner, and those the policy names beside. */

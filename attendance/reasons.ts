@@ -33,6 +33,10 @@ export const REASONS = {
     outcome: 'rejected',
     sentence: 'The {a} "{b}" is not a date of the form YYYY-MM-DD; correct it and send the row again.',
   },
+  'bad-time': {
+    outcome: 'rejected',
+    sentence: 'The field {a} holds "{b}", which is no time (HH:MM) and no date with a time; correct it and send the row again.',
+  },
   'exit-before-entry': {
     outcome: 'rejected',
     sentence: 'The exit date {a} lies before the entry date {b}; correct one of them and send the row again.',

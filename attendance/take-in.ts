@@ -4,9 +4,11 @@ import { districtTime } from '../store/clock.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import { storedFiles } from '../store/delivery-files.ts';
 import { accountOf } from './account.ts';
+import { noticeMissing } from './completeness.ts';
 import { consequencesOf, rememberBefore } from './consequences.ts';
 import type { Kind } from './formats/format.ts';
 import { mergeDays } from './merge-days.ts';
+import { mergeSubmissions } from './merge-submissions.ts';
 import { readFiles } from './read/index.ts';
 import type { SourceFile } from './read/source.ts';
 import { mergeRoster } from './roster/index.ts';
@@ -14,6 +16,7 @@ import { rulesInForce, type StandingRules } from './rules.ts';
 import type { Day } from './school-year.ts';
 import { createStaging, stageFile, type Stage } from './staging.ts';
 import { recompute, type StandingChange } from './standing.ts';
+import { submissionRules } from './submission-rules.ts';
 import { beginTouched, touchCovered, touchHeld, touchSchools, touchStudents } from './touched.ts';
 import type { Watch } from './watch.ts';
 
@@ -110,12 +113,14 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
   const days = has('attendance')
     ? await mergeDays(trx, { deliveryId, coverage, today: day, receivedBy })
     : { added: 0, changed: 0, withdrawn: 0, withdrawalsHeld: false, retractionsWaiting: 0, covered: 0 };
+  if (has('submission')) await mergeSubmissions(trx, { deliveryId, today: day });
 
   watch.phase('counting');
   const account = await accountOf(trx, deliveryId, staged.kinds);
   await touchStudents(trx, roster.students);
   await touchSchools(trx, roster.schools);
   await touchCovered(trx, deliveryId);
+  await noticeMissing(trx, day, await submissionRules(trx));
   await touchHeld(trx);
   watch.phase('counting');
   const standing = await recompute(trx, { day, students: 'touched', rules, correctionsOf: deliveryId });

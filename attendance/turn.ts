@@ -1,8 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database, Transaction } from '../store/database.ts';
+import { noticeMissing, remind } from './completeness.ts';
 import { rulesInForce, type StandingRules } from './rules.ts';
 import type { Day } from './school-year.ts';
 import { recompute } from './standing.ts';
+import { submissionRules } from './submission-rules.ts';
+import { beginTouched } from './touched.ts';
 import { takeTurns } from './turns.ts';
 
 /** What the turn of one day did; kept in `district_turn`. */
@@ -16,6 +19,9 @@ export interface TurnSummary {
   rows: { read: number; accepted: number; rejected: number; ignored: number };
   /** Cases that were woken on the day, by its deliveries and by the turn itself. */
   crossings: number;
+  /** School days and sections that are missing since today, and reminders that were written of what is. */
+  missing: number;
+  reminded: number;
 }
 
 /**
@@ -40,6 +46,12 @@ export async function turn(db: Database, day: Day, options: { rules?: StandingRu
 }
 
 async function turnOne(trx: Transaction, date: Day, rules: StandingRules): Promise<TurnSummary> {
+  await beginTouched(trx);
+  const submissions = await submissionRules(trx);
+  const noticed = await noticeMissing(trx, date, submissions);
+  const reminded = await remind(trx, date, submissions);
+  // Who is held or freed comes first: nothing of today may escalate on what is missing.
+  const held = await recompute(trx, { day: date, students: 'touched', rules });
   const { crossings } = await recompute(trx, { day: date, students: 'due', rules });
   const total = (path: string) => `coalesce(sum((counts #>> '{${path}}')::integer), 0)::integer`;
   const { rows } = await trx.raw<{
@@ -66,7 +78,9 @@ async function turnOne(trx: Transaction, date: Day, rules: StandingRules): Promi
     newSpells: new_spells,
     windowsEnded: windows_ended,
     rows: read,
-    crossings: delivered + crossings.length,
+    crossings: delivered + held.crossings.length + crossings.length,
+    missing: noticed.missing,
+    reminded,
   };
   await trx('district_turn').insert({ date, summary: JSON.stringify(summary) });
   return summary;

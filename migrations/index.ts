@@ -10,6 +10,7 @@ import * as standing from './008_standing.ts';
 import * as deliveries from './009_deliveries.ts';
 import * as roster from './010_roster.ts';
 import * as corrections from './015_corrections.ts';
+import * as submissions from './015_submissions.ts';
 
 interface Migration {
   name: string;
@@ -32,6 +33,7 @@ const MIGRATIONS: Migration[] = [
   { name: '010_roster', up: roster.up },
   { name: '012_completeness', up: completeness.up },
   { name: '015_corrections', up: corrections.up },
+  { name: '015_submissions', up: submissions.up },
 ];
 
 /** For knex: where the migrations are. */

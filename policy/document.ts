@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { daysPolicy } from './days.ts';
+import { submissionsPolicy } from './submissions.ts';
 import {
   ABSENCE_REASONS,
   ACTION_KINDS,
@@ -99,6 +100,7 @@ export const policyDocument = z.strictObject({
   bands: z.array(band).min(1),
   absenceList: z.strictObject({ clause: z.string().min(1), owner: role, also: z.array(role).optional(), callDue: count, clearing: count }),
   days: daysPolicy,
+  submissions: submissionsPolicy,
   schoolTasks: z.array(schoolTask),
   rollover: z.strictObject({ clause: z.string().min(1), goOn: z.array(key), countOn: z.array(key) }).optional(),
   tasks: z.array(task).min(1),

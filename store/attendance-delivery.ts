@@ -85,6 +85,8 @@ export async function createDelivery(
     source: string;
     coverage: Coverage;
     receivedBy: string;
+    /** Words of the person who delivers by hand. */
+    note?: string;
     files: readonly { name: string; bytes: Buffer | AsyncIterable<Buffer> }[];
   },
 ): Promise<string> {

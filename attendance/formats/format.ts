@@ -101,8 +101,11 @@ export const COLUMNS = {
   ],
   /** `suspension`: OSS (out of school) or ISS (in school). */
   suspension: ['student', 'ssid', 'sis_id', 'school', 'first_day', 'last_day', 'suspension', 'cause'],
-  /** Attendance was taken: of the whole school day when section and period are null. */
-  submission: ['school', 'date', 'section', 'period', 'submitted_at'],
+  /**
+   * Attendance was due, and was taken when `submitted_at` says when: of the whole school day when section and period are null. Both times
+   * are instants, or times of day where the district is.
+   */
+  submission: ['school', 'date', 'section', 'period', 'starts_at', 'submitted_at'],
   /** Attendance-recovery credit (EC 46211): a ledger of its own. `portion`: days credited. */
   recovery: ['student', 'ssid', 'sis_id', 'school', 'date', 'portion'],
   /**

@@ -13,6 +13,9 @@ interface PassedDay {
   date: string;
   newSpells: number;
   windowsEnded: number;
+  /** School days and sections whose attendance is missing since the day, and reminders that were written. */
+  missing?: number;
+  reminded?: number;
   crossings: number;
   deadlinesPassed: number;
 }
@@ -59,6 +62,8 @@ function dayText(day: PassedDay): string {
   const happened = [
     [day.newSpells, count(day.newSpells, 'new absence')],
     [day.windowsEnded, count(day.windowsEnded, 'window closed', 'windows closed')],
+    [day.missing ?? 0, count(day.missing ?? 0, 'submission missing', 'submissions missing')],
+    [day.reminded ?? 0, count(day.reminded ?? 0, 'reminder', 'reminders')],
     [day.crossings, count(day.crossings, 'case woken', 'cases woken')],
     [day.deadlinesPassed, count(day.deadlinesPassed, 'task overdue', 'tasks overdue')],
   ].flatMap(([number, text]) => (number ? [text] : []));

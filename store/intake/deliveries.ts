@@ -13,9 +13,18 @@ export interface Coverage {
 }
 
 /** Opens a delivery: files can be put into it until it is committed. @returns its id */
-export async function openDelivery(trx: Transaction, input: { source: string; coverage: Coverage; receivedBy: string }): Promise<string> {
+export async function openDelivery(
+  trx: Transaction,
+  input: { source: string; coverage: Coverage; receivedBy: string; note?: string },
+): Promise<string> {
   const [row] = await trx('delivery')
-    .insert({ source: input.source, coverage: JSON.stringify(input.coverage), status: 'receiving', received_by: input.receivedBy })
+    .insert({
+      source: input.source,
+      coverage: JSON.stringify(input.coverage),
+      status: 'receiving',
+      received_by: input.receivedBy,
+      note: input.note ?? null,
+    })
     .returning<{ delivery_id: string }[]>('delivery_id');
   if (!row) throw new Error('a delivery was not written');
   return row.delivery_id;
