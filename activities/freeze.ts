@@ -1,8 +1,10 @@
-import { readiness } from '../cases/index.ts';
+import { letterRecipients, readiness } from '../cases/index.ts';
 import { letterText } from '../documents/index.ts';
 import type { Ladder } from '../policy/ladder.ts';
 import type { Transaction } from '../store/database.ts';
 import { freezeDocument } from '../store/documents.ts';
+import { contactsOf, type ContactRow } from '../store/read/contacts.ts';
+import { fosterOn } from '../store/read/flags.ts';
 import type { Step } from './projecting.ts';
 
 /** A letter or referral keeps all it was made from, in the transaction that makes it (house rule 5). Other events freeze nothing here. */
@@ -21,6 +23,7 @@ export async function freeze(trx: Transaction, { event, state }: Step, ladder: L
       events,
       approvedBy: event.actor,
       text: letterText(letter),
+      recipients: await recipientsOf(trx, state.student ?? '', event.day),
     });
   }
   if (event.type === 'referred') {
@@ -34,4 +37,12 @@ export async function freeze(trx: Transaction, { event, state }: Step, ladder: L
       readiness: [readiness(state, ladder, ground, event.day)],
     });
   }
+}
+
+/** To whom a letter goes; a person who is on several records of the student once. */
+async function recipientsOf(trx: Transaction, studentId: string, day: string): Promise<ContactRow[]> {
+  const people = (await contactsOf(trx, [studentId])).get(studentId) ?? [];
+  const recipients = letterRecipients(people, { day, foster: (await fosterOn(trx, [studentId], day)).has(studentId) });
+  const once = new Map(recipients.map((one) => [`${one.firstName} ${one.lastName} ${one.street} ${one.zip}`.toLowerCase(), one]));
+  return [...once.values()];
 }

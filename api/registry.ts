@@ -37,6 +37,7 @@ import { getSubmissions } from './endpoints/schools/get-submissions.ts';
 import { recordSchoolTask } from './endpoints/schools/record-school-task.ts';
 import { correctContact } from './endpoints/students/correct-contact.ts';
 import { correctDay } from './endpoints/students/correct-day.ts';
+import { getStudent } from './endpoints/students/get-student.ts';
 import { findStudents } from './endpoints/students/find-students.ts';
 import { getStudentAttendance } from './endpoints/students/get-student-attendance.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -57,6 +58,7 @@ export const endpoints: readonly Endpoint[] = [
   getSubmissions,
   declareTaken,
   findStudents,
+  getStudent,
   correctContact,
   getStudentAttendance,
   correctDay,

@@ -107,6 +107,7 @@ const firstDayBack = (student: string, from: string, among: string): string => `
   JOIN school_date d ON d.school_id = e.school_id AND d.known AND d.date BETWEEN e.entry_date AND coalesce(e.exit_date, d.date)
   WHERE e.student_id = ${student} AND ${among} AND d.date >= ${from}
     AND NOT EXISTS (SELECT FROM attendance_day a WHERE a.student_id = ${student} AND a.date = d.date AND a.absent)
+    AND NOT EXISTS (SELECT FROM suspended_day u WHERE u.student_id = ${student} AND u.date = d.date AND u.kind = 'OSS')
   ORDER BY d.date LIMIT 1`;
 
 /**

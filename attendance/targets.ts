@@ -11,7 +11,8 @@ export type Whose = 'all' | 'touched' | 'due' | string[];
 
 /**
  * Temporary tables `target`, the students enrolled in the school year so far among those asked for, whose standing is not of a later
- * day; and `target_day`, their records of the school year. A *candidate* is a truancy event unless it is excused: unexcused, or
+ * day; and `target_day`, their records of the school year, with a day of suspension as an excused absence out of school and as
+ * presence in school. A *candidate* is a truancy event unless it is excused: unexcused, or
  * unverified where the policy counts that at the window's end, and at compulsory age on that day (EC 48200).
  * @returns how many students
  */
@@ -48,10 +49,17 @@ export async function findTargets(trx: Transaction, span: Span, whose: Whose, ru
   );
   await trx.raw(
     `INSERT INTO target_day
-     SELECT a.student_id, a.date, a.school_id, a.absent, a.excuse, a.truancy,
-       a.truancy IS NOT NULL AND a.excuse = ANY(:counting) AND a.date >= t.compulsory_from AND a.date < t.compulsory_until
-     FROM target t JOIN attendance_day a USING (student_id)
-     WHERE a.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date) AND (a.absent OR a.truancy IS NOT NULL)`,
+     SELECT a.student_id, a.date, a.school_id, a.absent OR u.kind IS NOT NULL, CASE WHEN u.kind IS NULL THEN a.excuse ELSE 'excused' END,
+       CASE WHEN u.kind IS NULL THEN a.truancy END,
+       u.kind IS NULL AND a.truancy IS NOT NULL AND a.excuse = ANY(:counting) AND a.date >= t.compulsory_from AND a.date < t.compulsory_until
+     FROM target t JOIN attendance_day a USING (student_id) LEFT JOIN suspended_day u ON u.student_id = a.student_id AND u.date = a.date
+     WHERE a.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date) AND (a.absent OR a.truancy IS NOT NULL OR u.kind = 'OSS')
+       AND u.kind IS DISTINCT FROM 'ISS'
+     UNION ALL
+     SELECT u.student_id, u.date, u.school_id, true, 'excused', NULL, false
+     FROM target t JOIN suspended_day u USING (student_id)
+     WHERE u.kind = 'OSS' AND u.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date)
+       AND NOT EXISTS (SELECT FROM attendance_day a WHERE a.student_id = u.student_id AND a.date = u.date)`,
     { ...span, counting: rules.unverified === 'unexcused' ? ['unexcused', 'unverified'] : ['unexcused'] },
   );
   await trx.raw(`ANALYZE target_day`);
@@ -79,6 +87,8 @@ function due(rules: StandingRules): string {
     FROM standing s JOIN denominator n USING (student_id) ${byRate ? 'LEFT JOIN case_watch w USING (student_id)' : ''}
     WHERE s.absences > 0 AND (s.chronic <> (n.days > 0 AND s.absences::float8 / n.days >= :chronicRate)
       ${byRate ? `OR coalesce(w.band, 0) <> ${bandPositionSql(inForceLines, 's.absences', 'n.days')}` : ''})
+    UNION ALL
+    SELECT student_id FROM suspended_day WHERE date = CAST(:day AS date)
     UNION ALL
     SELECT k.student_id FROM student k JOIN standing s USING (student_id)
     WHERE k.exit_date < CAST(:day AS date) AND s.departed IS NULL

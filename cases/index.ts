@@ -7,4 +7,5 @@ export { possible } from './possible.ts';
 export { readiness, type Readiness } from './readiness.ts';
 export { isHabitual, letterStands, reportDue, soundReports, standingReports } from './truancy.ts';
 export { nextDeadline } from './deadline.ts';
+export { callOrder, isLimited, letterRecipients, roleOf, LEGAL_ROLES, ORDER_LIMITS } from './rights.ts';
 export { schoolYearBegins } from './year.ts';

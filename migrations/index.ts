@@ -6,6 +6,7 @@ import * as grants from './004_grants.ts';
 import * as dayFacts from './005_day_facts.ts';
 import * as codes from './007_codes.ts';
 import * as completeness from './012_completeness.ts';
+import * as mergedRecords from './015_merged_records.ts';
 import * as standing from './008_standing.ts';
 import * as deliveries from './009_deliveries.ts';
 import * as roster from './010_roster.ts';
@@ -34,6 +35,7 @@ const MIGRATIONS: Migration[] = [
   { name: '012_completeness', up: completeness.up },
   { name: '015_corrections', up: corrections.up },
   { name: '015_submissions', up: submissions.up },
+  { name: '015_merged_records', up: mergedRecords.up },
 ];
 
 /** For knex: where the migrations are. */

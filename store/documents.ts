@@ -6,6 +6,7 @@ import type { Readiness } from '../cases/readiness.ts';
 import type { Ground } from '../policy/vocabulary.ts';
 import { canonicalize } from './canonical.ts';
 import type { Database, Transaction } from './database.ts';
+import type { ContactRow } from './read/contacts.ts';
 import { readPacketSource } from './packet-source.ts';
 
 /** Templates in use for new documents; what was frozen with an older one keeps it. */
@@ -23,6 +24,8 @@ interface LetterToFreeze {
   approvedBy: Actor;
   /** The texts as they are now. */
   text: LetterText;
+  /** Those who hold educational rights, as the case's rules say. */
+  recipients: ContactRow[];
 }
 
 interface ReferralToFreeze {
@@ -107,12 +110,6 @@ async function letterSource(db: Database, what: LetterToFreeze): Promise<LetterS
       'v.digest',
       db('district').select('name').as('district'),
     );
-  const contacts = await db('contact')
-    .where({ student_id: about['student_id'] as string })
-    .whereNull('superseded_by')
-    .orderBy(['is_primary', 'lives_with'].map((column) => ({ column, order: 'desc' as const })))
-    .orderBy('contact_id')
-    .select<Record<string, string | boolean | null>[]>();
   const reports = await db('truancy_report')
     .where({ case_id: what.caseId, withdrawn: false })
     .whereIn('ordinal', what.reports)
@@ -135,15 +132,13 @@ async function letterSource(db: Database, what: LetterToFreeze): Promise<LetterS
     day: what.day,
     school: { id: String(about['school_id']), name: String(about['name']) },
     student: { name: `${about['first_name']} ${about['last_name']}`, localId: String(about['local_id']) },
-    recipients: contacts
-      .filter((c) => c['lives_with'] || c['is_primary'])
-      .map((c) => ({
-        contact: String(c['contact_id']),
-        name: `${c['first_name']} ${c['last_name']}`,
-        address: [c['street'], [c['city'], c['state']].filter(Boolean).join(', ') + (c['zip'] ? ` ${c['zip']}` : '')].filter(
-          (line): line is string => typeof line === 'string' && line !== '',
-        ),
-      })),
+    recipients: what.recipients.map((c) => ({
+      contact: c.contactId,
+      name: `${c.firstName} ${c.lastName}`,
+      address: [c.street, [c.city, c.state].filter(Boolean).join(', ') + (c.zip ? ` ${c.zip}` : '')].filter(
+        (line): line is string => line !== null && line !== '',
+      ),
+    })),
     policy: { id: String(about['policy_id']), version: Number(about['version']), digest: String(about['digest']) },
     reports: reports.map((r) => ({ ordinal: r.ordinal, filedOn: r.filed_on })),
     events: events.map((e) => ({

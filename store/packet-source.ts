@@ -24,7 +24,7 @@ export async function readPacketSource(
   const chronicle = await readChronicle(db, caseId, { after: 0, limit: 100_000 });
   if (!about || !ladder || !standing) throw new Error('the case has not begun, so there is nothing to print');
   const studentId = String(about['student_id']);
-  const attendance = await db('attendance_day')
+  const attendance = await db('counted_day')
     .where({ student_id: studentId })
     .andWhere('date', '<=', standing.asOf)
     .orderBy('date')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LEGAL_ROLES, ORDER_LIMITS } from '../../cases/index.ts';
 import { GROUNDS, HOLDS, ROLES } from '../../policy/vocabulary.ts';
 import { code, day, instant, role, schoolId, uuid } from './common.ts';
 
@@ -19,6 +20,20 @@ export const contact = z
     state: z.string().nullable(),
     zip: z.string().nullable(),
     language: z.string().nullable(),
+    legalRole: z
+      .enum(LEGAL_ROLES)
+      .nullable()
+      .meta({ description: 'What the person is by law: as was said, or as the relationship makes them' }),
+    courtOrder: z
+      .strictObject({
+        text: z.string(),
+        on: day.nullable(),
+        until: day.nullable(),
+        limits: z.array(z.enum(ORDER_LIMITS)).meta({ description: 'What the order takes away: to be contacted, to be sent letters' }),
+      })
+      .nullable(),
+    mayBeContacted: z.boolean().meta({ description: 'False when an order forbids it, or the person is a former caregiver' }),
+    receivesLetters: z.boolean().meta({ description: 'Letters go to this person as things stand' }),
   })
   .meta({ id: 'Contact' });
 

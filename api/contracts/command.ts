@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { code, day, instant, problem, text, uuid } from './common.ts';
+import { LEGAL_ROLES, ORDER_LIMITS } from '../../cases/index.ts';
 import { GROUNDS } from '../../policy/vocabulary.ts';
 
 /** What a command does to a case, as its giver is told. */
@@ -75,6 +76,17 @@ export const correctContact = z
         state: cleared(40),
         zip: cleared(20),
         language: cleared(35),
+        legalRole: z.enum(LEGAL_ROLES).nullable().optional(),
+        courtOrder: z
+          .strictObject({
+            text: text.meta({ description: 'Court, number and what the order says' }),
+            on: day.nullable().default(null),
+            until: day.nullable().default(null),
+            limits: z.array(z.enum(ORDER_LIMITS)).min(1),
+          })
+          .nullable()
+          .optional()
+          .meta({ description: 'The order of a court that limits this person’s rights; null when it was lifted' }),
       })
       .optional()
       .meta({ description: 'What is different now; required when the result is `corrected`, refused otherwise' }),

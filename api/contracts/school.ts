@@ -58,7 +58,17 @@ export const absenceLine = z
     }),
     overdue: z.boolean(),
     contacts: z.array(
-      contact.pick({ contactId: true, firstName: true, lastName: true, relationship: true, primary: true, phone: true, language: true }),
+      contact.pick({
+        contactId: true,
+        firstName: true,
+        lastName: true,
+        relationship: true,
+        primary: true,
+        phone: true,
+        language: true,
+        legalRole: true,
+        mayBeContacted: true,
+      }),
     ),
   })
   .meta({ id: 'AbsenceLine', description: 'One spell of absence with its call' });

@@ -5,13 +5,13 @@ import { districtTime } from '../../store/clock.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readAttendanceRows } from '../../store/read/attendance-rows.ts';
 import { readCaseHead, readCaseLadder } from '../../store/read/case-record.ts';
-import { contactsOf } from '../../store/read/contacts.ts';
 import { documentsOf } from '../../store/read/documents.ts';
 import { readStudent } from '../../store/read/students.ts';
 import type { Subject } from '../../store/read/subjects.ts';
 import type { casePage } from '../contracts/case.ts';
 import type { Person } from '../signin.ts';
 import { readCaseNow } from './case-state.ts';
+import { viewContacts } from './contacts.ts';
 import { viewStanding } from './standing.ts';
 import { viewPossible, viewSteps } from './tasks.ts';
 
@@ -39,7 +39,7 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
     needsAttention: head.needsAttention,
     holds: holdsOf(state).map((hold) => ({ ...hold, text: holdSentence(hold) })),
     student: who,
-    contacts: (await contactsOf(trx, [studentId])).get(studentId) ?? [],
+    contacts: (await viewContacts(trx, [studentId])).get(studentId) ?? [],
     standing: standing ? viewStanding(state, standing, ladder, rows, standing.version === judged.standing?.version) : null,
     steps: viewSteps(state, ladder, day),
     reports: state.reports.map((report) => ({ ...report, sound: sound.includes(report) })),

@@ -9,7 +9,7 @@ import { mergeSchools } from './schools.ts';
 import { mergeSectionEnrollments, mergeSections } from './sections.ts';
 import { mergeEnrollments } from './stays.ts';
 import { mergeStudents } from './students.ts';
-import { mergeSuspensions } from './suspensions.ts';
+import { mergeSuspensions, placeSuspensions } from './suspensions.ts';
 
 export interface RosterChange {
   /** Students whose standing may be another now. */
@@ -20,6 +20,9 @@ export interface RosterChange {
   retracted: number;
   held: Kind[];
 }
+
+/** What moves the days of suspensions. */
+const PLACING: Kind[] = ['calendar', 'student', 'enrollment', 'suspension'];
 
 /** Merges all that a delivery says of schools, calendars, students and families, in the order in which one builds on the other. */
 export async function mergeRoster(trx: Transaction, kinds: ReadonlySet<string>, delivery: RosterDelivery): Promise<RosterChange> {
@@ -42,5 +45,6 @@ export async function mergeRoster(trx: Transaction, kinds: ReadonlySet<string>, 
     note('contact', { retracted });
   }
   if (kinds.has('suspension')) note('suspension', await mergeSuspensions(trx, delivery));
+  if (PLACING.some((kind) => kinds.has(kind))) await placeSuspensions(trx);
   return change;
 }

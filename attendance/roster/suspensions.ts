@@ -60,3 +60,22 @@ async function takeBack(trx: Transaction, table: string, delivery: RosterDeliver
   );
   return { rows: found.missing, held: false, students: gone.rows.map((row) => row.student_id) };
 }
+
+/**
+ * Places the school days of all suspensions that stand: instructional days of the school on which the student was enrolled. A student
+ * whose record was merged into another's has them there, too, when the union is told.
+ */
+export async function placeSuspensions(trx: Transaction): Promise<void> {
+  await trx.raw(`
+    DROP TABLE IF EXISTS placed_day;
+    CREATE TEMP TABLE placed_day ON COMMIT DROP AS
+      SELECT DISTINCT ON (s.student_id, c.date) s.student_id, c.date, s.school_id, s.kind, s.suspension_id
+      FROM suspension s JOIN calendar_day c ON c.school_id = s.school_id AND c.instructional AND c.date BETWEEN s.first_day AND s.last_day
+      WHERE s.superseded_by IS NULL
+        AND EXISTS (SELECT FROM enrollment e WHERE e.student_id = s.student_id AND c.date BETWEEN e.entry_date AND coalesce(e.exit_date, c.date))
+      ORDER BY s.student_id, c.date, s.kind DESC, s.suspension_id;
+    DELETE FROM suspended_day d WHERE NOT EXISTS (SELECT FROM placed_day p WHERE p.student_id = d.student_id AND p.date = d.date);
+    INSERT INTO suspended_day AS d (student_id, date, school_id, kind, suspension_id) SELECT * FROM placed_day
+    ON CONFLICT (student_id, date) DO UPDATE SET school_id = excluded.school_id, kind = excluded.kind, suspension_id = excluded.suspension_id
+      WHERE (d.school_id, d.kind, d.suspension_id) IS DISTINCT FROM (excluded.school_id, excluded.kind, excluded.suspension_id)`);
+}

@@ -29,6 +29,7 @@ function callText({ call, overdue }: z.infer<typeof absenceLine>): string {
 }
 
 function callTo({ contacts }: z.infer<typeof absenceLine>): string {
-  const [first] = contacts;
+  const first = contacts.find((one) => one.mayBeContacted);
+  if (!first && contacts.length > 0) return 'nobody on file may be contacted';
   return first ? `${first.relationship}, ${first.phone ?? 'no number'}` : 'no contact known';
 }

@@ -1,5 +1,5 @@
 import { detailsText } from './action-fields.ts';
-import { studentLabel, type CasePage } from './find-case.ts';
+import { studentLabel, type CasePage, type Contact } from './find-case.ts';
 import { count, list, table, words, wrap } from './table.ts';
 
 type Standing = NonNullable<CasePage['standing']>;
@@ -24,13 +24,21 @@ function head(page: CasePage, width: number): string {
     `${studentLabel(student)}, grade ${student.grade ?? '?'}, school ${student.school}, born ${student.birthdate ?? '?'}`,
     `Case ${page.caseId}, opened ${page.openedOn} (${words(page.openedWhy)}), policy ${page.policy.id} version ${page.policy.version}, sequence ${page.seq}`,
     ...page.contacts.map(
-      (one) => `${one.relationship}: ${one.firstName} ${one.lastName}, ${one.phone ?? 'no number'}, speaks ${one.language ?? '?'}`,
+      (one) =>
+        `${one.relationship}: ${one.firstName} ${one.lastName}, ${one.phone ?? 'no number'}, speaks ${one.language ?? '?'}${rightsText(one)}`,
     ),
   ];
   for (const { text } of page.holds) lines.push(`Held: ${text}`);
   if (page.needsAttention !== null) lines.push(`Needs attention: ${page.needsAttention}`);
   for (const { ground, on } of page.referrals) lines.push(`Referred to SARB on ${on} as ${words(ground)}.`);
   return lines.map((line) => wrap(line, width, '  ')).join('\n');
+}
+
+/** What a caller has to know before the call: the legal role, and an order that forbids it. */
+function rightsText({ legalRole, courtOrder, mayBeContacted, receivesLetters }: Contact): string {
+  const role = legalRole === null || legalRole === 'parent' ? '' : `, ${words(legalRole)}`;
+  if (mayBeContacted) return receivesLetters || courtOrder === null ? role : `${role}, no letters (order of a court)`;
+  return `${role}, NOT TO BE CONTACTED${courtOrder === null ? '' : ` (order of a court${courtOrder.on === null ? '' : ` of ${courtOrder.on}`})`}`;
 }
 
 function standingText(standing: Standing | null, width: number, full: boolean): string {

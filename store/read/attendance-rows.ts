@@ -18,7 +18,7 @@ export interface AttendanceRow {
 
 /** The rows of a student's days from one day to another, both included. */
 export async function readAttendanceRows(db: Database, studentId: string, from: string, to: string): Promise<AttendanceRow[]> {
-  return db('attendance_day AS a')
+  return db('counted_day AS a')
     .leftJoin('calendar_day AS d', (on) => {
       on.on('d.school_id', 'a.school_id').andOn('d.date', 'a.date');
     })

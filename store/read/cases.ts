@@ -88,6 +88,8 @@ export async function listCases(
     .orderByRaw(`coalesce(d.next_due, 'infinity'), c.case_id`)
     .limit(page.limit);
   void withinReach(query, reach);
+  // A case whose record counts as another student now has no work of its own.
+  void query.whereNull('s.merged_into');
   if (filter.school !== undefined) void query.where('s.school_id', filter.school);
   if (filter.band !== undefined) void query.where('c.band', filter.band);
   if (filter.owner !== undefined || filter.step !== undefined) void query.where('d.open_tasks', '>', 0);

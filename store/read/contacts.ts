@@ -1,3 +1,4 @@
+import type { LegalRole, OrderLimit } from '../../cases/rights.ts';
 import type { Database } from '../database.ts';
 
 /** A person who can be reached about a student, as the district knows them now. */
@@ -17,6 +18,10 @@ export interface ContactRow {
   state: string | null;
   zip: string | null;
   language: string | null;
+  /** As a source or a person said it; null while nobody did. */
+  legalRole: LegalRole | null;
+  /** The order of a court that limits the person's rights; null days mean from ever, or for ever. */
+  courtOrder: { text: string; on: string | null; until: string | null; limits: OrderLimit[] } | null;
 }
 
 interface Row {
@@ -36,19 +41,25 @@ interface Row {
   state: string | null;
   zip: string | null;
   language: string | null;
+  legal_role: LegalRole | null;
+  court_order: string | null;
+  court_order_date: string | null;
+  court_order_until: string | null;
+  court_order_limits: OrderLimit[];
 }
 
-/** The standing contacts of students, primary ones first. */
+/** The standing contacts of students, of all their records, primary ones first. */
 export async function contactsOf(db: Database, studentIds: string[]): Promise<Map<string, ContactRow[]>> {
-  const rows = await db('contact')
-    .whereIn('student_id', studentIds)
-    .whereNull('superseded_by')
+  const rows = await db('contact AS c')
+    .join('student AS k', 'k.student_id', 'c.student_id')
+    .where((of) => void of.whereIn('k.student_id', studentIds).orWhereIn('k.merged_into', studentIds))
+    .whereNull('c.superseded_by')
     .orderBy([
-      { column: 'is_primary', order: 'desc' },
-      { column: 'is_emergency', order: 'desc' },
-      { column: 'contact_id', order: 'asc' },
+      { column: 'c.is_primary', order: 'desc' },
+      { column: 'c.is_emergency', order: 'desc' },
+      { column: 'c.contact_id', order: 'asc' },
     ])
-    .select<Row[]>('*');
+    .select<Row[]>('c.*', db.raw('coalesce(k.merged_into, k.student_id) AS student_id'));
   const found = new Map<string, ContactRow[]>();
   for (const row of rows) {
     const list = found.get(row.student_id) ?? [];
@@ -60,17 +71,23 @@ export async function contactsOf(db: Database, studentIds: string[]): Promise<Ma
 
 /** Which of these ids have ever been contacts of the student, superseded ones too: an old call may be documented late. */
 export async function contactIdsOf(db: Database, studentId: string): Promise<Set<string>> {
-  const rows = await db('contact').where({ student_id: studentId }).select<{ contact_id: string }[]>('contact_id');
+  const rows = await db('contact').whereIn('student_id', ownRecords(db, studentId)).select<{ contact_id: string }[]>('contact_id');
   return new Set(rows.map((row) => row.contact_id));
 }
 
 /** One standing contact of a student; null if there is none or it has been superseded. */
 export async function readContact(db: Database, studentId: string, contactId: string): Promise<ContactRow | null> {
   const row = await db('contact')
-    .where({ student_id: studentId, contact_id: contactId })
+    .where({ contact_id: contactId })
+    .whereIn('student_id', ownRecords(db, studentId))
     .whereNull('superseded_by')
     .first<Row | undefined>('*');
   return row ? fromRow(row) : null;
+}
+
+/** The records of a student: its own, and those merged into it. */
+function ownRecords(db: Database, studentId: string) {
+  return db('student').where({ student_id: studentId }).orWhere({ merged_into: studentId }).select('student_id');
 }
 
 function fromRow(row: Row): ContactRow {
@@ -90,6 +107,11 @@ function fromRow(row: Row): ContactRow {
     state: row.state,
     zip: row.zip,
     language: row.language,
+    legalRole: row.legal_role,
+    courtOrder:
+      row.court_order === null
+        ? null
+        : { text: row.court_order, on: row.court_order_date, until: row.court_order_until, limits: row.court_order_limits },
   };
 }
 

@@ -17,7 +17,7 @@ export async function listSchools(db: Database, schools: string[] | null): Promi
   const rows = await query.select<{ school_id: string; name: string; students: number }[]>(
     'h.school_id',
     'h.name',
-    db.raw('(SELECT count(*) FROM student s WHERE s.school_id = h.school_id) AS students'),
+    db.raw('(SELECT count(*) FROM student s WHERE s.school_id = h.school_id AND s.merged_into IS NULL) AS students'),
   );
   return rows.map((row) => ({ schoolId: row.school_id, name: row.name, students: row.students }));
 }
@@ -56,7 +56,7 @@ export async function readSchoolStatus(db: Database, schoolId: string, day: stri
      ), pupil AS (
        SELECT coalesce(g.absences, 0) AS absences, c.case_id
        FROM student s LEFT JOIN standing g ON g.student_id = s.student_id LEFT JOIN attendance_case c ON c.case_id = s.case_id
-       WHERE s.school_id = ?
+       WHERE s.school_id = ? AND s.merged_into IS NULL
      )
      SELECT b.band, b."from", b."to", count(p.absences) AS students, count(p.case_id) AS open
      FROM band b LEFT JOIN pupil p ON p.absences >= b."from" AND (b."to" IS NULL OR p.absences <= b."to")
@@ -66,7 +66,7 @@ export async function readSchoolStatus(db: Database, schoolId: string, day: stri
   const { rows: unexcused } = await db.raw<{ rows: { days: number; students: number }[] }>(
     `SELECT f.days, count(g.student_id) AS students
      FROM (SELECT CAST(ladder #>> '{statute,firstReportEvents}' AS integer) AS days FROM policy_version WHERE in_force) f
-     LEFT JOIN (student s JOIN standing g USING (student_id)) ON s.school_id = ? AND g.unexcused >= f.days
+     LEFT JOIN (student s JOIN standing g USING (student_id)) ON s.school_id = ? AND s.merged_into IS NULL AND g.unexcused >= f.days
      GROUP BY f.days`,
     [schoolId],
   );
@@ -81,7 +81,7 @@ export async function readSchoolStatus(db: Database, schoolId: string, day: stri
     [day, schoolId],
   );
   const { rows: counts } = await db.raw<{ rows: [{ reports_due: number; cases: number; referred: number }] }>(
-    `SELECT (SELECT count(*) FROM case_watch w JOIN student s USING (student_id) WHERE s.school_id = ? AND w.report_due) AS reports_due,
+    `SELECT (SELECT count(*) FROM case_watch w JOIN student s USING (student_id) WHERE s.school_id = ? AND s.merged_into IS NULL AND w.report_due) AS reports_due,
        count(*) AS cases, count(*) FILTER (WHERE referred_on IS NOT NULL) AS referred
      FROM attendance_case WHERE school_id = ?`,
     [schoolId, schoolId],

@@ -20,7 +20,7 @@ export interface StudentQuery {
   q?: string | undefined;
   /** A caller's number, however it is written; its last digits are enough. */
   phone?: string | undefined;
-  /** The number the SIS gives the student. */
+  /** A number of the student: of the schools, the state or the source system. */
   id?: string | undefined;
   limit: number;
 }
@@ -48,9 +48,18 @@ export async function findStudents(db: Database, reach: Reach, query: StudentQue
     .leftJoin('attendance_case AS c', 'c.case_id', 's.case_id')
     .leftJoin('standing AS g', 'g.student_id', 's.student_id')
     .orderBy(['s.last_name', 's.first_name', 's.student_id'])
+    .whereNull('s.merged_into')
     .limit(query.limit);
   void withinReach(found, reach);
-  if (query.id !== undefined) void found.where('s.local_id', query.id);
+  if (query.id !== undefined) {
+    void found.whereIn(
+      's.student_id',
+      db('student_identifier AS i')
+        .join('student AS k', 'k.student_id', 'i.student_id')
+        .where('i.value', query.id)
+        .select(db.raw('coalesce(k.merged_into, k.student_id)')),
+    );
+  }
   for (const word of (query.q ?? '').split(/[\s,-]+/).filter(Boolean)) {
     void found.whereRaw(`${NAME_WORDS} ILIKE '% ' || ? || '%'`, [word.replaceAll(/[\\%_]/g, '\\$&')]);
   }
@@ -58,7 +67,9 @@ export async function findStudents(db: Database, reach: Reach, query: StudentQue
     const digits = query.phone.replaceAll(/\D/g, '');
     void found.whereExists(
       db('contact AS p')
-        .whereRaw('p.student_id = s.student_id AND p.superseded_by IS NULL')
+        .whereRaw(
+          'p.student_id IN (SELECT k.student_id FROM student k WHERE s.student_id IN (k.student_id, k.merged_into)) AND p.superseded_by IS NULL',
+        )
         // The country code may be there or not, on either side.
         .whereRaw(`right(p.phone_digits, 10) LIKE '%' || right(?, 10)`, [digits]),
     );

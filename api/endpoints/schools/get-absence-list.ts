@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { districtTime } from '../../../store/clock.ts';
 import { readAbsenceList } from '../../../store/read/absence-list.ts';
-import { contactsOf, type ContactRow } from '../../../store/read/contacts.ts';
 import { day, readHeaders, schoolId } from '../../contracts/common.ts';
+import { contact } from '../../contracts/case.ts';
 import { absenceList } from '../../contracts/school.ts';
 import { endpoint } from '../../endpoint.ts';
+import { viewContacts } from '../../views/contacts.ts';
 import { callDueInForce } from '../../school-tasks.ts';
 
 export const getAbsenceList = endpoint({
@@ -24,7 +25,7 @@ export const getAbsenceList = endpoint({
   async handler({ trx, params, query }) {
     const onDay = query.day ?? (await districtTime(trx)).day;
     const lines = await readAbsenceList(trx, params.id, onDay, await callDueInForce(trx));
-    const contacts = await contactsOf(
+    const contacts = await viewContacts(
       trx,
       lines.map(({ studentId }) => studentId),
     );
@@ -42,6 +43,16 @@ export const getAbsenceList = endpoint({
   },
 });
 
-function toCall({ contactId, firstName, lastName, relationship, primary, phone, language }: ContactRow): object {
-  return { contactId, firstName, lastName, relationship, primary, phone, language };
+function toCall({
+  contactId,
+  firstName,
+  lastName,
+  relationship,
+  primary,
+  phone,
+  language,
+  legalRole,
+  mayBeContacted,
+}: z.input<typeof contact>): object {
+  return { contactId, firstName, lastName, relationship, primary, phone, language, legalRole, mayBeContacted };
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { contactsOf } from '../../../store/read/contacts.ts';
 import { findStudents as find } from '../../../store/read/students.ts';
 import { readHeaders, wholeNumber } from '../../contracts/common.ts';
 import { contact, student } from '../../contracts/case.ts';
 import { reachOf } from '../../access.ts';
 import { endpoint } from '../../endpoint.ts';
+import { viewContacts } from '../../views/contacts.ts';
 
 const query = z
   .strictObject({
@@ -14,7 +14,12 @@ const query = z
       .refine((written) => written.replaceAll(/\D/g, '').length >= 4, 'at least the last four digits')
       .optional()
       .meta({ description: "A caller's number, however it is written; its last digits are enough" }),
-    id: z.string().min(1).max(64).optional().meta({ description: 'The number the SIS gives the student' }),
+    id: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .meta({ description: 'A number of the student: of the schools, the state (SSID) or the source system' }),
     limit: wholeNumber(1, 100).default(20),
   })
   .refine(({ q, phone, id }) => q !== undefined || phone !== undefined || id !== undefined, {
@@ -42,7 +47,7 @@ export const findStudents = endpoint({
   },
   async handler({ trx, query: asked, person }) {
     const students = await find(trx, reachOf(person), asked);
-    const contacts = await contactsOf(
+    const contacts = await viewContacts(
       trx,
       students.map(({ studentId }) => studentId),
     );
