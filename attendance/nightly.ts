@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import { CsvFile } from './csv.ts';
+import { readFiles } from './read/index.ts';
 import type { Day } from './school-year.ts';
 
 /**
@@ -25,15 +25,19 @@ export class NightlyFiles {
   }
 
   private async read(): Promise<{ header: string; rows: Map<Day, string[]> }> {
-    const csv = new CsvFile(await readFile(path.join(this.directory, 'attendance.csv')));
-    const date = csv.header.findIndex((column) => column.toLowerCase() === 'attendance_date');
+    const name = 'attendance.csv';
     const rows = new Map<Day, string[]>();
-    for (const row of csv.rows()) {
-      if ('problem' in row) continue;
-      const day = row.fields[date]!;
-      rows.set(day, [...(rows.get(day) ?? []), row.fields.map(quoted).join(',')]);
+    let header: string[] = [];
+    for await (const file of readFiles([{ name, open: () => createReadStream(path.join(this.directory, name)) }], [])) {
+      header = file.header;
+      const date = header.findIndex((column) => column.toLowerCase() === 'attendance_date');
+      for await (const row of file.rows()) {
+        if ('problem' in row) continue;
+        const day = row.fields[date]!;
+        rows.set(day, [...(rows.get(day) ?? []), row.fields.map(quoted).join(',')]);
+      }
     }
-    return { header: csv.header.join(','), rows };
+    return { header: header.join(','), rows };
   }
 }
 

@@ -25,6 +25,18 @@ export const REASONS = {
     outcome: 'rejected',
     sentence: 'This line holds a zero byte, which no text has; export the file again.',
   },
+  'line-too-long': {
+    outcome: 'rejected',
+    sentence: 'This line is longer than any export writes; look for what swallowed the ends of lines, or export the file again.',
+  },
+  'bad-record': {
+    outcome: 'rejected',
+    sentence: 'This record is not well-formed JSON; mend it and send it again.',
+  },
+  'other-record': {
+    outcome: 'rejected',
+    sentence: 'This record is of another kind than the first one of the file; send each kind in a file of its own.',
+  },
   'missing-field': {
     outcome: 'rejected',
     sentence: 'The field {a} is empty and this row cannot be used without it; fill it in and send the row again.',

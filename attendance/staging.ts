@@ -5,6 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Transaction } from '../store/database.ts';
 import { codeSetOf } from './codes/index.ts';
 import { COLUMNS, KINDS, type Kind } from './formats/format.ts';
+import type { CsvLine } from './read/csv.ts';
 import type { ReadFile } from './read/index.ts';
 import type { Watch } from './watch.ts';
 
@@ -44,25 +45,21 @@ export async function stageFile(trx: Transaction, file: ReadFile, watch?: Watch)
   const columns: readonly string[] = reader ? COLUMNS[reader.kind] : [];
   let rows = 0;
   async function* lines(): AsyncGenerator<string> {
-    let chunk = '';
-    for await (const row of file.rows()) {
-      rows += 1;
-      const fixed = [file.name, String(row.line)];
-      if ('problem' in row) chunk += copyLine([...fixed, row.text, row.problem, ...columns.map(() => null)]);
-      else if (!reader) chunk += copyLine([...fixed, row.fields.join(','), 'unknown-file']);
-      else {
-        const canonical: Record<string, string | null> = reader.read(row.fields);
-        chunk += copyLine([...fixed, null, null, ...columns.map((column) => canonical[column] ?? null)]);
-      }
-      if (chunk.length > 65_536) {
-        watch?.signal.throwIfAborted();
-        watch?.read(file.name, rows);
-        yield chunk;
-        chunk = '';
-      }
+    for await (const block of file.blocks()) {
+      rows += block.length;
+      let chunk = '';
+      for (const row of block) chunk += copyLine([file.name, String(row.line), ...staged(row)]);
+      watch?.signal.throwIfAborted();
+      watch?.read(file.name, rows);
+      if (chunk !== '') yield chunk;
     }
-    if (chunk !== '') yield chunk;
   }
+  const staged = (row: CsvLine): (string | null)[] => {
+    if ('problem' in row) return [row.text, row.problem, ...columns.map(() => null)];
+    if (!reader) return [row.fields.join(','), 'unknown-file'];
+    const canonical: Record<string, string | null> = reader.read(row.fields);
+    return [null, null, ...columns.map((column) => canonical[column] ?? null)];
+  };
   await trx('staged_file').insert({ file: file.name, code_set: file.format === null ? null : codeSetOf(file.format) });
   const into = `COPY ${tableOf(stage)} (${['file', 'line', 'text', 'reason', ...columns].join(', ')}) FROM STDIN`;
   await pipeline(Readable.from(lines()), (await connectionOf(trx)).query(copyFrom(into)));

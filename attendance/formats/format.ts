@@ -138,14 +138,31 @@ export const COLUMNS = {
 /** One row in canonical columns. */
 export type CanonicalRow<K extends Kind> = Partial<Record<(typeof COLUMNS)[K][number], string | null>>;
 
-/** Reads the rows of one file. */
+/**
+ * Reads the rows of one file. `paths`: of a file of records (JSON, XML) the values that `read` takes, in order; a CSV's `read` takes the
+ * fields of its header row.
+ */
 export type FileReader = {
-  [K in Kind]: { kind: K; read(fields: readonly string[]): CanonicalRow<K> };
+  [K in Kind]: { kind: K; paths?: readonly string[]; read(fields: readonly string[]): CanonicalRow<K> };
 }[Kind];
 
-export interface Format {
-  /** Stable name, kept with the delivery. */
+/** What is known of a file before its rows are read. */
+export interface FileHead {
   name: string;
-  /** A reader for a file with this header row, or null when the file is not of this format. */
-  recognise(file: { name: string; header: readonly string[] }): FileReader | null;
+  /** Column names of a CSV; of a file of records, the paths of the values in its first records. */
+  header: readonly string[];
+  /** Of an XML file: the name of its records. */
+  element?: string;
+}
+
+export interface Format {
+  /** Stable name, kept with the delivery; also the name of the format's code set. */
+  name: string;
+  /** Names of the elements that are records, where the format comes as XML. */
+  elements?: readonly string[];
+  /**
+   * The readers of a file, or null when it is not of this format. Several when one row speaks of several things, as a row of students
+   * also does of their demographics; the first is the one that the file is about.
+   */
+  recognise(file: FileHead): FileReader | readonly FileReader[] | null;
 }

@@ -14,3 +14,8 @@ export class FileRefused extends Error {
     super(`${file}: ${sentence}`);
   }
 }
+
+/** The refusal of a file whose bytes contradict themselves or end too early. */
+export function damaged(file: string): FileRefused {
+  return new FileRefused(file, 'this file is damaged or incomplete; make the export again, or send it again if it was cut off on the way.');
+}

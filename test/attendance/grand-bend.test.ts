@@ -1,7 +1,7 @@
-import { CsvFile } from '../../attendance/csv.ts';
 import { turn } from '../../attendance/turn.ts';
 import type { Database } from '../../store/database.ts';
 import { createDatabase, type TestDatabase } from '../world/database.ts';
+import { readRows } from './read/world.ts';
 import { ATTENDANCE_HEADER, deliver, ROSTER, RULES, sampleFile, setToday, setUpDistrict, standingOf, YEAR } from './world.ts';
 
 /** The numbers that the sample's page states, found by importing it. */
@@ -118,7 +118,7 @@ test('the year night by night, in a database of its own, ends in the same standi
     await setUpDistrict(other.owner, '2021-08-22');
     await deliver(other.worker, ROSTER);
     const byDay = new Map<string, string[]>();
-    for (const row of new CsvFile(attendance.bytes).rows()) {
+    for (const row of await readRows(attendance.bytes)) {
       const fields = 'fields' in row ? row.fields : [];
       byDay.set(fields[3]!, [...(byDay.get(fields[3]!) ?? []), fields.join(',')]);
     }
