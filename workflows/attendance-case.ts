@@ -82,9 +82,10 @@ export async function attendanceCase(input: CaseInput): Promise<void> {
       return answer(entry);
     },
     {
-      // Synchronous, or a refusal would stop the case; and a repeat of what was applied is no offence.
+      // Synchronous, or a refusal would stop the case; and a repeat of what was applied is no offence. While another message is being
+      // judged, PostgreSQL may already have what the case does not know yet: then nothing is refused before its turn.
       validator: (message) => {
-        if (state.applied.includes(message.id)) return;
+        if (inbox.length > 0 || state.applied.includes(message.id)) return;
         const decision = decide(state, ladder, message);
         if (decision.kind === 'refused') throw refused(decision.refusal);
       },

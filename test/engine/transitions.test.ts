@@ -125,6 +125,30 @@ test('a command that became wrong while it waited for its turn is refused in its
   expect(await world.outcome(second!)).toEqual(two);
 });
 
+test('a command given when the record has what the case does not know yet is judged by what the record has', async () => {
+  const student = await world.enroll();
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  afterCommit = (transition) => (transition.commandId === null ? held : undefined);
+  await world.stand(student, { absences: 9 });
+  await world.until('the case has begun', async () => (await world.events(student)).length > 0);
+  // What somebody read on the page of the case; its workflow waits for the answer that says so.
+  const { seq } = await world.recorded(student);
+  const id = await world.write(
+    student,
+    { kind: 'justify_requirement', requirement: 'sart', ground: 'chronic_absentee' },
+    { role: 'principal', ifSeq: seq, text: 'no such team here' },
+  );
+  const outcome = world.deliver(id);
+  await world.until('the case has the command, or it is refused', async () => {
+    const { events } = await world.handle(student).fetchHistory();
+    const accepted = events?.some((event) => event.workflowExecutionUpdateAcceptedEventAttributes) ?? false;
+    return accepted || (await world.outcome(id)) !== null;
+  });
+  release();
+  expect(await outcome).toMatchObject({ outcome: 'applied' });
+});
+
 test('what cannot be recorded asks for attention, holds up nothing else, and is recorded when it can be', async () => {
   const student = await world.opened();
   await world.db.owner.raw(`ALTER TABLE case_action ADD CONSTRAINT not_at_night CHECK (time <> '23:59')`);
