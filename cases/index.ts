@@ -1,7 +1,7 @@
 export { bandOf } from './bands.ts';
 export { decide, SYSTEM, type Decision } from './decide.ts';
 export { emptyCase, evolve, fold } from './fold.ts';
-export { pack, unpack } from './carried.ts';
+export { pack } from './carried.ts';
 export { holdsOf, holdSentence } from './holds.ts';
 export { possible } from './possible.ts';
 export { readiness, type Readiness } from './readiness.ts';
@@ -9,3 +9,4 @@ export { isHabitual, letterStands, reportDue, soundReports, standingReports } fr
 export { nextDeadline } from './deadline.ts';
 export { callOrder, isLimited, letterRecipients, roleOf, LEGAL_ROLES, ORDER_LIMITS } from './rights.ts';
 export { schoolYearBegins } from './year.ts';
+export { sharedLadder } from './shared-ladder.ts';

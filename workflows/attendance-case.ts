@@ -2,18 +2,21 @@ import {
   ActivityFailure,
   allHandlersFinished,
   ApplicationFailure,
+  CancellationScope,
   condition,
   defineQuery,
   defineSignal,
   defineUpdate,
+  isCancellation,
   makeContinueAsNewFunc,
   proxyActivities,
   rootCause,
   setHandler,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { CaseActivities, CaseInput, TransitionResult } from '../activities/contract.ts';
-import { decide, evolve, nextDeadline, pack, SYSTEM, unpack } from '../cases/index.ts';
+import { decide, evolve, nextDeadline, pack, sharedLadder, SYSTEM } from '../cases/index.ts';
 import type { Draft, Instant } from '../cases/events.ts';
 import type { DistrictTime, Message, Refusal } from '../cases/messages.ts';
 import type { CaseState } from '../cases/state.ts';
@@ -55,17 +58,20 @@ interface Entry {
  * is a tick at its own deadline (house rules 1, 2, 14).
  */
 export async function attendanceCase(input: CaseInput): Promise<void> {
-  // What it was started with is not kept beside what it has become: a worker holds thousands of cases in memory.
   const { caseId, rollAfter } = input;
-  const ladder = unpack(input.ladder);
+  const ladder = sharedLadder(input.ladder);
   let state = upcast(input.state);
   /** District time of the last message: its offset arms the timers. */
   let { time } = input;
+  // Temporal keeps what a run was started with for as long as it lives, and a worker holds thousands of cases in memory.
+  Object.assign(input, { ladder: null, state: null });
   let needsAttention: string | null = null;
   /** A deadline that could not be recorded; no timer is armed for it again, the watchdog repeats its tick. */
   let held: Instant | null = null;
   const schoolYear = state.standing?.schoolYear ?? null;
   const inbox: Entry[] = [];
+  /** The one timer. It stays through every message that leaves its deadline and the clock's offset as they are. */
+  let armed: { deadline: Instant; offset: number; scope: CancellationScope } | null = null;
 
   const accept = (message: Message): Entry => {
     const entry: Entry = { message, outcome: null };
@@ -117,12 +123,26 @@ export async function attendanceCase(input: CaseInput): Promise<void> {
       return;
     }
     const deadline = nextDeadline(state);
-    if (deadline === null || deadline === held) {
-      await condition(() => inbox.length > 0);
-      return;
-    }
+    arm(deadline === held ? null : deadline);
+    await condition(() => inbox.length > 0);
+  }
+
+  /** Has a tick come at this deadline, and at no other. */
+  function arm(deadline: Instant | null): void {
+    if (armed !== null && armed.deadline === deadline && armed.offset === time.offset) return;
+    armed?.scope.cancel();
+    armed = null;
+    if (deadline === null) return;
+    const timer = { deadline, offset: time.offset, scope: new CancellationScope() };
+    armed = timer;
     const wait = Math.max(1, Date.parse(deadline) - (Date.now() + time.offset));
-    if (!(await condition(() => inbox.length > 0, wait))) accept(tickAt(state, deadline, time));
+    void timer.scope
+      .run(() => sleep(wait))
+      .then(() => {
+        if (armed !== timer) return;
+        armed = null;
+        accept(tickAt(state, deadline, time));
+      }, ignoreCancellation);
   }
 
   /** Takes note of every deadline up to the present message, in order, each at its own instant, however late the news of it comes. */
@@ -224,6 +244,10 @@ function answer({ outcome }: Entry): { seq: number } {
 
 function refused(refusal: Refusal): ApplicationFailure {
   return ApplicationFailure.nonRetryable(refusal.detail, 'Refused', refusal);
+}
+
+function ignoreCancellation(error: unknown): void {
+  if (!isCancellation(error)) throw error;
 }
 
 function ignoreActivityFailure(error: unknown): void {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
+import { ROLL_AFTER } from '../../activities/send.ts';
 import { dataConverter } from '../../bin/engine/connect.ts';
 import { servers } from '../world/database.ts';
 import { openWorld } from '../world/world.ts';
@@ -26,7 +27,7 @@ const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter(
 if (release)
   test('records the histories of this release', async () => {
     for (const ground of ['habitual_truant', 'chronic_absentee'] as const) {
-      const world = await openWorld({ rollAfter: 200, payloadKey: KEY });
+      const world = await openWorld({ rollAfter: ROLL_AFTER, payloadKey: KEY });
       const student = await world.enroll();
       await climbOnEngine(world, student, rehearse(ground).told);
       const folder = `${FOLDER}${release}`;

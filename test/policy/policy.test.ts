@@ -1,4 +1,4 @@
-import { pack, unpack } from '../../cases/index.ts';
+import { pack, unpack } from '../../cases/carried.ts';
 import { compile, ladderDigest, readPolicy, shippedPolicies, shippedPolicyText, withoutWording } from '../../policy/index.ts';
 import { LAUSD_BULLETS } from './lausd-bullets.ts';
 
