@@ -41,13 +41,21 @@ test('a deadline passes by the case’s own timer, at its own instant', async ()
 
 test('the timer is armed again in a new run, for the same instant', async () => {
   const student = await begun();
-  await world.setClock('2021-10-19T04:59:57.500Z');
   const { runId } = await world.handle(student).describe();
   for (let n = 0; n < 8 && (await world.handle(student).describe()).runId === runId; n += 1) await world.give(student, call());
   expect((await world.handle(student).describe()).runId).not.toBe(runId);
   expect(await passed(student)).toEqual([]);
+  await skipTime(world.client, `case/${student.caseId}`, 4);
   await world.until('the timer has fired', async () => (await passed(student)).length > 0);
   expect((await passed(student))[0]).toEqual(noted);
+});
+
+test('the timer stays while neither its deadline nor the clock changes', async () => {
+  const student = await begun();
+  for (let n = 0; n < 2; n += 1) await world.give(student, call());
+  const { events } = await world.handle(student).fetchHistory();
+  expect(events?.filter((event) => event.timerStartedEventAttributes)).toHaveLength(1);
+  expect(events?.filter((event) => event.timerCanceledEventAttributes)).toHaveLength(0);
 });
 
 test('a deadline that passed while no worker ran is noted late, and at its own instant', async () => {
