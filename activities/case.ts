@@ -2,7 +2,7 @@ import { evolve, fold } from '../cases/index.ts';
 import type { CaseEvent, Draft } from '../cases/events.ts';
 import type { CaseState } from '../cases/state.ts';
 import type { Ladder, PolicyPin } from '../policy/ladder.ts';
-import { resolveDue, type ResolvedDue } from '../store/calendar.ts';
+import { resolveDues, type DueInSchoolDays, type ResolvedDue } from '../store/calendar.ts';
 import { project } from '../store/case-projections.ts';
 import { appendEvents, lockCase, noteNeedsAttention, readCaseRecord, readPinnedLadder } from '../store/case-record.ts';
 import type { Source } from '../store/chain.ts';
@@ -77,34 +77,54 @@ async function resolved(trx: Transaction, { actor, cause, time, events }: Transi
   const late = before.at !== null && before.at > time.at;
   const at = late && before.at !== null ? before.at : time.at;
   const day = late && before.day !== null ? before.day : time.day;
-  const dues = new Map<string, Promise<ResolvedDue>>();
-  const due = (schoolId: string, from: string, schoolDays: number): Promise<ResolvedDue> => {
-    const key = `${schoolId} ${from} ${schoolDays}`;
-    const known = dues.get(key) ?? resolveDue(trx, { schoolId, from, schoolDays });
-    dues.set(key, known);
-    return known;
-  };
+  const due = await duesOf(trx, events, before.school);
   const steps: Step[] = [];
   let state = before;
   for (const draft of events) {
     const school = draft.type === 'case_opened' ? draft.body.school : (state.school ?? '');
-    const event = { ...(await withDue(draft, school, due)), seq: state.seq + 1, schema: 1, at, day, actor, cause } as CaseEvent;
+    const event = { ...withDue(draft, school, due), seq: state.seq + 1, schema: 1, at, day, actor, cause } as CaseEvent;
     state = evolve(state, event);
     steps.push({ event, state });
   }
   return steps;
 }
 
-async function withDue(
-  draft: Draft,
-  school: string,
-  due: (school: string, from: string, schoolDays: number) => Promise<ResolvedDue>,
-): Promise<Draft> {
+type Dues = (asked: DueInSchoolDays) => ResolvedDue;
+
+/** Every due date that the drafts name, at each school the case is or comes to be at, resolved with one question. */
+async function duesOf(trx: Transaction, drafts: Draft[], schoolBefore: string | null): Promise<Dues> {
+  const schools = new Set(schoolBefore === null ? [] : [schoolBefore]);
+  for (const draft of drafts) {
+    if (draft.type === 'case_opened') schools.add(draft.body.school);
+    if (draft.type === 'standing_noted') schools.add(draft.body.standing.school);
+  }
+  const keyOf = ({ schoolId, from, schoolDays }: DueInSchoolDays): string => `${schoolId} ${from} ${schoolDays}`;
+  const asked = new Map<string, DueInSchoolDays>();
+  for (const draft of drafts) {
+    const due = dueIn(draft);
+    if (due === null) continue;
+    for (const schoolId of schools) {
+      const one = { schoolId, from: due.from, schoolDays: due.schoolDays };
+      asked.set(keyOf(one), one);
+    }
+  }
+  const found = await resolveDues(trx, [...asked.values()]);
+  const dues = new Map([...asked.keys()].map((key, index) => [key, found[index]]));
+  return (one) => dues.get(keyOf(one)) ?? { on: null, at: null };
+}
+
+/** The due date in school days that a draft names, if it names one. */
+function dueIn(draft: Draft): { schoolDays: number; from: string } | null {
   if (draft.type !== 'task_opened' && draft.type !== 'task_reopened' && draft.type !== 'task_carried' && draft.type !== 'due_moved')
-    return draft;
-  if (draft.body.due === null) return draft;
-  const { schoolDays, from } = draft.body.due;
-  const dated = { schoolDays, from, ...(await due(school, from, schoolDays)) };
+    return null;
+  return draft.body.due;
+}
+
+function withDue(draft: Draft, schoolId: string, due: Dues): Draft {
+  const named = dueIn(draft);
+  if (named === null) return draft;
+  const { schoolDays, from } = named;
+  const dated = { schoolDays, from, ...due({ schoolId, from, schoolDays }) };
   return { ...draft, body: { ...draft.body, due: dated } } as Draft;
 }
 

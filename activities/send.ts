@@ -9,11 +9,13 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { emptyCase, fold, pack } from '../cases/index.ts';
+import type { CarriedLadder } from '../cases/carried.ts';
 import type { Message, Refusal } from '../cases/messages.ts';
 import { districtTime } from '../store/clock.ts';
 import { readCommand, refuseOnce } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
-import { readCaseEvents, readCaseLadder } from '../store/read/case-record.ts';
+import { readPinnedLadder } from '../store/case-record.ts';
+import { readCaseEvents, readCasePin } from '../store/read/case-record.ts';
 import { readStanding } from '../store/standing.ts';
 import type { attendanceCase } from '../workflows/attendance-case.ts';
 import type { CaseInput } from './contract.ts';
@@ -38,10 +40,23 @@ export function caseWorkflowId(caseId: string): string {
  * @throws if no policy is in force
  */
 export async function caseInput({ db, rollAfter }: Sender, caseId: string): Promise<CaseInput> {
-  const [events, ladder, time] = await Promise.all([readCaseEvents(db, caseId), readCaseLadder(db, caseId), districtTime(db)]);
+  const [events, ladder, time] = await Promise.all([readCaseEvents(db, caseId), carriedLadder(db, caseId), districtTime(db)]);
   if (!ladder) throw new Error('no policy is in force in this district: load one first');
   const state = events.length ? fold(caseId, events) : emptyCase(caseId);
-  return { caseId, state, ladder: pack(ladder), time, rollAfter: rollAfter ?? ROLL_AFTER };
+  return { caseId, state, ladder, time, rollAfter: rollAfter ?? ROLL_AFTER };
+}
+
+/** Ladders as cases carry them, by the digest that names each for good: thousands of cases begin with one. */
+const carried = new WeakMap<Database, Map<string, CarriedLadder>>();
+
+async function carriedLadder(db: Database, caseId: string): Promise<CarriedLadder | null> {
+  const known = carried.get(db) ?? new Map<string, CarriedLadder>();
+  carried.set(db, known);
+  const pin = await readCasePin(db, caseId);
+  if (pin === null) return null;
+  const ladder = known.get(pin.digest) ?? pack(await readPinnedLadder(db, pin));
+  known.set(pin.digest, ladder);
+  return ladder;
 }
 
 /** Sends a crossing or a tick: cumulative, and with the start of the case, so that a case the engine has lost begins again. */

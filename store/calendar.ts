@@ -9,22 +9,35 @@ export interface ResolvedDue {
   at: Instant | null;
 }
 
-/**
- * Resolves a due date in school days on the school's own calendar (house rule 9): the n-th instructional day after `from`; zero
- * means the first instructional day that is not before it. It falls due at the end of that day in the district's time zone.
- */
-export async function resolveDue(db: Database, input: { schoolId: string; from: Day; schoolDays: number }): Promise<ResolvedDue> {
-  const row = await db('calendar_day')
-    .where({ school_id: input.schoolId, instructional: true })
-    .andWhere('date', input.schoolDays === 0 ? '>=' : '>', input.from)
-    .orderBy('date')
-    .offset(Math.max(0, input.schoolDays - 1))
-    .first<{ date: Day; time_zone: string } | undefined>('date', db('district').select('time_zone').as('time_zone'));
-  return row ? { on: row.date, at: endOfDay(row.date, row.time_zone) } : { on: null, at: null };
+/** A due date in school days: the n-th instructional day of a school after `from`; zero means the first one that is not before it. */
+export interface DueInSchoolDays {
+  schoolId: string;
+  from: Day;
+  schoolDays: number;
 }
 
 /**
- * SQL: the day that `resolveDue` gives, of columns of an outer query.
+ * Resolves due dates in school days on the schools' own calendars (house rule 9), all with one question. Each falls due at the end of
+ * its day in the district's time zone.
+ * @returns a due date for each that was asked for, in order
+ */
+export async function resolveDues(db: Database, asked: DueInSchoolDays[]): Promise<ResolvedDue[]> {
+  if (asked.length === 0) return [];
+  const { rows } = await db.raw<{ rows: { date: Day | null; time_zone: string }[] }>(
+    `SELECT ${dueOn('a.school', 'a.since', 'a.days')} AS date, (SELECT time_zone FROM district) AS time_zone
+     FROM unnest(CAST(:schools AS text[]), CAST(:since AS date[]), CAST(:days AS integer[])) WITH ORDINALITY AS a(school, since, days, n)
+     ORDER BY a.n`,
+    {
+      schools: asked.map((one) => one.schoolId),
+      since: asked.map((one) => one.from),
+      days: asked.map((one) => one.schoolDays),
+    },
+  );
+  return rows.map(({ date, time_zone: timeZone }) => (date === null ? { on: null, at: null } : { on: date, at: endOfDay(date, timeZone) }));
+}
+
+/**
+ * SQL: the day that `resolveDues` gives, of columns of an outer query.
  * @param school expression of the school's id; `from` and `days` likewise
  */
 export function dueOn(school: string, from: string, days: string): string {

@@ -2,6 +2,7 @@ import type { CaseEvent, Due } from '../cases/events.ts';
 import type { CaseState } from '../cases/state.ts';
 import type { Ladder } from '../policy/ladder.ts';
 import type { Transaction } from './database.ts';
+import { insertRows } from './insert-rows.ts';
 
 /** What the read tables show of new events: the events in order, and the case as it stands after the last of them. */
 export interface Projection {
@@ -75,7 +76,8 @@ async function projectOpenings(trx: Transaction, { ladder, steps, state }: Proje
       ref,
     };
   });
-  if (rows.length) await trx('case_task').insert(rows);
+  const [first, ...others] = rows;
+  if (first) await insertRows(trx, 'case_task', [first, ...others]);
 }
 
 async function projectEvent(trx: Transaction, { state }: Projection, { event, schoolYear }: Projection['steps'][number]): Promise<void> {

@@ -2,6 +2,7 @@ import type { CaseEvent } from '../cases/events.ts';
 import type { PolicyPin, Ladder } from '../policy/ladder.ts';
 import { chainStart, linkEvent, type Source } from './chain.ts';
 import type { Database, Transaction } from './database.ts';
+import { insertRows } from './insert-rows.ts';
 import { asEvent, type EventRow } from './read/case-record.ts';
 
 /** Keeps every other writer of a case out until the transaction ends, also while the case has no row yet. */
@@ -55,13 +56,14 @@ export async function appendEvents(trx: Transaction, caseId: string, events: Cas
       source,
       salt,
       hash,
-      actor: JSON.stringify(event.actor),
-      body: JSON.stringify(event.body),
+      actor: event.actor,
+      body: event.body,
       body_digest: bodyDigest,
       prev_hash: prevHash,
     };
   });
-  await trx('case_event').insert(rows);
+  const [first, ...others] = rows;
+  if (first) await insertRows(trx, 'case_event', [first, ...others]);
   return end;
 }
 

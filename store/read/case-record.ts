@@ -1,5 +1,5 @@
 import type { CaseEvent } from '../../cases/events.ts';
-import type { Ladder } from '../../policy/ladder.ts';
+import type { Ladder, PolicyPin } from '../../policy/ladder.ts';
 import type { Database } from '../database.ts';
 
 /** A row of `case_event`. */
@@ -74,6 +74,17 @@ export async function readCaseLadder(db: Database, caseId: string): Promise<Ladd
     [caseId],
   );
   return rows[0]?.ladder ?? null;
+}
+
+/** The pin of the ladder that `readCaseLadder` gives: a few bytes that name it. */
+export async function readCasePin(db: Database, caseId: string): Promise<PolicyPin | null> {
+  const { rows } = await db.raw<{ rows: PolicyPin[] }>(
+    `SELECT v.policy_id AS id, v.version, v.digest FROM policy_version v
+     LEFT JOIN attendance_case c ON c.case_id = ?
+     WHERE CASE WHEN c.case_id IS NULL THEN v.in_force ELSE v.policy_id = c.policy_id AND v.version = c.policy_version END`,
+    [caseId],
+  );
+  return rows[0] ?? null;
 }
 
 /** The ladder of the policy in force; null before one is loaded. */

@@ -1,4 +1,4 @@
-import { resolveDue } from '../../store/calendar.ts';
+import { resolveDues } from '../../store/calendar.ts';
 import { createDatabase, type TestDatabase } from '../world/database.ts';
 import { deliver, rosterCsv, setUpDistrict } from './world.ts';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const due = (from: string, schoolDays: number) => resolveDue(world.worker, { schoolId: 'S1', from, schoolDays });
+const due = async (from: string, schoolDays: number) => (await resolveDues(world.worker, [{ schoolId: 'S1', from, schoolDays }]))[0];
 
 test('the n-th school day after a day, over weekends and holidays, until the end of that day where the district is', async () => {
   expect(await due('2021-11-05', 1)).toEqual({
@@ -46,10 +46,9 @@ test('null when the calendar ends before it, or the school has none', async () =
   expect(await due('2021-11-17', 2)).toMatchObject({ on: '2021-11-19' });
   expect(await due('2021-11-17', 3)).toEqual({ on: null, at: null });
   expect(
-    await resolveDue(world.worker, {
-      schoolId: 'S2',
-      from: '2021-11-01',
-      schoolDays: 1,
-    }),
-  ).toEqual({ on: null, at: null });
+    await resolveDues(world.worker, [
+      { schoolId: 'S2', from: '2021-11-01', schoolDays: 1 },
+      { schoolId: 'S1', from: '2021-11-05', schoolDays: 1 },
+    ]),
+  ).toMatchObject([{ on: null, at: null }, { on: '2021-11-08' }]);
 });

@@ -1,6 +1,6 @@
 import { importDelivery } from '../../attendance/import.ts';
 import { createDelivery } from '../../store/attendance-delivery.ts';
-import { resolveDue } from '../../store/calendar.ts';
+import { resolveDues } from '../../store/calendar.ts';
 import { call, openWorld, SCHOOL, TODAY, type TestStudent, type TestWorld } from '../world/world.ts';
 
 let world: TestWorld;
@@ -47,7 +47,9 @@ test('ten school days set before winter break end after it', async () => {
       ].map((day) => [day, 'Holiday']),
     ),
   );
-  expect(await resolveDue(world.db.worker, { schoolId: SCHOOL, from: '2021-12-15', schoolDays: 10 })).toMatchObject({ on: '2022-01-12' });
+  expect(await resolveDues(world.db.worker, [{ schoolId: SCHOOL, from: '2021-12-15', schoolDays: 10 }])).toMatchObject([
+    { on: '2022-01-12' },
+  ]);
 });
 
 test('a holiday that is added moves every due day behind it, and the record says so; taken back, they move back', async () => {
