@@ -32,6 +32,8 @@ import { getSchoolStatus } from './endpoints/schools/get-school-status.ts';
 import { getSisDifferences } from './endpoints/schools/get-sis-differences.ts';
 import { listSchoolRecords } from './endpoints/schools/list-school-records.ts';
 import { listSchools } from './endpoints/schools/list-schools.ts';
+import { changeCalendar } from './endpoints/schools/change-calendar.ts';
+import { getCalendar } from './endpoints/schools/get-calendar.ts';
 import { declareTaken } from './endpoints/schools/declare-taken.ts';
 import { getSubmissions } from './endpoints/schools/get-submissions.ts';
 import { recordSchoolTask } from './endpoints/schools/record-school-task.ts';
@@ -56,6 +58,8 @@ export const endpoints: readonly Endpoint[] = [
   getSchoolAttendanceByMode,
   getSisDifferences,
   getSubmissions,
+  getCalendar,
+  changeCalendar,
   declareTaken,
   findStudents,
   getStudent,

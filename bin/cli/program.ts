@@ -15,6 +15,7 @@ import { reportCommands } from '../commands/report.ts';
 import { sampleCommand } from '../commands/sample.ts';
 import { schoolRecordCommand } from '../commands/school-record.ts';
 import { serverCommands } from '../commands/servers.ts';
+import { calendarCommand } from '../commands/calendar.ts';
 import { submissionsCommand } from '../commands/submissions.ts';
 import { studentCommands } from '../commands/students.ts';
 import { DEFAULT_DATA, type Surroundings } from './cli.ts';
@@ -64,6 +65,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   advanceCommands(program, surroundings);
   schoolRecordCommand(program, surroundings);
   submissionsCommand(program, surroundings);
+  calendarCommand(program, surroundings);
   policyCommands(program, surroundings);
   program.commandsGroup('Prove and repair:');
   recordCommands(program, surroundings);

@@ -6,8 +6,9 @@ export interface SubmissionRow {
   period: string;
   course: string | null;
   teacher: string | null;
-  startsAt: Date | null;
-  submittedAt: Date | null;
+  /** Instants, ISO 8601 in UTC. */
+  startsAt: string | null;
+  submittedAt: string | null;
   /** Submitted later after the lesson began than the policy allows. */
   late: boolean;
 }
@@ -32,6 +33,8 @@ export interface SubmissionDay {
   missing: MissingRow[];
 }
 
+const iso = (instant: string): string => `to_char(${instant} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24\\:MI\\:SS.MS"Z"')`;
+
 /**
  * What was submitted at a school, instructional day by day, and what is missing.
  * @param withinMinutes the policy's limit for a section, from the beginning of the lesson
@@ -44,11 +47,11 @@ export async function readSubmissions(
     `SELECT c.date, k.date IS NOT NULL AS taken,
        coalesce((
          SELECT json_agg(json_build_object('section', s.section, 'period', s.period, 'course', n.course, 'teacher', n.teacher,
-           'startsAt', s.starts_at, 'submittedAt', s.submitted_at,
+           'startsAt', ${iso('s.starts_at')}, 'submittedAt', ${iso('s.submitted_at')},
            'late', coalesce(s.submitted_at > s.starts_at + :withinMinutes * interval '1 minute', false)) ORDER BY s.period, s.section)
          FROM submission s LEFT JOIN LATERAL (
-           SELECT x.course, (SELECT string_agg(t.name, ', ' ORDER BY t.name) FROM section_teacher t
-             WHERE t.school_id = x.school_id AND t.section_id = x.section_id) AS teacher
+           SELECT x.course, (SELECT string_agg(t.teacher, ', ' ORDER BY t.teacher) FROM section_teacher t
+             WHERE t.school_id = x.school_id AND t.section_id = x.section_id AND s.date BETWEEN t.since AND coalesce(t.until, s.date)) AS teacher
            FROM section x WHERE x.school_id = s.school_id AND x.section_id = s.section) AS n ON true
          WHERE s.school_id = c.school_id AND s.date = c.date), '[]') AS submissions,
        coalesce((
