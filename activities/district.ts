@@ -2,11 +2,15 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { Temporal } from 'temporal-polyfill';
+import { CannotTake } from '../attendance/cannot-take.ts';
+import { dryRun, failDryRun } from '../attendance/dry-run.ts';
 import { importDelivery } from '../attendance/import.ts';
 import { NightlyFiles } from '../attendance/nightly.ts';
+import { FileRefused } from '../attendance/read/refusal.ts';
 import { turn, type TurnSummary } from '../attendance/turn.ts';
+import { DeliveryCancelled } from '../attendance/watch.ts';
 import type { Day } from '../cases/actions.ts';
-import { createDelivery, failDelivery, type DeliveryCounts } from '../store/attendance-delivery.ts';
+import { createDelivery, failDelivery, type FileCounts } from '../store/attendance-delivery.ts';
 import { districtTime, moveClock } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
 
@@ -27,8 +31,12 @@ export interface DaySummary extends TurnSummary {
 
 /** What the district's workflows ask of the world. Never rename one: running workflows call them by name. */
 export interface DistrictActivities {
-  importDelivery(deliveryId: string): Promise<DeliveryCounts>;
+  /** @returns the rows of its account; null when it was cancelled */
+  importDelivery(deliveryId: string): Promise<FileCounts | null>;
   failDelivery(input: { deliveryId: string; problem: string }): Promise<void>;
+  /** Tries a delivery out. @returns the rows of its account; null when nobody asks any more */
+  dryRunDelivery(deliveryId: string): Promise<FileCounts | null>;
+  failDryRun(input: { deliveryId: string; problem: string }): Promise<void>;
   /** Turns the district up to a day; null means the clock's today. */
   turnDay(day: Day | null): Promise<TurnSummary[]>;
   planAdvance(input: AdvanceInput): Promise<AdvancePlan>;
@@ -80,9 +88,13 @@ export function createDistrictActivities({ db, samplesDir, patienceMs = PATIENCE
   }
 
   return {
-    importDelivery: (deliveryId) => whileBeating(async () => (await importDelivery(db, deliveryId)).counts),
+    importDelivery: (deliveryId) => whileBeating((signal) => rowsOf(async () => (await importDelivery(db, deliveryId, { signal })).counts)),
 
     failDelivery: ({ deliveryId, problem }) => failDelivery(db, deliveryId, problem),
+
+    dryRunDelivery: (deliveryId) => whileBeating((signal) => rowsOf(() => dryRun(db, deliveryId, { signal }))),
+
+    failDryRun: ({ deliveryId, problem }) => failDryRun(db, deliveryId, problem),
 
     turnDay: (day) => whileBeating(async () => turn(db, day ?? (await districtTime(db)).day)),
 
@@ -175,12 +187,26 @@ function plan(from: Day, calendar: { date: Day; taught: boolean }[], input: Adva
 }
 
 /** Beats while the work runs, so that a worker that died is noticed within seconds and not after the longest import. */
-async function whileBeating<T>(work: () => Promise<T>): Promise<T> {
+async function whileBeating<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const context = Context.current();
   const beat = setInterval(() => context.heartbeat(), BEAT_MS);
   try {
-    return await work();
+    return await work(context.cancellationSignal);
   } finally {
     clearInterval(beat);
+  }
+}
+
+/** The rows of an account, without the names of files. Null when somebody cancelled; what trying again cannot mend is not tried again. */
+async function rowsOf(work: () => Promise<FileCounts | null>): Promise<FileCounts | null> {
+  try {
+    const counts = await work();
+    if (counts === null) return null;
+    const { read, accepted, rejected, ignored } = counts;
+    return { read, accepted, rejected, ignored };
+  } catch (error) {
+    if (error instanceof DeliveryCancelled) return null;
+    if (error instanceof CannotTake || error instanceof FileRefused) throw ApplicationFailure.nonRetryable(error.message, error.name);
+    throw error;
   }
 }

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { z } from 'zod';
 import { asCaller, type Transaction } from '../store/database.ts';
@@ -26,7 +28,7 @@ export function bind(router: Router, endpoint: Endpoint, services: ApiServices):
     if (typeof endpoint.body !== 'string') await parseJson(request, response);
     const answer = await serve(endpoint, services, request, response, person);
     if (services.checkAnswers) checkAnswer(endpoint, answer);
-    send(response, answer);
+    await send(response, answer);
   });
 }
 
@@ -96,10 +98,14 @@ function checkAnswer(endpoint: Endpoint, answer: Answer): void {
   if (!result.success) throw new Error(`the answer of ${endpoint.operationId} does not fit its contract: ${z.prettifyError(result.error)}`);
 }
 
-function send(response: Response, answer: Answer): void {
+async function send(response: Response, answer: Answer): Promise<void> {
   response.status(answer.status).set({ 'cache-control': 'no-store', ...answer.headers });
   if (answer.bytes) {
     response.type(answer.bytes.type).set('content-disposition', `inline; filename="${answer.bytes.name}"`).send(answer.bytes.data);
+  } else if (answer.stream) {
+    const { type, name, data } = answer.stream;
+    response.type(type).set('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
+    await pipeline(Readable.from(data), response);
   } else if (answer.body === undefined) {
     response.end();
   } else {

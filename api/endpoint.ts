@@ -25,6 +25,8 @@ export interface Answer {
   body?: unknown;
   /** A body that is not JSON. */
   bytes?: { type: string; data: Buffer; name: string };
+  /** A body that is sent as it is made. */
+  stream?: { type: string; data: AsyncIterable<string>; name: string };
   headers?: Record<string, string>;
 }
 

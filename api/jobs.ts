@@ -5,7 +5,7 @@ import {
   type Client,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
-import type { AdvanceReport, advanceDistrict, importDelivery } from '../workflows/district-day.ts';
+import type { AdvanceReport, advanceDistrict, dryRunDelivery, importDelivery } from '../workflows/district-day.ts';
 import type { AdvanceProgress, DistrictJobs } from './ports.ts';
 
 const ADVANCE = 'district/advance';
@@ -29,12 +29,24 @@ export function createDistrictJobs(client: Client): DistrictJobs {
           workflowId: `delivery/${deliveryId}`,
           taskQueue: 'ingest',
           args: [deliveryId],
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          // One that failed can be committed again; one that is done is not imported twice.
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
         });
       } catch (error) {
         // A repeat: it runs already, or has run.
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
+    },
+
+    async dryRunDelivery(deliveryId) {
+      // Each dry run is asked for: one that still runs is of files that were there before, and gives way.
+      await client.workflow.start<typeof dryRunDelivery>('dryRunDelivery', {
+        workflowId: `delivery/${deliveryId}/dry-run`,
+        taskQueue: 'ingest',
+        args: [deliveryId],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+      });
     },
 
     async advance(request, input) {

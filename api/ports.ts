@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Database } from '../store/database.ts';
+import type { Database, Transaction } from '../store/database.ts';
 
 /** How a command that has been written down reaches its case. Wired by `bin/`. */
 export interface CaseGateway {
@@ -29,6 +29,8 @@ export interface AdvanceProgress {
 export interface DistrictJobs {
   /** Starts reading a committed delivery; a repeat finds it running and changes nothing. */
   importDelivery(deliveryId: string): Promise<void>;
+  /** Starts to try a delivery out. */
+  dryRunDelivery(deliveryId: string): Promise<void>;
   /**
    * Starts an advance of the clock of a district that is not live.
    * @param request identifies the request: a repeat of the same request starts nothing new
@@ -40,12 +42,28 @@ export interface DistrictJobs {
   reachable(): Promise<boolean>;
 }
 
+/** What the API asks of delivered files, which it does not read itself. */
+export interface DeliveredFiles {
+  /**
+   * The rejected rows of one file of a delivery, as a CSV file in pieces.
+   * @param within opens a transaction of the caller
+   * @param of rows of the import, or of the last dry run
+   */
+  rejectedRows(
+    within: <T>(work: (trx: Transaction) => Promise<T>) => Promise<T>,
+    deliveryId: string,
+    file: string,
+    of: 'import' | 'dry run',
+  ): AsyncIterable<string>;
+}
+
 /** All that the API works with, handed in by whoever composes the process. */
 export interface ApiServices {
   /** Connected as `rollbook_api`. */
   db: Database;
   gateway: CaseGateway;
   jobs: DistrictJobs;
+  files: DeliveredFiles;
   logger: Logger;
   /** The release, for health and the OpenAPI document. */
   version: string;

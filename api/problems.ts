@@ -41,6 +41,7 @@ const KINDS = {
   'not-a-school-day': [422, 'There was no school on this day'],
   'nothing-waits': [409, 'Nothing waits for a decision'],
   'delivery-closed': [409, 'The delivery is closed'],
+  'delivery-done': [409, 'The delivery is done'],
   'upload-offset': [409, 'The upload does not go on where it broke off'],
   'file-differs': [409, 'A file of this name has already come with other content'],
   'live-district': [409, 'The clock of a live district cannot be moved'],

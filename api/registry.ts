@@ -17,10 +17,14 @@ import { mapCode } from './endpoints/attendance/map-code.ts';
 import { advanceClock } from './endpoints/clock/advance-clock.ts';
 import { getClock } from './endpoints/clock/get-clock.ts';
 import { getCommand } from './endpoints/commands/get-command.ts';
+import { cancelDelivery } from './endpoints/deliveries/cancel-delivery.ts';
 import { commitDelivery } from './endpoints/deliveries/commit-delivery.ts';
+import { dryRunDelivery } from './endpoints/deliveries/dry-run-delivery.ts';
 import { getDelivery } from './endpoints/deliveries/get-delivery.ts';
 import { getFile } from './endpoints/deliveries/get-file.ts';
 import { listRetractions } from './endpoints/deliveries/list-retractions.ts';
+import { getRejectedRows } from './endpoints/deliveries/get-rejected-rows.ts';
+import { listDeliveries } from './endpoints/deliveries/list-deliveries.ts';
 import { openDelivery } from './endpoints/deliveries/open-delivery.ts';
 import { putFile } from './endpoints/deliveries/put-file.ts';
 import { settleRetractions } from './endpoints/deliveries/settle-retractions.ts';
@@ -83,11 +87,15 @@ export const endpoints: readonly Endpoint[] = [
   getLetter,
   getPacket,
   getCommand,
+  listDeliveries,
   openDelivery,
   putFile,
   getFile,
+  dryRunDelivery,
   commitDelivery,
+  cancelDelivery,
   getDelivery,
   listRetractions,
   settleRetractions,
+  getRejectedRows,
 ];

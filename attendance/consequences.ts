@@ -2,25 +2,12 @@ import type { Consequences } from '../store/attendance-delivery.ts';
 import type { Transaction } from '../store/database.ts';
 import type { Crossing } from './crossings.ts';
 
-/** What was so before a delivery was merged, as far as its consequences are told by the difference. */
-export interface Before {
-  /** Schools that nothing may escalate at. */
-  held: string[];
-}
-
-/** Remembers, before anything is merged, what the consequences are measured against. */
-export async function rememberBefore(trx: Transaction): Promise<Before> {
+/** Remembers in temporary tables, before anything is merged, what the consequences are measured against. */
+export async function rememberBefore(trx: Transaction): Promise<void> {
   await trx.raw(`
-    DROP TABLE IF EXISTS watch_before;
-    CREATE TEMP TABLE watch_before ON COMMIT DROP AS SELECT student_id, band FROM case_watch WHERE band > 0`);
-  return { held: await heldSchools(trx) };
-}
-
-async function heldSchools(trx: Transaction): Promise<string[]> {
-  const { rows } = await trx.raw<{ rows: { school_id: string }[] }>(
-    `SELECT school_id FROM standing WHERE holds <> '[]' GROUP BY school_id ORDER BY school_id`,
-  );
-  return rows.map(({ school_id }) => school_id);
+    DROP TABLE IF EXISTS watch_before, held_before;
+    CREATE TEMP TABLE watch_before ON COMMIT DROP AS SELECT student_id, band FROM case_watch WHERE band > 0;
+    CREATE TEMP TABLE held_before ON COMMIT DROP AS SELECT student_id, school_id FROM standing WHERE holds <> '[]'`);
 }
 
 /** A crossing for the better, and one for the worse; a band is one or the other by its place. */
@@ -28,10 +15,10 @@ const WORSE: readonly string[] = ['report_due', 'relapsed'];
 const BETTER: readonly string[] = ['report_not_due', 'basis_touched', 'recovered'];
 
 /**
- * What the merged delivery means for cases and schools. Reads the temporary table `watch_before` and what `recompute` has written.
+ * What the merged delivery means for cases and schools. Reads what was remembered before, and what `recompute` has written.
  * @param crossings the cases that are woken, and why
  */
-export async function consequencesOf(trx: Transaction, before: Before, crossings: readonly Crossing[]): Promise<Consequences> {
+export async function consequencesOf(trx: Transaction, crossings: readonly Crossing[]): Promise<Consequences> {
   const { rows } = await trx.raw<{ rows: { school: string; opens: number; advances: number; retracts: number }[] }>(
     `WITH woken AS (
        SELECT c.case_id, c.why && CAST(:worse AS text[]) OR 'band' = ANY (c.why) AND coalesce(w.band, 0) > coalesce(b.band, 0) AS worse,
@@ -54,7 +41,6 @@ export async function consequencesOf(trx: Transaction, before: Before, crossings
       better: BETTER,
     },
   );
-  const held = await heldSchools(trx);
   const total = (key: 'opens' | 'advances' | 'retracts'): number => rows.reduce((sum, row) => sum + row[key], 0);
   return {
     woken: crossings.length,
@@ -62,9 +48,24 @@ export async function consequencesOf(trx: Transaction, before: Before, crossings
     advances: total('advances'),
     retracts: total('retracts'),
     schools: rows.filter(({ opens, advances, retracts }) => opens + advances + retracts > 0),
-    holds: held.filter((school) => !before.held.includes(school)),
-    releases: before.held.filter((school) => !held.includes(school)),
+    ...(await heldSince(trx)),
   };
+}
+
+/** Students whose standing carries no escalation from now on, and those whose standing does so again, with their schools. */
+async function heldSince(trx: Transaction): Promise<Pick<Consequences, 'holds' | 'releases'>> {
+  const { rows } = await trx.raw<{ rows: { what: 'holds' | 'releases'; students: number; schools: string[] }[] }>(`
+    WITH held_now AS (SELECT student_id, school_id FROM standing WHERE holds <> '[]')
+    SELECT 'holds' AS what, count(*) AS students, coalesce(array_agg(DISTINCT school_id ORDER BY school_id), '{}') AS schools
+    FROM held_now n WHERE NOT EXISTS (SELECT FROM held_before b WHERE b.student_id = n.student_id)
+    UNION ALL
+    SELECT 'releases', count(*), coalesce(array_agg(DISTINCT school_id ORDER BY school_id), '{}')
+    FROM held_before b WHERE NOT EXISTS (SELECT FROM held_now n WHERE n.student_id = b.student_id)`);
+  const found = (what: 'holds' | 'releases'): { students: number; schools: string[] } => {
+    const { students = 0, schools = [] } = rows.find((row) => row.what === what) ?? {};
+    return { students, schools };
+  };
+  return { holds: found('holds'), releases: found('releases') };
 }
 
 /** A number of an account that came out other than the dry run had said. */

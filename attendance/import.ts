@@ -1,11 +1,12 @@
-import type { Coverage, DeliveryCounts } from '../store/attendance-delivery.ts';
+import type { DeliveryCounts } from '../store/attendance-delivery.ts';
 import type { Database } from '../store/database.ts';
+import { CannotTake } from './cannot-take.ts';
 import { differencesOf } from './consequences.ts';
+import { deliveryNow } from './delivery-now.ts';
 import type { StandingRules } from './rules.ts';
-import type { Day } from './school-year.ts';
 import type { StandingChange } from './standing.ts';
 import { takeTurns } from './turns.ts';
-import { CannotTake, mergeDelivery, stageDelivery } from './take-in.ts';
+import { mergeDelivery, stageDelivery } from './take-in.ts';
 import { DeliveryCancelled, watched } from './watch.ts';
 
 export interface ImportResult {
@@ -31,7 +32,7 @@ export interface ImportOptions {
  */
 export async function importDelivery(db: Database, deliveryId: string, options: ImportOptions = {}): Promise<ImportResult> {
   await db('delivery').where({ delivery_id: deliveryId, status: 'queued' }).update({ status: 'running', problem: null });
-  const before = await standsAs(db, deliveryId);
+  const before = await deliveryNow(db, deliveryId);
   if (before.status === 'done' && before.counts) return { counts: before.counts, standing: null };
   if (before.status === 'cancelled') throw new DeliveryCancelled('the delivery was cancelled');
   if (before.status !== 'running') throw new CannotTake(`The delivery is ${before.status}; commit it to have it imported.`);
@@ -41,11 +42,12 @@ export async function importDelivery(db: Database, deliveryId: string, options: 
     watch.phase('waiting');
     await takeTurns(trx);
     // Another worker that was taken for dead may have done it meanwhile.
-    const now = await standsAs(trx, deliveryId);
+    const now = await deliveryNow(trx, deliveryId);
     if (now.status === 'done' && now.counts) return { counts: now.counts, standing: null };
-    const { day, counts, standing } = await mergeDelivery(trx, watch, staged, {
+    const { day, coverage, counts, standing } = await mergeDelivery(trx, watch, staged, {
       deliveryId,
       coverage: now.coverage,
+      tells: now.dry_run !== null,
       receivedBy: now.received_by,
       day: now.district_day,
       rules: options.rules,
@@ -56,6 +58,7 @@ export async function importDelivery(db: Database, deliveryId: string, options: 
       .update({
         status: 'done',
         district_day: day,
+        coverage: JSON.stringify(coverage),
         format: staged.formats.join(', ') || null,
         counts: JSON.stringify(counts),
         differences: differences === null ? null : JSON.stringify(differences),
@@ -66,32 +69,4 @@ export async function importDelivery(db: Database, deliveryId: string, options: 
     if (finished !== 1) throw new DeliveryCancelled('the delivery was cancelled');
     return { counts, standing };
   });
-}
-
-interface Stand {
-  status: string;
-  coverage: Coverage;
-  district_day: Day | null;
-  received_by: string;
-  counts: DeliveryCounts | null;
-  dry_run: DeliveryCounts | null;
-  /** Of all its files. */
-  bytes: number;
-}
-
-/** How a delivery stands now. @throws if there is none */
-async function standsAs(db: Database, deliveryId: string): Promise<Stand> {
-  const row = await db('delivery')
-    .where({ delivery_id: deliveryId })
-    .first<Stand | undefined>(
-      'status',
-      'coverage',
-      'district_day',
-      'received_by',
-      'counts',
-      'dry_run',
-      db.raw('(SELECT coalesce(sum(size), 0)::bigint FROM delivery_file f WHERE f.delivery_id = delivery.delivery_id) AS bytes'),
-    );
-  if (!row) throw new Error(`there is no delivery ${deliveryId}`);
-  return row;
 }

@@ -7,6 +7,7 @@ import { codeSetOf } from './codes/index.ts';
 import { COLUMNS, KINDS, type Kind } from './formats/format.ts';
 import type { CsvLine } from './read/csv.ts';
 import type { ReadFile } from './read/index.ts';
+import { asItCame, comesBack } from './returned-rows.ts';
 import type { Watch } from './watch.ts';
 
 /**
@@ -43,6 +44,7 @@ export async function stageFile(trx: Transaction, file: ReadFile, watch?: Watch)
   const { reader } = file;
   const stage: Stage = reader?.kind ?? 'unknown';
   const columns: readonly string[] = reader ? COLUMNS[reader.kind] : [];
+  const returned = comesBack(file.header);
   let rows = 0;
   async function* lines(): AsyncGenerator<string> {
     for await (const block of file.blocks()) {
@@ -57,7 +59,7 @@ export async function stageFile(trx: Transaction, file: ReadFile, watch?: Watch)
   const staged = (row: CsvLine): (string | null)[] => {
     if ('problem' in row) return [row.text, row.problem, ...columns.map(() => null)];
     if (!reader) return [row.fields.join(','), 'unknown-file'];
-    const canonical: Record<string, string | null> = reader.read(row.fields);
+    const canonical: Record<string, string | null> = reader.read(returned ? asItCame(row.fields) : row.fields);
     return [null, null, ...columns.map((column) => canonical[column] ?? null)];
   };
   await trx('staged_file').insert({ file: file.name, code_set: file.format === null ? null : codeSetOf(file.format) });

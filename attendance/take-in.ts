@@ -1,9 +1,10 @@
-import type { Coverage, DeliveryCounts } from '../store/attendance-delivery.ts';
+import type { Coverage, DeliveryCounts, OpenCoverage } from '../store/attendance-delivery.ts';
 import { wakeForMovedDues } from '../store/calendar.ts';
 import { districtTime } from '../store/clock.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import { storedFiles } from '../store/delivery-files.ts';
 import { accountOf } from './account.ts';
+import { CannotTake } from './cannot-take.ts';
 import { noticeMissing } from './completeness.ts';
 import { consequencesOf, rememberBefore } from './consequences.ts';
 import type { Kind } from './formats/format.ts';
@@ -14,16 +15,12 @@ import type { SourceFile } from './read/source.ts';
 import { mergeRoster } from './roster/index.ts';
 import { rulesInForce, type StandingRules } from './rules.ts';
 import type { Day } from './school-year.ts';
+import { closedCoverage, spanOf } from './span.ts';
 import { createStaging, stageFile, type Stage } from './staging.ts';
 import { recompute, type StandingChange } from './standing.ts';
 import { submissionRules } from './submission-rules.ts';
 import { beginTouched, touchCovered, touchHeld, touchSchools, touchStudents } from './touched.ts';
 import type { Watch } from './watch.ts';
-
-/** A delivery that cannot be taken as a whole: the sentence says what is wrong and what to do. Trying again changes nothing. */
-export class CannotTake extends Error {
-  override name = 'CannotTake';
-}
 
 /** What was staged. */
 export interface Staged {
@@ -36,7 +33,9 @@ export interface Staged {
 /** The delivery at hand. */
 export interface Taking {
   deliveryId: string;
-  coverage: Coverage;
+  coverage: OpenCoverage;
+  /** Whether the account tells the days that the rows speak of. */
+  tells: boolean;
   receivedBy: string;
   /** District day on which it is taken; null means today. */
   day: Day | null;
@@ -46,6 +45,7 @@ export interface Taking {
 
 export interface Taken {
   day: Day;
+  coverage: Coverage;
   counts: DeliveryCounts;
   standing: StandingChange;
 }
@@ -100,14 +100,17 @@ function unknownFiles(names: string[]): string {
  * accounted for. Imports and turns of the day follow one another from here on: each builds on what the one before has written.
  */
 export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Staged, taking: Taking): Promise<Taken> {
-  const { deliveryId, coverage, receivedBy } = taking;
+  const { deliveryId, receivedBy } = taking;
   const day = taking.day ?? (await districtTime(trx)).day;
   const rules = taking.rules ?? (await rulesInForce(trx));
   const has = (kind: Kind): boolean => Object.values(staged.kinds).includes(kind);
-  const before = await rememberBefore(trx);
+  await rememberBefore(trx);
   await beginTouched(trx);
   watch.phase('merging');
   for (const stage of new Set(Object.values(staged.kinds))) await trx.raw(`ANALYZE staged_${stage}`);
+  const open = taking.coverage.from === null || taking.coverage.to === null;
+  const span = open || taking.tells ? await spanOf(trx) : undefined;
+  const coverage = closedCoverage(taking.coverage, span ?? null, day);
   const roster = await mergeRoster(trx, new Set(Object.values(staged.kinds)), { deliveryId, coverage, today: day });
   // Without an attendance file a delivery says nothing about days, whatever its coverage says.
   const days = has('attendance')
@@ -127,11 +130,12 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
   const moved = await wakeForMovedDues(trx, roster.schools);
   const counts: DeliveryCounts = {
     ...account,
+    ...(span === undefined ? {} : { span }),
     days,
     standing: { changed: standing.changed, crossings: standing.crossings.length },
     moved,
-    consequences: await consequencesOf(trx, before, standing.crossings),
+    consequences: await consequencesOf(trx, standing.crossings),
   };
   watch.phase('finishing');
-  return { day, counts, standing };
+  return { day, coverage, counts, standing };
 }

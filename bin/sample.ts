@@ -1,10 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Temporal } from 'temporal-polyfill';
 import { openDatabase, type Database } from '../store/database.ts';
 import { advanceTo } from './cli/follow-advance.ts';
 import { createClient, type ApiClient } from './cli/client.ts';
-import { accountText, uploadDelivery } from './cli/upload.ts';
+import { accountText } from './cli/delivery-text.ts';
+import { sourceFiles } from './cli/source-files.ts';
+import { uploadDelivery } from './cli/upload.ts';
 import { loadShippedPolicy } from './policy-load.ts';
 import { keepPeople, samplePeople, tokenDigest, type PersonWithToken } from './people.ts';
 
@@ -118,9 +120,7 @@ async function finished(db: Database, sample: Sample): Promise<boolean> {
 async function deliverRoster(client: ApiClient, input: SampleInput, sample: Sample): Promise<void> {
   const folder = fileURLToPath(new URL(`../samples/${input.sample}/`, import.meta.url));
   const present = new Set(await readdir(folder));
-  const files = await Promise.all(
-    ROSTER.filter((name) => present.has(name)).map(async (name) => ({ name, bytes: await readFile(`${folder}${name}`) })),
-  );
+  const files = await sourceFiles(ROSTER.filter((name) => present.has(name)).map((name) => `${folder}${name}`));
   const account = await uploadDelivery(client, {
     source: `sample ${input.sample}`,
     files,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Database } from './database.ts';
 import { inParts, keepPart } from './delivery-files.ts';
-import { beginUpload, commitDelivery, keepFile, openDelivery, type Coverage } from './intake/deliveries.ts';
+import { beginUpload, commitDelivery, keepFile, openDelivery, type Coverage, type OpenCoverage } from './intake/deliveries.ts';
 import type { Day } from '../cases/actions.ts';
 
-export type { Coverage };
+export type { Coverage, OpenCoverage };
 
 export interface FileCounts {
   read: number;
@@ -35,9 +35,15 @@ export interface Consequences {
   retracts: number;
   /** The same, school by school; schools without any are left out. */
   schools: { school: string; opens: number; advances: number; retracts: number }[];
-  /** Schools that nothing may escalate at from now on, and those where it may again. */
-  holds: string[];
-  releases: string[];
+  /** Students on whose standing nothing may escalate from now on, and those on whose it may again; with the schools they are at. */
+  holds: { students: number; schools: string[] };
+  releases: { students: number; schools: string[] };
+}
+
+/** The first and the last day that attendance rows speak of. */
+export interface Span {
+  first: Day;
+  last: Day;
 }
 
 /** The account of a delivery: read = accepted + rejected + ignored, for each file and in all. */
@@ -47,6 +53,8 @@ export interface DeliveryCounts extends FileCounts {
   reasons: Record<string, number>;
   /** Rows that are counted but not kept one by one, because there are too many of them. */
   notKept: { rejected: number; ignored: number };
+  /** Days that its attendance rows speak of; only when a dry run was asked for, or the coverage left the days to them. */
+  span?: Span | null;
   /** What it did to the day records. */
   days: {
     added: number;
@@ -71,11 +79,20 @@ export interface DeliveryRecord {
   deliveryId: string;
   source: string;
   format: string | null;
-  coverage: Coverage;
+  coverage: OpenCoverage;
   status: 'receiving' | 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
   districtDay: Day | null;
   counts: DeliveryCounts | null;
   problem: string | null;
+  receivedBy: string;
+  /** Instants of wall time. */
+  receivedAt: string;
+  finishedAt: string | null;
+  cancelledBy: string | null;
+  /** The last dry run of the files as they are; null when there was none. */
+  dryRun: { state: 'queued' | 'running' | 'done' | 'failed'; problem: string | null; counts: DeliveryCounts | null } | null;
+  /** Where the import did other than the dry run said; null when there was no dry run. */
+  differences: { what: string; expected: unknown; found: unknown }[] | null;
 }
 
 /** Writes a delivery and its files down, ready to be imported. @returns its id */
@@ -111,24 +128,46 @@ export async function createDelivery(
   });
 }
 
+interface DeliveryRow {
+  delivery_id: string;
+  source: string;
+  format: string | null;
+  coverage: OpenCoverage;
+  status: DeliveryRecord['status'];
+  district_day: Day | null;
+  received_by: string;
+  received_at: Date;
+  finished_at: Date | null;
+  counts: DeliveryCounts | null;
+  problem: string | null;
+  cancelled_by: string | null;
+  dry_run_state: NonNullable<DeliveryRecord['dryRun']>['state'] | null;
+  dry_run: DeliveryCounts | null;
+  dry_run_problem: string | null;
+  differences: DeliveryRecord['differences'];
+}
+
 /** @returns null when there is no such delivery */
 export async function readDelivery(db: Database, deliveryId: string): Promise<DeliveryRecord | null> {
-  const row = await db('delivery').where({ delivery_id: deliveryId }).first<
-    | {
-        delivery_id: string;
-        source: string;
-        format: string | null;
-        coverage: Coverage;
-        status: DeliveryRecord['status'];
-        district_day: Day | null;
-        counts: DeliveryCounts | null;
-        problem: string | null;
-      }
-    | undefined
-  >('delivery_id', 'source', 'format', 'coverage', 'status', 'district_day', 'counts', 'problem');
+  const row = await db('delivery').where({ delivery_id: deliveryId }).first<DeliveryRow | undefined>();
   if (!row) return null;
-  const { delivery_id, district_day, ...rest } = row;
-  return { deliveryId: delivery_id, districtDay: district_day, ...rest };
+  const { source, format, coverage, status, counts, problem, differences } = row;
+  return {
+    deliveryId: row.delivery_id,
+    source,
+    format,
+    coverage,
+    status,
+    districtDay: row.district_day,
+    counts,
+    problem,
+    receivedBy: row.received_by,
+    receivedAt: row.received_at.toISOString(),
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    cancelledBy: row.cancelled_by,
+    dryRun: row.dry_run_state === null ? null : { state: row.dry_run_state, problem: row.dry_run_problem, counts: row.dry_run },
+    differences,
+  };
 }
 
 /** A row that was not taken. */
@@ -141,17 +180,21 @@ export interface RefusedRow {
   raw: Record<string, string>;
 }
 
-/** Rows that were not taken, in the order of the files; `after` is the last row of the page before. */
+/** Rows that were not taken, or would not be, in the order of the files; `after` is the last row of the page before. */
 export async function refusedRows(
   db: Database,
   deliveryId: string,
   options: {
+    of: 'import' | 'dry run';
     outcome?: 'rejected' | 'ignored';
     after?: { file: string; line: number };
     limit: number;
   },
 ): Promise<RefusedRow[]> {
-  const query = db('delivery_row').where({ delivery_id: deliveryId }).orderBy(['file', 'line']).limit(options.limit);
+  const query = db(options.of === 'import' ? 'delivery_row' : 'dry_run_row')
+    .where({ delivery_id: deliveryId })
+    .orderBy(['file', 'line'])
+    .limit(options.limit);
   if (options.outcome) void query.andWhere({ outcome: options.outcome });
   if (options.after) void query.andWhereRaw('(file, line) > (?, ?)', [options.after.file, options.after.line]);
   return query.select<RefusedRow[]>('file', 'line', 'outcome', 'reason', 'message', 'raw');
@@ -159,5 +202,5 @@ export async function refusedRows(
 
 /** Marks a delivery that could not be imported at all, with what is wrong and what to do. A finished one stays as it is. */
 export async function failDelivery(db: Database, deliveryId: string, problem: string): Promise<void> {
-  await db('delivery').where({ delivery_id: deliveryId }).whereNot({ status: 'done' }).update({ status: 'failed', problem });
+  await db('delivery').where({ delivery_id: deliveryId }).whereIn('status', ['queued', 'running']).update({ status: 'failed', problem });
 }

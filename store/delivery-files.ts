@@ -27,6 +27,9 @@ export async function* inParts(bytes: AsyncIterable<Buffer> | Iterable<Buffer>):
   if (size > 0) yield Buffer.concat(pieces, size);
 }
 
+/** Opens what the database is read through: a transaction of its caller, or the pool itself. */
+export type Reading = <T>(work: (db: Database) => Promise<T>) => Promise<T>;
+
 /** A file as it was sent; its bytes can be read from the beginning or from an offset, as often as wanted. */
 export interface StoredFile {
   name: string;
@@ -38,9 +41,9 @@ export interface StoredFile {
 
 /**
  * The files of a delivery, in the order of their names.
- * @param db not the transaction that the rows are copied into: its connection is busy while a file is read
+ * @param reading how their bytes are read; not through the transaction that the rows are copied into: its connection is busy meanwhile
  */
-export async function storedFiles(db: Database, deliveryId: string): Promise<StoredFile[]> {
+export async function storedFiles(db: Database, deliveryId: string, reading: Reading = (work) => work(db)): Promise<StoredFile[]> {
   const files = await db('delivery_file')
     .where({ delivery_id: deliveryId })
     .orderBy('name')
@@ -48,7 +51,7 @@ export async function storedFiles(db: Database, deliveryId: string): Promise<Sto
   return files.map(({ name, size, upload_id }) => {
     const openAt = (offset: number): AsyncIterable<Buffer> => {
       if (upload_id === null) throw new Error(`the bytes of ${name} were dropped when the delivery was cancelled`);
-      return partsFrom(db, upload_id, offset);
+      return partsFrom(reading, upload_id, offset);
     };
     return { name, size, open: () => openAt(0), openAt };
   });
@@ -67,15 +70,18 @@ export async function nextPart(db: Database, uploadId: string, after: number): P
 }
 
 /** The bytes of an upload from an offset on. The next part is fetched while the last one is used. */
-async function* partsFrom(db: Database, uploadId: string, offset: number): AsyncGenerator<Buffer> {
-  const before = await db('delivery_part')
-    .where({ upload_id: uploadId })
-    .andWhere('starts_at', '<=', offset)
-    .max<{ part: number | null }>('part AS part')
-    .first<{ part: number | null }>();
-  let next = nextPart(db, uploadId, (before.part ?? 0) - 1);
+async function* partsFrom(reading: Reading, uploadId: string, offset: number): AsyncGenerator<Buffer> {
+  const fetch = (after: number): Promise<Part | undefined> => reading((db) => nextPart(db, uploadId, after));
+  const before = await reading((db) =>
+    db('delivery_part')
+      .where({ upload_id: uploadId })
+      .andWhere('starts_at', '<=', offset)
+      .max<{ part: number | null }>('part AS part')
+      .first<{ part: number | null }>(),
+  );
+  let next = fetch((before.part ?? 0) - 1);
   for (let found = await next; found !== undefined; found = await next) {
-    next = nextPart(db, uploadId, found.part);
+    next = fetch(found.part);
     // Heard when it is awaited; a reader that stops early never does.
     next.catch(() => undefined);
     yield offset > found.starts_at ? found.bytes.subarray(offset - found.starts_at) : found.bytes;

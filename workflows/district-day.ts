@@ -30,6 +30,18 @@ export async function importDelivery(deliveryId: string): ReturnType<DistrictAct
   }
 }
 
+/** Tries a delivery out. What could not be taken at all is told with its reason. */
+export async function dryRunDelivery(deliveryId: string): ReturnType<DistrictActivities['dryRunDelivery']> {
+  try {
+    return await district.dryRunDelivery(deliveryId);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    const problem = rootCause(error) ?? 'the dry run failed for an unknown reason';
+    await district.failDryRun({ deliveryId, problem });
+    throw ApplicationFailure.nonRetryable(problem, 'DryRunFailed');
+  }
+}
+
 /** Turns the day, and those missed before it. A Schedule calls it every night with null: the clock's today. */
 export async function turnDay(day: Day | null): Promise<void> {
   await district.turnDay(day);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { CliError, type MissingThing } from './errors.ts';
 
 /** Talks to one running Rollbook as one person. Thin on purpose: what may be done is decided by the service. */
@@ -23,7 +24,7 @@ interface CommandOptions {
 interface SendOptions {
   query?: Query | undefined;
   headers?: Record<string, string>;
-  /** JSON, unless it is bytes. */
+  /** JSON, unless it is bytes or a stream of them. */
   body?: unknown;
 }
 
@@ -57,11 +58,14 @@ export function createClient(input: { url: string; token: string | undefined; ho
     if (Buffer.isBuffer(options.body)) {
       body = new Uint8Array(options.body);
       headers['content-type'] ??= 'text/csv';
+    } else if (options.body instanceof Readable) {
+      body = Readable.toWeb(options.body) as NonNullable<RequestInit['body']>;
+      headers['content-type'] ??= 'application/octet-stream';
     } else if (options.body !== undefined) {
       body = JSON.stringify(options.body);
       headers['content-type'] = 'application/json';
     }
-    const response = await reach(url, { method, headers, body });
+    const response = await reach(url, { method, headers, body, ...(options.body instanceof Readable ? { duplex: 'half' } : {}) });
     const bytes = Buffer.from(await response.arrayBuffer());
     if (!response.ok) throw problemError(response.status, bytes);
     const isJson = (response.headers.get('content-type') ?? '').includes('json');

@@ -4,6 +4,7 @@ import { actCommand } from '../commands/act.ts';
 import { advanceCommands } from '../commands/advance.ts';
 import { caseCommands } from '../commands/case.ts';
 import { casesCommand } from '../commands/cases.ts';
+import { deliveriesCommand } from '../commands/deliveries.ts';
 import { districtCommands } from '../commands/district.ts';
 import { districtSetupCommands } from '../commands/district-setup.ts';
 import { documentCommands } from '../commands/documents.ts';
@@ -62,6 +63,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   program.commandsGroup('Run the district:');
   districtSetupCommands(program, surroundings);
   importCommand(program, surroundings);
+  deliveriesCommand(program, surroundings);
   advanceCommands(program, surroundings);
   schoolRecordCommand(program, surroundings);
   submissionsCommand(program, surroundings);

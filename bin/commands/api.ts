@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
+import { rejectedFile } from '../../attendance/rejected-file.ts';
 import { createDistrictJobs } from '../../api/jobs.ts';
 import { listen, type RunningApi } from '../../api/listen.ts';
 import type { CaseGateway } from '../../api/ports.ts';
@@ -34,6 +35,7 @@ export async function startApi(settings: ApiSettings): Promise<RunningApi> {
         db,
         gateway: settings.gateway(db),
         jobs: createDistrictJobs(settings.client),
+        files: { rejectedRows: rejectedFile },
         logger: settings.logger,
         version: settings.version,
         patienceMs: settings.patienceMs ?? PATIENCE_MS,

@@ -12,10 +12,13 @@ export interface Coverage {
   complete: boolean;
 }
 
+/** A coverage that may leave its days to the rows: from the first to the last that they speak of. Never a complete one. */
+export type OpenCoverage = Omit<Coverage, 'from' | 'to'> & { from: Day | null; to: Day | null };
+
 /** Opens a delivery: files can be put into it until it is committed. @returns its id */
 export async function openDelivery(
   trx: Transaction,
-  input: { source: string; coverage: Coverage; receivedBy: string; note?: string },
+  input: { source: string; coverage: OpenCoverage; receivedBy: string; note?: string },
 ): Promise<string> {
   const [row] = await trx('delivery')
     .insert({
@@ -103,6 +106,28 @@ export async function commitDelivery(trx: Transaction, deliveryId: string): Prom
     .update({ status: 'queued' });
   if (done === 1) await dropUnusedUploads(trx, deliveryId);
   return done === 1;
+}
+
+/** Asks for a dry run of the files that have come so far; one that was asked for already is asked for again. @returns false when the delivery is closed */
+export async function askForDryRun(trx: Transaction, deliveryId: string): Promise<boolean> {
+  const asked = await trx('delivery')
+    .where({ delivery_id: deliveryId, status: 'receiving' })
+    .update({ dry_run_state: 'queued', dry_run: null, dry_run_problem: null });
+  return asked === 1;
+}
+
+/**
+ * Cancels a delivery that is not done. An import of it that runs finds itself cancelled before it can commit.
+ * @returns `done` when it is too late
+ */
+export async function cancelDelivery(trx: Transaction, deliveryId: string, by: string): Promise<'cancelled' | 'done'> {
+  const cancelled = await trx('delivery')
+    .where({ delivery_id: deliveryId })
+    .whereNotIn('status', ['done', 'cancelled'])
+    .update({ status: 'cancelled', cancelled_by: by, dry_run_state: null });
+  if (cancelled === 1) return 'cancelled';
+  const row = await trx('delivery').where({ delivery_id: deliveryId }).first<{ status: string } | undefined>('status');
+  return row?.status === 'cancelled' ? 'cancelled' : 'done';
 }
 
 /** Names of the files that have come so far. */

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { z } from 'zod';
+import { rejectedFile } from '../../attendance/rejected-file.ts';
 import { listen, type RunningApi } from '../../api/listen.ts';
 import type { ApiServices, CaseGateway, DistrictJobs } from '../../api/ports.ts';
 import type { ProblemBody } from '../../api/problems.ts';
@@ -167,6 +168,7 @@ export async function startTestApi(input: {
       db,
       gateway: input.gateway(db),
       jobs: input.jobs,
+      files: { rejectedRows: rejectedFile },
       logger: input.logger ?? pino({ level: 'silent' }),
       version: '0.0.0-test',
       patienceMs: input.patienceMs ?? 5_000,
@@ -189,6 +191,7 @@ export const NOBODY_ANSWERS: { gateway: () => CaseGateway; jobs: DistrictJobs } 
   gateway: () => ({ deliver: () => Promise.resolve(null) }),
   jobs: {
     importDelivery: () => Promise.resolve(),
+    dryRunDelivery: () => Promise.resolve(),
     advance: () => Promise.resolve('started'),
     advanceProgress: () => Promise.resolve({ state: 'none', problem: null, planned: 0, passed: [], short: null }),
     reachable: () => Promise.resolve(false),
