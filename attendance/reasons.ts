@@ -110,13 +110,9 @@ export const REASONS = {
     outcome: 'rejected',
     sentence: 'The calendar event "{a}" is not known to be a school day or not; use one of the listed events or have this one mapped.',
   },
-  'period-attendance': {
-    outcome: 'rejected',
-    sentence: 'Attendance by period or section is not read yet; send the daily attendance of the student.',
-  },
   'unknown-scope': {
     outcome: 'rejected',
-    sentence: 'It is not said whether this row is about a day or a section; the attendance type must be "daily".',
+    sentence: 'It is not said whether this row is about a day or a period; correct the attendance type and send the row again.',
   },
   'unknown-code': {
     outcome: 'rejected',

@@ -5,7 +5,7 @@ import type { Transaction } from '../../store/database.ts';
  * that a code mapped anew is no change of the system's word. Null: they say nothing, or that the student was there.
  */
 export const sisWord = (row: string, plain = 'false'): string =>
-  `CASE WHEN NOT ${plain} THEN jsonb_build_array(${row}.code_raw, ${row}.minutes, ${row}.portion, ${row}.derivation -> 'periods') END`;
+  `CASE WHEN NOT ${plain} THEN jsonb_build_array(${row}.code_raw, ${row}.minutes, ${row}.portion, ${row}.derivation -> 'periods', ${row}.derivation -> 'dayCode') END`;
 
 /** SQL: do the judged row `j` and the correction `c` say the same of the day? */
 const AGREES = `j.status = c.status AND j.absent = c.absent AND (c.status = 'present' OR j.excuse = c.excuse)`;
@@ -18,11 +18,11 @@ export async function meetHandCorrections(trx: Transaction): Promise<void> {
   await trx.raw(`
     UPDATE judged_day j SET reason = 'day-corrected-by-hand'
     FROM day_correction c
-    WHERE c.ended IS NULL AND c.student_id = j.student_id AND c.date = j.day AND j.reason IS NULL AND ${sisWord('j', 'j.plain')} IS NOT DISTINCT FROM c.sis
+    WHERE c.ended IS NULL AND c.student_id = j.student_id AND c.date = j.day AND j.reason IS NULL AND NOT j.part AND ${sisWord('j', 'j.plain')} IS NOT DISTINCT FROM c.sis
       AND NOT (${AGREES});
     UPDATE day_correction c SET ended = CASE WHEN ${AGREES} THEN 'agreed' ELSE 'changed' END, ended_at = now()
     FROM judged_day j
-    WHERE c.ended IS NULL AND j.student_id = c.student_id AND j.day = c.date AND j.reason IS NULL`);
+    WHERE c.ended IS NULL AND j.student_id = c.student_id AND j.day = c.date AND j.reason IS NULL AND NOT j.part`);
 }
 
 /**

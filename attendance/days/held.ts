@@ -19,7 +19,8 @@ export async function holdRows(trx: Transaction, delivery: DayDelivery): Promise
   };
   await trx.raw(`
     UPDATE held_row h SET settled = 'superseded', settled_at = now() FROM judged_day j
-    WHERE h.settled IS NULL AND j.student_id = h.student_id AND j.day = h.date
+    WHERE h.settled IS NULL AND j.student_id = h.student_id AND j.day = h.date AND NOT j.derived
+      AND coalesce(h.canonical ->> 'period', h.canonical ->> 'section', '') = coalesce(j.period, '')
       AND (j.reason IS NULL OR j.reason IN ('unknown-code', 'unchanged', 'duplicate-day'))`);
   await trx.raw(
     `UPDATE held_row h SET settled = 'withdrawn', settled_at = now()
@@ -32,10 +33,13 @@ export async function holdRows(trx: Transaction, delivery: DayDelivery): Promise
   );
   await trx.raw(
     `INSERT INTO held_row (delivery_id, file, line, code_set, code, student_id, date, school_id, canonical, held_on)
-     SELECT CAST(:delivery AS uuid), j.file, j.line, j.code_set, j.code_raw, j.student_id, j.day, j.school_id,
+     SELECT CAST(:delivery AS uuid), j.file, j.line, j.code_set, u.code, j.student_id, j.day, j.school_id,
        jsonb_strip_nulls(to_jsonb(s) - '{file,line,text,reason,a,b,c}'::text[]), CAST(:today AS date)
      FROM judged_day j JOIN staged_attendance s USING (file, line)
+     CROSS JOIN LATERAL (
+       SELECT j.code_raw AS code WHERE NOT j.silent UNION SELECT split_part(t.pair, '=', 2) FROM unnest(string_to_array(j.periods, ',')) AS t(pair)) AS u
      WHERE j.reason = 'unknown-code' AND j.code_set IS NOT NULL
+       AND NOT EXISTS (SELECT FROM attendance_code k WHERE k.code_set = j.code_set AND k.code = u.code AND k.superseded_by IS NULL)
      ON CONFLICT DO NOTHING`,
     values,
   );

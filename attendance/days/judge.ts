@@ -5,6 +5,7 @@ import { isDate } from '../checks.ts';
 import { holders } from '../roster/identity.ts';
 import type { Day } from '../school-year.ts';
 import { meetHandCorrections } from './hand.ts';
+import { derivePeriods } from './periods.ts';
 import { certainty, isOccasion } from './rules.ts';
 
 /** The delivery at hand. */
@@ -60,7 +61,11 @@ export async function judgeRows(
     CREATE TEMP TABLE judged_day (
       file text, line bigint, delivery_id uuid, student_id uuid, day date, school_id text, code_set text, code_raw text, status text, excuse text,
       absent boolean, truancy text, portion numeric(4, 3), minutes integer, suspension text, independent_study text, mode text, basis text,
-      derivation jsonb, plain boolean, on_record boolean, reason text, a text, b text) ON COMMIT DROP;
+      derivation jsonb, plain boolean, on_record boolean, reason text, a text, b text,
+      -- Of attendance by periods: which one the row speaks of, or all of them; whether it is silent about the day as a whole; whether it goes
+      -- into a derivation, or is one.
+      scope text, period text, section text, periods text, silent boolean, part boolean NOT NULL DEFAULT false,
+      derived boolean NOT NULL DEFAULT false) ON COMMIT DROP;
     -- Dates as the files write them: each is read once and not once a row.
     DROP TABLE IF EXISTS written_day;
     CREATE TEMP TABLE written_day ON COMMIT DROP AS
@@ -80,10 +85,11 @@ export async function judgeRows(
     values,
   );
   await settleRepeats(trx, rules);
+  await derivePeriods(trx, delivery, rules);
   await meetHandCorrections(trx);
   await trx.raw(`
     UPDATE judged_day j SET reason = 'unchanged' FROM attendance_day d
-    WHERE j.reason IS NULL AND d.student_id = j.student_id AND d.date = j.day AND ${facts('j')} IS NOT DISTINCT FROM ${facts('d')}`);
+    WHERE j.reason IS NULL AND NOT j.part AND d.student_id = j.student_id AND d.date = j.day AND ${facts('j')} IS NOT DISTINCT FROM ${facts('d')}`);
 }
 
 function valuesOf({ deliveryId, coverage, today }: DayDelivery, rules: DaysPolicy) {
@@ -99,12 +105,21 @@ function valuesOf({ deliveryId, coverage, today }: DayDelivery, rules: DaysPolic
   };
 }
 
+/** SQL: each `period=code` of the row `p`, with the meaning `q` of its code, if it has one. */
+export const CODES_OF_PERIODS = `unnest(string_to_array(p.periods, ',')) AS t(pair)
+  LEFT JOIN attendance_code q ON q.code_set = p.code_set AND q.code = split_part(t.pair, '=', 2) AND q.superseded_by IS NULL`;
+
 /** SQL: the judged rows that pass a filter over `meant AS m`, in the columns of `judged_day`. */
 function judgement(rules: DaysPolicy, source: string, filter: string): string {
   const holder = holders('p');
   return `
     WITH placed AS (
       SELECT p.*, ${holder.student} AS student_id, ${holder.two} AS two_students, c.date AS taught_on, c.instructional,
+        p.periods IS NOT NULL AND coalesce(p.code, '') = '' AS silent,
+        -- What the codes of all periods of the row come to; rows without them do not ask.
+        CASE WHEN p.periods IS NOT NULL THEN (
+          SELECT CASE WHEN bool_or(q.code IS NULL) THEN 'unknown' WHEN bool_and(q.plain) THEN 'plain' ELSE 'told' END
+          FROM ${CODES_OF_PERIODS}) END AS told_by_periods,
         CASE WHEN c.date IS NOT NULL THEN c.date WHEN ${isDate('p.date')} THEN p.date::date END AS day
       FROM ${source} p
       ${holder.joins}
@@ -116,12 +131,13 @@ function judgement(rules: DaysPolicy, source: string, filter: string): string {
         CASE WHEN p.minutes ~ '^[0-9]{1,4}$' THEN p.minutes::integer ELSE m.minutes END AS missed,
         CASE WHEN pg_input_is_valid(p.portion, 'numeric(4, 3)') THEN p.portion::numeric(4, 3) END AS part,
         CASE WHEN p.mode IN ('in_person', 'remote') THEN p.mode ELSE m.mode END AS taught_by,
-        b.back OR (m.plain AND p.mode IS DISTINCT FROM 'remote') AS plain,
+        b.back OR (CASE p.told_by_periods WHEN 'plain' THEN p.silent OR m.plain WHEN 'told' THEN false ELSE m.plain END
+          AND p.mode IS DISTINCT FROM 'remote') AS plain,
         CASE
           WHEN p.reason IS NOT NULL THEN p.reason
           WHEN coalesce(p.student, p.ssid, p.sis_id) IS NULL OR p.school IS NULL OR p.date IS NULL THEN 'missing-field'
           WHEN p.day IS NULL THEN 'bad-date'
-          WHEN p.scope = 'period' THEN 'period-attendance'
+          WHEN p.scope = 'period' AND coalesce(p.period, p.section) IS NULL THEN 'missing-field'
           WHEN p.scope IS NULL THEN 'unknown-scope'
           WHEN p.student_id IS NULL THEN 'unknown-student'
           WHEN p.two_students THEN 'two-students'
@@ -135,7 +151,7 @@ function judgement(rules: DaysPolicy, source: string, filter: string): string {
             WHEN NOT EXISTS (SELECT FROM enrollment r WHERE r.student_id = p.student_id AND r.school_id = p.school) THEN 'not-enrolled-there'
             WHEN EXISTS (SELECT FROM enrollment r WHERE r.student_id = p.student_id AND r.school_id = p.school AND r.entry_date > p.day) THEN 'before-entry'
             ELSE 'after-exit' END
-          WHEN m.code IS NULL AND NOT b.back THEN 'unknown-code'
+          WHEN (m.code IS NULL AND NOT p.silent OR p.told_by_periods = 'unknown') AND NOT b.back THEN 'unknown-code'
         END AS fault
       FROM placed p
       LEFT JOIN enrollment e ON e.student_id = p.student_id AND e.school_id = p.school
@@ -158,14 +174,15 @@ function judgement(rules: DaysPolicy, source: string, filter: string): string {
         THEN jsonb_build_object('minutes', coalesce(missed, round(part * :dayMinutes)), '${rules.occasion.operator}', ${rules.occasion.minutes}, 'occasion', long) END,
       plain, on_record, fault,
       CASE fault
-        WHEN 'missing-field' THEN CASE WHEN coalesce(student, ssid, sis_id) IS NULL THEN 'student' WHEN school IS NULL THEN 'school' ELSE 'date' END
+        WHEN 'missing-field' THEN CASE WHEN coalesce(student, ssid, sis_id) IS NULL THEN 'student' WHEN school IS NULL THEN 'school' WHEN date IS NULL THEN 'date' ELSE 'period' END
         WHEN 'bad-date' THEN 'attendance date'
         WHEN 'unknown-student' THEN coalesce(student, ssid, sis_id)
         WHEN 'two-students' THEN 'number ' || coalesce(student, ssid)
         WHEN 'after-today' THEN date
         WHEN 'unknown-code' THEN code
         ELSE school END,
-      CASE WHEN fault = 'after-today' THEN :today WHEN fault = 'two-students' THEN 'number ' || coalesce(ssid, sis_id) WHEN fault = 'unknown-code' THEN code_set ELSE date END
+      CASE WHEN fault = 'after-today' THEN :today WHEN fault = 'two-students' THEN 'number ' || coalesce(ssid, sis_id) WHEN fault = 'unknown-code' THEN code_set ELSE date END,
+      scope, coalesce(period, section), section, periods, silent, scope = 'period' OR periods IS NOT NULL, false
     FROM meant AS m WHERE ${filter}`;
 }
 
@@ -176,9 +193,9 @@ async function settleRepeats(trx: Transaction, rules: DaysPolicy): Promise<void>
     FROM (
       SELECT d.file, d.line, row_number() OVER w AS place, first_value(d.line) OVER w AS winner
       FROM judged_day d
-      JOIN (SELECT student_id, day FROM judged_day WHERE reason IS NULL GROUP BY student_id, day HAVING count(*) > 1) AS again
+      JOIN (SELECT student_id, day FROM judged_day WHERE reason IS NULL AND NOT part GROUP BY student_id, day HAVING count(*) > 1) AS again
         USING (student_id, day)
-      WHERE d.reason IS NULL
+      WHERE d.reason IS NULL AND NOT d.part
       WINDOW w AS (PARTITION BY d.student_id, d.day ORDER BY ${certainty(rules, 'd')}, d.file, d.line)
     ) AS r
     WHERE r.place > 1 AND j.reason IS NULL AND j.file = r.file AND j.line = r.line`);

@@ -73,6 +73,7 @@ export async function takeBack(
      INSERT INTO changed_day SELECT student_id, 'withdrawn' FROM gone`,
     { by: cause.by, delivery: cause.delivery, change: cause.command?.id ?? null, reason: cause.command?.reason ?? 'withdrawn' },
   );
+  await trx.raw(`DELETE FROM attendance_period p USING withdrawn_day w WHERE p.student_id = w.student_id AND p.date = w.date`);
   await endWithdrawnCorrections(trx);
 }
 

@@ -91,14 +91,21 @@ export function createClient(input: { url: string; token: string | undefined; ho
     const headers: Record<string, string> = { 'idempotency-key': key };
     if (options.ifSeq !== undefined) headers['if-match'] = `"${options.ifSeq}"`;
     const answer = await send<T>('POST', path, { body, headers });
-    return answer.status === 202 ? outcome<T>(answer.body, key) : answer.body;
+    // What has no address of its own for its outcome is asked again: the same key has one effect.
+    const again = (): Promise<Answer<T>> => send<T>('POST', path, { body, headers });
+    return answer.status === 202 ? outcome<T>(answer.body, key, again) : answer.body;
   }
 
-  async function outcome<T>(accepted: unknown, key: string): Promise<T> {
-    const { commandId } = accepted as { commandId: string };
+  async function outcome<T>(accepted: unknown, key: string, again: () => Promise<Answer<T>>): Promise<T> {
+    const { commandId, readAt } = accepted as { commandId: string; readAt?: string };
     const until = Date.now() + OUTCOME_PATIENCE;
     while (Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, 500));
+      if (readAt === undefined) {
+        const repeated = await again();
+        if (repeated.status !== 202) return repeated.body;
+        continue;
+      }
       const { body } = await send<{ outcome: string | null; result?: unknown }>('GET', `/v1/commands/${commandId}`);
       if (body.outcome === 'applied') return (body.result ?? body) as T;
       if (body.outcome === 'refused') throw problemOf(0, body.result as Problem);

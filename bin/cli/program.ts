@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { actCommand } from '../commands/act.ts';
+import { attendanceCommands } from '../commands/attendance.ts';
 import { advanceCommands } from '../commands/advance.ts';
 import { caseCommands } from '../commands/case.ts';
 import { casesCommand } from '../commands/cases.ts';
@@ -55,6 +56,8 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   studentCommands(program, surroundings);
   casesCommand(program, surroundings);
   caseCommands(program, surroundings);
+  program.commandsGroup('Days and codes:');
+  attendanceCommands(program, surroundings);
   program.commandsGroup('Work on a case:');
   actCommand(program, surroundings);
   reportCommands(program, surroundings);

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { CanonicalRow } from '../../attendance/formats/format.ts';
 import { importDelivery, type ImportResult } from '../../attendance/import.ts';
+import { mergeDays } from '../../attendance/merge-days.ts';
 import type { StandingRules } from '../../attendance/rules.ts';
-import { createDelivery, type Coverage } from '../../store/attendance-delivery.ts';
+import { createStaging } from '../../attendance/staging.ts';
+import { recompute, type StandingChange } from '../../attendance/standing.ts';
+import { beginTouched } from '../../attendance/touched.ts';
+import { createDelivery, type Coverage, type DeliveryCounts } from '../../store/attendance-delivery.ts';
+import { districtTime } from '../../store/clock.ts';
 import type { Database } from '../../store/database.ts';
 
 /** The numbers of the LAUSD protocol and of California's law, for tests that are not about policies. */
@@ -108,4 +114,35 @@ export function rosterCsv(input: {
 /** The standing of a student, by the id that the school gave. */
 export async function standingOf(db: Database, localId: string) {
   return db('current_standing AS s').join('student AS k', 'k.student_id', 's.student_id').where({ local_id: localId }).first('s.*');
+}
+
+type StagedRow = CanonicalRow<'attendance'>;
+
+/**
+ * Takes attendance rows in canonical columns, as a reader of any format would have made them; line numbers are 2, 3, … of one file.
+ * The rows take the way of a delivery's, from staging on.
+ */
+export async function deliverRows(
+  db: Database,
+  codeSet: string,
+  rows: StagedRow[],
+  coverage: Partial<Coverage> = {},
+): Promise<{ deliveryId: string; days: DeliveryCounts['days']; reasons: Record<string, number>; standing: StandingChange }> {
+  const covers = { ...YEAR, complete: false, ...coverage };
+  const deliveryId = await createDelivery(db, { source: 'test', coverage: covers, receivedBy: 'tester', files: [] });
+  return db.transaction(async (trx) => {
+    const { day } = await districtTime(trx);
+    await createStaging(trx);
+    await trx('staged_file').insert({ file: 'rows', code_set: codeSet });
+    if (rows.length > 0)
+      await trx('staged_attendance').insert(rows.map((row, n) => ({ file: 'rows', line: n + 2, scope: 'day', school: 'S1', ...row })));
+    await beginTouched(trx);
+    const days = await mergeDays(trx, { deliveryId, coverage: covers, today: day, receivedBy: 'tester' });
+    const standing = await recompute(trx, { day, students: 'touched', rules: RULES, correctionsOf: deliveryId });
+    const told = await trx('staged_attendance')
+      .whereNotNull('reason')
+      .groupBy('reason')
+      .select('reason', trx.raw('count(*)::integer AS n'));
+    return { deliveryId, days, standing, reasons: Object.fromEntries(told.map(({ reason, n }) => [reason, n])) };
+  });
 }
