@@ -85,7 +85,7 @@ export async function judgeRows(
     values,
   );
   await settleRepeats(trx, rules);
-  await derivePeriods(trx, delivery, rules);
+  await derivePeriods(trx, delivery.coverage.complete, rules);
   await meetHandCorrections(trx);
   await trx.raw(`
     UPDATE judged_day j SET reason = 'unchanged' FROM attendance_day d
@@ -106,7 +106,7 @@ function valuesOf({ deliveryId, coverage, today }: DayDelivery, rules: DaysPolic
 }
 
 /** SQL: each `period=code` of the row `p`, with the meaning `q` of its code, if it has one. */
-export const CODES_OF_PERIODS = `unnest(string_to_array(p.periods, ',')) AS t(pair)
+const CODES_OF_PERIODS = `unnest(string_to_array(p.periods, ',')) AS t(pair)
   LEFT JOIN attendance_code q ON q.code_set = p.code_set AND q.code = split_part(t.pair, '=', 2) AND q.superseded_by IS NULL`;
 
 /** SQL: the judged rows that pass a filter over `meant AS m`, in the columns of `judged_day`. */

@@ -1,6 +1,5 @@
 import type { DaysPolicy } from '../../policy/days.ts';
 import type { Transaction } from '../../store/database.ts';
-import type { DayDelivery } from './judge.ts';
 import { certainty, isOccasion } from './rules.ts';
 
 /** What a period, or the row about the whole day beside it, says: the columns of `attendance_period` beyond its key. */
@@ -35,14 +34,14 @@ const ORDER: Record<DaysPolicy['wins'], (rules: DaysPolicy) => string> = {
  * kept (`attendance_period`, with the row about the whole day, if there is one, as period ''), so that a later change of one of them
  * derives the day again. A row that went into a derivation is marked `part`: it is taken, and the derived row is what becomes the day.
  */
-export async function derivePeriods(trx: Transaction, delivery: DayDelivery, rules: DaysPolicy): Promise<void> {
+export async function derivePeriods(trx: Transaction, complete: boolean, rules: DaysPolicy): Promise<void> {
   const { rows } = await trx.raw<{ rows: { any: boolean }[] }>(
     `SELECT EXISTS (SELECT FROM judged_day WHERE part) OR EXISTS (SELECT FROM attendance_period) AS any`,
   );
   if (!rows[0]!.any) return;
   await findTold(trx);
   await settleParts(trx);
-  await keepPeriods(trx, delivery.coverage.complete);
+  await keepPeriods(trx, complete);
   await derive(trx, rules);
 }
 
