@@ -26,7 +26,8 @@ export async function holdRows(trx: Transaction, delivery: DayDelivery): Promise
     `UPDATE held_row h SET settled = 'withdrawn', settled_at = now()
      WHERE h.settled IS NULL AND :complete
        AND h.date BETWEEN CAST(:from AS date) AND CAST(:to AS date) AND (:all OR h.school_id = ANY(:schools))
-       AND NOT EXISTS (SELECT FROM judged_day j WHERE j.student_id = h.student_id AND j.day = h.date)
+       AND NOT EXISTS (SELECT FROM judged_day j WHERE j.student_id = h.student_id AND j.day = h.date
+         AND coalesce(h.canonical ->> 'period', h.canonical ->> 'section', '') = coalesce(j.period, '') AND NOT j.derived)
        -- A row that could not be read may have been this one.
        AND NOT EXISTS (SELECT FROM judged_day j WHERE j.day IS NULL)`,
     values,

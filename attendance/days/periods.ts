@@ -39,10 +39,19 @@ export async function derivePeriods(trx: Transaction, complete: boolean, rules: 
     `SELECT EXISTS (SELECT FROM judged_day WHERE part) OR EXISTS (SELECT FROM attendance_period) AS any`,
   );
   if (!rows[0]!.any) return;
+  if (complete) await forgetPeriods(trx);
   await findTold(trx);
   await settleParts(trx);
   await keepPeriods(trx, complete);
   await derive(trx, rules);
+}
+
+/** A complete delivery that speaks of a day as a whole, and of no period of it, takes back what was told of its periods. */
+async function forgetPeriods(trx: Transaction): Promise<void> {
+  await trx.raw(`
+    DELETE FROM attendance_period p USING judged_day j
+    WHERE j.reason IS NULL AND NOT j.part AND p.student_id = j.student_id AND p.date = j.day
+      AND NOT EXISTS (SELECT FROM judged_day o WHERE o.part AND o.reason IS NULL AND o.student_id = j.student_id AND o.day = j.day)`);
 }
 
 /**
