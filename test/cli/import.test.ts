@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { sendCommand } from '../../activities/send.ts';
+import { createDistrictJobs } from '../../api/jobs.ts';
+import { run } from '../../bin/cli/run.ts';
+import { connectClient } from '../../bin/engine/connect.ts';
+import { startWorker } from '../../bin/engine/worker.ts';
+import { ATTENDANCE_HEADER, SAMPLES } from '../attendance/world.ts';
+import { openDeliveryWorld } from '../attendance/delivery-world.ts';
+import { addPerson, startTestApi, type ApiWorld } from '../world/api.ts';
+import { servers, takeNamespace, type TestDatabase } from '../world/database.ts';
+import '../world/world.ts';
+
+/** `rollbook import` and `rollbook deliveries`, as a clerk types them, with a real worker. */
+let db: TestDatabase;
+let api: ApiWorld;
+let folder: string;
+let token: string;
+const ends: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rollbook-import-'));
+  ends.push(() => rm(folder, { recursive: true }));
+  db = await openDeliveryWorld();
+  ends.push(() => db.close());
+  const engine = { address: servers().temporalAddress, namespace: takeNamespace(), payloadKey: randomBytes(32).toString('base64') };
+  const { client, close } = await connectClient(engine);
+  ends.push(close);
+  const worker = await startWorker({ ...engine, db: db.worker, samplesDir: SAMPLES, bundle: servers().bundle });
+  ends.push(() => worker.stop());
+  api = await startTestApi({
+    databaseUrl: db.apiUrl,
+    gateway: (own) => ({ deliver: (commandId, timeoutMs) => sendCommand({ client, db: own }, commandId, timeoutMs) }),
+    jobs: createDistrictJobs(client),
+  });
+  ends.push(() => api.close());
+  token = await addPerson(db.owner, 'administrator', null, 'admin');
+});
+afterAll(async () => {
+  for (const end of ends.toReversed()) await end();
+});
+
+async function rollbook(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const said = { out: '', err: '' };
+  const streams = { out: (text: string) => void (said.out += text), err: (text: string) => void (said.err += text), columns: 100 };
+  const code = await run(args, { env: { ROLLBOOK_URL: api.url, ROLLBOOK_TOKEN: token }, streams });
+  return { code, out: said.out.replaceAll(/\s+/g, ' ').trim(), err: said.err.replaceAll(/\s+/g, ' ').trim() };
+}
+
+const idIn = (text: string): string => /[0-9a-f-]{36}/.exec(text)?.[0] ?? '';
+
+test('a folder is tried out, its rejected rows are written, mended and taken; then the delivery itself is committed', async () => {
+  const exported = join(folder, 'export');
+  await mkdir(exported);
+  const days = ['06', '07', '08', '09', '10', '13', '14', '15'].map((day) => `2021-09-${day}`);
+  await writeFile(
+    join(exported, 'attendance.csv'),
+    [ATTENDANCE_HEADER, ...days.map((day) => `10,S1,,${day},daily,absent,Excused,1`), '1O,S1,,2021-09-16,daily,absent,Excused,1', ''].join(
+      '\n',
+    ),
+  );
+  await writeFile(join(exported, 'readme.pdf'), 'not to be sent');
+  const rejected = join(folder, 'rejected.csv');
+  const tried = await rollbook('import', exported, '--dry-run', '--rejected-to', rejected);
+  expect(tried).toMatchObject({ code: 0 });
+  expect(tried.out).toMatch(/Sending attendance\.csv/);
+  expect(tried.out).not.toContain('readme.pdf');
+  expect(tried.out).toMatch(
+    /Rows: read 9 = accepted 8 \+ rejected 1 \+ ignored 0\. Attendance from 2021-09-06 to 2021-09-16\. It would open 1 case\./,
+  );
+  expect(tried.out).toMatch(/attendance\.csv +10 +Student 1O is not known/);
+  expect(tried.out).toMatch(
+    /Rejected rows, 1 of them: .*rejected\.csv\. Nothing was changed\. To have it taken: rollbook deliveries commit [0-9a-f-]{36}$/,
+  );
+  expect(await db.owner('attendance_day').where({ date: '2021-09-06' }).count('* AS n').first()).toEqual({ n: 9 });
+
+  const mended = join(folder, 'mended.csv');
+  await writeFile(mended, (await readFile(rejected, 'utf8')).replace('1O,', '11,'));
+  expect((await rollbook('import', mended)).out).toMatch(/Rows: read 1 = accepted 1 \+ rejected 0 \+ ignored 0\..*It wakes no case\.$/);
+
+  const id = idIn(tried.out.slice(tried.out.lastIndexOf('commit')));
+  expect((await rollbook('deliveries')).out).toMatch(/Delivery Received From Files Size Status Read Rejected/);
+  const shown = await rollbook('deliveries', 'show', id);
+  expect(shown.out).toMatch(/received .* UTC by admin\. Files: attendance\.csv\. Status: receiving\. Tried out: Rows: read 9/);
+  expect((await rollbook('deliveries', 'commit', id)).out).toMatch(
+    /Rows: read 9 = accepted 8 \+ rejected 1 \+ ignored 0\..*It opens 1 case\./,
+  );
+  const again = join(folder, 'again.csv');
+  expect((await rollbook('deliveries', 'rejected', id, '--to', again)).code).toBe(0);
+  expect(await readFile(again, 'utf8')).toBe(await readFile(rejected, 'utf8'));
+  expect(await rollbook('deliveries', 'cancel', id)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('The delivery is done') as string,
+  });
+});
+
+test('what cannot be taken at all says so, and what is typed wrongly too', async () => {
+  const notes = join(folder, 'notes.csv');
+  await writeFile(notes, 'who,what\na,b\n');
+  expect(await rollbook('import', notes)).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^The delivery could not be taken No known format has the columns of notes\.csv/) as string,
+  });
+  await mkdir(join(folder, 'empty'));
+  expect(await rollbook('import', join(folder, 'empty'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('There is nothing to send') as string,
+  });
+  expect(await rollbook('import', join(folder, 'none.csv'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('cannot be read') as string,
+  });
+  expect(await rollbook('import', notes, '--coverage', 'complete')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('add --from DATE --to DATE') as string,
+  });
+});
+
+test('Ctrl-C twice cancels the delivery, once only says so', async () => {
+  const path = join(folder, 'interrupted.csv');
+  await writeFile(path, [ATTENDANCE_HEADER, '12,S1,,2021-09-06,daily,absent,Excused,1', ''].join('\n'));
+  const busy = await db.owner.transaction();
+  await busy.raw(`SELECT pg_advisory_xact_lock(hashtext('rollbook attendance'))`);
+  const importing = rollbook('import', path);
+  const running = () => db.owner('delivery_progress').where({ phase: 'waiting' }).first<{ delivery_id: string } | undefined>();
+  for (let tries = 0; (await running()) === undefined && tries < 1000; tries += 1) await wait(20);
+  process.emit('SIGINT');
+  await wait(50);
+  process.emit('SIGINT');
+  expect(await importing).toMatchObject({ code: 1, err: 'Cancelled; nothing was taken' });
+  await busy.rollback();
+  expect(await db.owner('delivery').orderBy('delivery_id', 'desc').first('status')).toEqual({ status: 'cancelled' });
+});
