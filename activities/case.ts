@@ -115,9 +115,8 @@ async function duesOf(trx: Transaction, drafts: Draft[], schoolBefore: string | 
 
 /** The due date in school days that a draft names, if it names one. */
 function dueIn(draft: Draft): { schoolDays: number; from: string } | null {
-  if (draft.type !== 'task_opened' && draft.type !== 'task_reopened' && draft.type !== 'task_carried' && draft.type !== 'due_moved')
-    return null;
-  return draft.body.due;
+  if (draft.type === 'wait_began') return draft.body.until;
+  return 'due' in draft.body ? draft.body.due : null;
 }
 
 function withDue(draft: Draft, schoolId: string, due: Dues): Draft {
@@ -125,6 +124,7 @@ function withDue(draft: Draft, schoolId: string, due: Dues): Draft {
   if (named === null) return draft;
   const { schoolDays, from } = named;
   const dated = { schoolDays, from, ...due({ schoolId, from, schoolDays }) };
+  if (draft.type === 'wait_began') return { ...draft, body: { ...draft.body, until: dated } };
   return { ...draft, body: { ...draft.body, due: dated } } as Draft;
 }
 

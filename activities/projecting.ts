@@ -1,4 +1,4 @@
-import { bandOf, nextDeadline } from '../cases/index.ts';
+import { bandOf, nextDeadline, phaseOf } from '../cases/index.ts';
 import type { CaseEvent } from '../cases/events.ts';
 import type { CaseState } from '../cases/state.ts';
 import type { Ladder } from '../policy/ladder.ts';
@@ -21,6 +21,7 @@ export function projecting(ladder: Ladder, schoolBefore: string | null, steps: [
     schoolBefore,
     lastHash,
     band: bandOf(ladder, state.standing?.absences ?? 0)?.band ?? null,
+    phase: phaseOf(state),
     nextDeadline: nextDeadline(state),
   };
 }

@@ -57,6 +57,7 @@ export type ProblemKind = keyof typeof KINDS;
 const REFUSALS: Record<Refusal['type'], readonly [number, string]> = {
   'case-not-open': [409, 'No case is open for this student'],
   'case-already-open': [409, 'A case is already open for this student'],
+  'case-closed': [409, 'The case is closed'],
   'role-not-allowed': [403, 'Your role may not do this'],
   'future-date': [422, 'The date lies in the future'],
   'unknown-task': [422, 'The ladder has no such task'],

@@ -45,6 +45,8 @@ export interface ActionDetails {
   letter_mailed: { letter: string; channel: 'mail' | 'email' | 'in_person'; contact: string };
   /** The family is told that a letter no longer stands; `letter` is its document. */
   correction_note: { letter: string; channel: Channel; contact: string };
+  /** Progress that was seen and said. */
+  recognition: { to: Party[]; channel: Channel };
   /** Those whom a student’s situation asks to be told or heard first: a rights holder, a liaison, a nurse. */
   coordination: { with: Party[]; result: 'informed' | 'agreed' | 'not_reached' };
   notice_of_referral: { ground: Ground; to: ('pupil' | 'parent')[]; channel: 'mail' | 'in_person' };

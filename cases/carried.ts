@@ -52,5 +52,14 @@ function opening(key: string): Opening {
   const [on = '', of = ''] = key.split(':');
   if (on === 'band') return { on, band: of };
   if (on === 'reports') return { on, count: Number(of) };
+  if (on === 'path') {
+    const more = Object.fromEntries(
+      key
+        .split(':')
+        .slice(2)
+        .map((pair) => pair.split('=')),
+    ) as { band?: string; reports?: string };
+    return { on, path: of, ...(more.band ? { band: more.band } : {}), ...(more.reports ? { reports: Number(more.reports) } : {}) };
+  }
   return { on } as Opening;
 }

@@ -6,6 +6,7 @@ import { fileReport, withdrawReport } from './commands/reports.ts';
 import { Drafting, Refused, refuse } from './draft.ts';
 import type { Actor, Draft, EventBodies } from './events.ts';
 import { follow } from './follow.ts';
+import { endWaits } from './notices.ts';
 import { endYear } from './rollover.ts';
 import { JUDGEMENTS, type Message, type Refusal } from './messages.ts';
 import type { CaseState } from './state.ts';
@@ -29,6 +30,7 @@ export function decide(state: CaseState, ladder: Ladder, message: Message): Deci
     if (message.kind === 'command' && message.ifSeq !== null && JUDGEMENTS.includes(message.command.kind) && message.ifSeq !== state.seq) {
       refuse('stale', `The case has moved on from ${message.ifSeq} to ${state.seq} since you read it. Read it again, then decide.`);
     }
+    endWaits(work, time.at);
     open(work, message);
     noteStanding(work, message);
     moveDues(work, message);
@@ -90,6 +92,10 @@ function passDeadlines(work: Drafting, until: string): void {
 
 function apply(work: Drafting, message: Message & { kind: 'command' }): void {
   const { command } = message;
+  const { closed } = work.state;
+  // What was wrong may still be put right; nothing is added to the file of a student who has left (5 CCR 437).
+  if (closed !== null && command.kind !== 'supersede_action' && command.kind !== 'withdraw_report')
+    refuse('case-closed', `The case is closed: the student left on ${closed.on}. It opens again when the student is enrolled again.`);
   switch (command.kind) {
     case 'open_case':
       break;

@@ -49,6 +49,9 @@ export function checkDetails(action: Action, on: Day): void {
     case 'coordination':
       need(action.details.with.length > 0, 'with', 'who was told or heard');
       return;
+    case 'recognition':
+      need(action.details.to.length > 0, 'to', 'who was told');
+      return;
     case 'correction_note':
     case 'contact_correction':
     case 'agency_referral':

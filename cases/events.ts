@@ -80,7 +80,10 @@ export interface Due {
 }
 
 /** Why an open task is withdrawn. */
-export type Withdrawal = 'fact_gone' | 'entry_superseded' | 'year_ended';
+export type Withdrawal = 'fact_gone' | 'path' | 'recovered' | 'case_closed' | 'entry_superseded' | 'year_ended';
+
+/** Why a case ends with the student's enrollment. */
+export type Closing = 'moved' | 'graduated' | 'aged_out';
 
 /** What happened to a case. Bodies hold codes, dates, opaque ids and digests; never a name or a sentence. */
 export interface EventBodies {
@@ -97,6 +100,21 @@ export interface EventBodies {
   task_reopened: { task: string; round: number; due: Due; because: string };
   /** Nobody is asked for it any more; absent `because`: the fact that opened it no longer stands. */
   task_withdrawn: { task: string; round: number; because?: Withdrawal };
+  /** The student left the district; `on` is the last day. */
+  case_closed: { why: Closing; on: Day };
+  /** The student came back: another episode of the same case. `before` says how the last one ended. */
+  case_reopened: { episode: number; before: Closing };
+  /** The policy's rule of recovery was met on this day; monitoring begins. */
+  recovery_began: { on: Day };
+  /** The monitoring has passed. */
+  recovered: { on: Day };
+  /** The rule of recovery, met since that day, is met no more. */
+  relapsed: { since: Day };
+  /** Leaves the inboxes since the student has recovered; goes on if the student falls back. */
+  task_paused: { task: string; round: number };
+  /** Something may not begin before its school days have passed. */
+  wait_began: { what: string; after: string; until: Due };
+  wait_ended: { what: string; after: string };
   /** Goes on in the new school year, or, done already, still counts in it. An open one gets a new due date. */
   task_carried: { task: string; round: number; due: Due | null };
   deadline_passed: { task: string; round: number };

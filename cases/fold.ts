@@ -24,6 +24,12 @@ export function emptyCase(caseId: string): CaseState {
     letters: [],
     justifications: [],
     referrals: [],
+    waits: [],
+    opened: null,
+    episode: 1,
+    closed: null,
+    recovery: null,
+    relapsedOn: null,
     applied: [],
   };
 }
@@ -40,8 +46,8 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
     state.applied = [...state.applied, event.cause].slice(-APPLIED_KEPT);
   switch (event.type) {
     case 'case_opened': {
-      const { student, school, schoolYear, policy } = event.body;
-      return { ...state, student, school, schoolYear, policy };
+      const { student, school, schoolYear, policy, why } = event.body;
+      return { ...state, student, school, schoolYear, policy, opened: { on: event.day, why } };
     }
     case 'standing_noted': {
       const { standing } = event.body;
@@ -50,7 +56,7 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
       return { ...state, standing, school: standing.school, schoolYear };
     }
     case 'year_begun':
-      return { ...state, schoolYear: event.body.schoolYear };
+      return { ...state, schoolYear: event.body.schoolYear, waits: [], recovery: null, relapsedOn: null };
     case 'task_opened': {
       const { task, round, due, ref, why } = event.body;
       const opened: TaskState = {
@@ -76,6 +82,24 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
       return withTask(state, event.body, { status: 'withdrawn' });
     case 'task_reopened':
       return withTask(state, event.body, { status: 'open', evidence: [], due: event.body.due, lapsed: false });
+    case 'case_closed':
+      return { ...state, closed: { why: event.body.why, on: event.body.on }, recovery: null };
+    case 'case_reopened':
+      return { ...state, closed: null, episode: event.body.episode };
+    case 'recovery_began':
+      return { ...state, recovery: { on: event.body.on, stage: 'monitoring' } };
+    case 'recovered':
+      return { ...state, recovery: { on: event.body.on, stage: 'recovered' } };
+    case 'relapsed':
+      return { ...state, recovery: null, relapsedOn: event.day };
+    case 'task_paused':
+      return withTask(state, event.body, { status: 'paused' });
+    case 'wait_began':
+      return { ...state, waits: [...state.waits, { ...event.body, ended: false }] };
+    case 'wait_ended': {
+      const { what, after } = event.body;
+      return { ...state, waits: state.waits.map((w) => (w.what === what && w.after === after ? { ...w, ended: true } : w)) };
+    }
     case 'task_carried': {
       const { due } = event.body;
       return withTask(state, event.body, { year: state.schoolYear ?? '', ...(due === null ? {} : { due, lapsed: false }) });

@@ -3,8 +3,12 @@ import type { Day } from './actions.ts';
 import type { DocumentedAction, TaskState } from './state.ts';
 import { finished, fits, isFallenLetter, isTouched, roundsOf, ruleOf } from './evidence.ts';
 import type { Drafting } from './draft.ts';
+import { followEnrollment } from './episodes.ts';
 import { isHeld } from './holds.ts';
+import { beginWaits } from './notices.ts';
+import { droppedBy, needsOf } from './paths.ts';
 import { lostItsReason, openingKey, opensNow } from './openings.ts';
+import { followRecovery } from './recovery.ts';
 import { standingReports } from './truancy.ts';
 import { tasksThisYear } from './year.ts';
 
@@ -14,6 +18,9 @@ import { tasksThisYear } from './year.ts';
  */
 export function follow(work: Drafting): void {
   noteBasis(work);
+  followEnrollment(work);
+  if (work.state.closed !== null) return;
+  followRecovery(work);
   withdrawTasks(work);
   openTasks(work);
   citeSchoolRecords(work);
@@ -40,12 +47,20 @@ function noteBasis(work: Drafting): void {
   }
 }
 
-/** An open task whose every reason has gone, and on which nothing was documented, is asked of nobody any more. Not while a hold stands. */
+/**
+ * An open task that a path drops, or whose every reason has gone and on which nothing was documented, is asked of nobody any more. The
+ * latter not while a hold stands.
+ */
 function withdrawTasks(work: Drafting): void {
-  if (isHeld(work.state)) return;
   for (const task of tasksThisYear(work.state).filter((t) => t.status === 'open')) {
     const rule = ruleOf(work.ladder, task.task);
-    if (rule && !isTouched(work.state, work.ladder, task) && lostItsReason(work.state, work.ladder, rule, task)) {
+    if (rule && droppedBy(work.state, work.ladder, rule)) work.withdraw(task, 'path');
+    else if (
+      rule &&
+      !isHeld(work.state) &&
+      !isTouched(work.state, work.ladder, task) &&
+      lostItsReason(work.state, work.ladder, rule, task)
+    ) {
       work.withdraw(task, 'fact_gone');
     }
   }
@@ -54,7 +69,7 @@ function withdrawTasks(work: Drafting): void {
 function openTasks(work: Drafting): void {
   for (const rule of work.ladder.tasks) {
     for (const opening of rule.opens) {
-      for (const { ref } of opensNow(work.state, work.ladder, opening)) openOnce(work, rule, opening, ref);
+      for (const { ref } of opensNow(work.state, work.ladder, rule, opening)) openOnce(work, rule, opening, ref);
     }
   }
 }
@@ -83,6 +98,7 @@ function citeSchoolRecords(work: Drafting): void {
 export function followAction(work: Drafting, action: DocumentedAction): void {
   const task = action.task ? work.state.tasks.find((t) => t.task === action.task?.task && t.round === action.task.round) : undefined;
   if (task?.status === 'open') completeIfDocumented(work, task, action);
+  beginWaits(work, action);
   if (action.kind !== 'contact') return;
   const wrong = ['wrong_number', 'disconnected', 'bounced', 'returned_mail'].includes(action.details.outcome);
   const failed = wrong || ['no_answer', 'left_message', 'third_party'].includes(action.details.outcome);
@@ -125,5 +141,7 @@ export function complete(work: Drafting, rule: TaskRule, task: TaskState, eviden
 
 /** Tasks that must be finished first and are not. */
 export function unmetNeeds(work: Drafting, rule: TaskRule): TaskRule[] {
-  return (rule.needs ?? []).filter((need) => !finished(work.state, work.ladder, need)).flatMap((need) => ruleOf(work.ladder, need) ?? []);
+  return needsOf(work.state, work.ladder, rule)
+    .filter((need) => !finished(work.state, work.ladder, need))
+    .flatMap((need) => ruleOf(work.ladder, need) ?? []);
 }

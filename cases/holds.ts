@@ -24,11 +24,14 @@ export function isHeldBack(state: CaseState, opening: Opening): boolean {
       return isHeld(state);
     case 'case':
       return holdsOf(state).some((hold) => hold.why === 'school_not_released');
+    case 'path':
+      return (opening.band !== undefined || opening.reports !== undefined) && isHeld(state);
     case 'attempt_failed':
     case 'contact_data_wrong':
     case 'report_fallen':
     case 'letter_fallen':
     case 'referral_fallen':
+    case 'recovered':
       return false;
   }
 }

@@ -1,12 +1,15 @@
 export { bandOf } from './bands.ts';
 export { decide, SYSTEM, type Decision } from './decide.ts';
+export { phaseOf } from './episodes.ts';
 export { emptyCase, evolve, fold } from './fold.ts';
 export { pack } from './carried.ts';
+export { queued } from './queued.ts';
+export { pathLines } from './paths.ts';
 export { holdsOf, holdSentence } from './holds.ts';
 export { possible } from './possible.ts';
 export { readiness, type Readiness } from './readiness.ts';
 export { isHabitual, letterStands, reportDue, soundReports, standingReports } from './truancy.ts';
-export { nextDeadline } from './deadline.ts';
 export { callOrder, isLimited, letterRecipients, roleOf, LEGAL_ROLES, ORDER_LIMITS } from './rights.ts';
+export { deadlineDay, nextDeadline } from './deadline.ts';
 export { schoolYearBegins } from './year.ts';
 export { sharedLadder } from './shared-ladder.ts';

@@ -61,6 +61,7 @@ export interface Refusal {
   type:
     | 'case-not-open'
     | 'case-already-open'
+    | 'case-closed'
     | 'role-not-allowed'
     | 'future-date'
     | 'unknown-task'

@@ -1,6 +1,9 @@
 import type { Ladder, Opening, TaskRule } from '../policy/ladder.ts';
 import { bandPosition } from './bands.ts';
 import { isHeldBack } from './holds.ts';
+import { letterWaits } from './notices.ts';
+import { droppedBy, isOnPath } from './paths.ts';
+import { isPausedByRecovery } from './recovery.ts';
 import { readiness } from './readiness.ts';
 import type { CaseState, TaskState } from './state.ts';
 import { fallenReports, isHabitual, mailedOn, reportDue, soundReports } from './truancy.ts';
@@ -13,7 +16,14 @@ interface Asked {
 /** An opening's name in a task's record: `band:basic`, `reports:2`, `report_due`. */
 export function openingKey(opening: Opening): string {
   if (opening.on === 'band') return `band:${opening.band}`;
-  return opening.on === 'reports' ? `reports:${opening.count}` : opening.on;
+  if (opening.on === 'reports') return `reports:${opening.count}`;
+  if (opening.on !== 'path') return opening.on;
+  return [
+    'path',
+    opening.path,
+    ...(opening.band ? [`band=${opening.band}`] : []),
+    ...(opening.reports ? [`reports=${opening.reports}`] : []),
+  ].join(':');
 }
 
 /** Whether an opening follows from facts, which can go again, rather than from something that was done. */
@@ -27,10 +37,14 @@ export function asks(state: CaseState, ladder: Ladder, opening: Opening): Asked[
   switch (opening.on) {
     case 'case':
       return when(true);
-    case 'band': {
-      const reached = bandPosition(ladder, state.standing?.absences ?? 0);
-      return when(reached >= ladder.bands.findIndex((b) => b.band === opening.band));
-    }
+    case 'band':
+      return when(reaches(state, ladder, opening.band));
+    case 'path':
+      return when(
+        isOnPath(state, ladder, opening.path) &&
+          (opening.band === undefined || reaches(state, ladder, opening.band)) &&
+          soundReports(state, ladder).length >= (opening.reports ?? 0),
+      );
     case 'report_due': {
       const next = reportDue(state, ladder);
       return next.due ? [{ ref: String(next.ordinal) }] : [];
@@ -49,15 +63,24 @@ export function asks(state: CaseState, ladder: Ladder, opening: Opening): Asked[
       return state.referrals
         .filter(({ year, ground, on }) => year === state.schoolYear && !readiness(state, ladder, ground, state.day ?? on).ready)
         .map(({ document }) => ({ ref: document }));
+    case 'recovered':
+      return state.recovery === null ? [] : [{ ref: state.recovery.on }];
     case 'attempt_failed':
     case 'contact_data_wrong':
       return [];
   }
 }
 
-/** The tasks that may open now: asked for, and not held back. */
-export function opensNow(state: CaseState, ladder: Ladder, opening: Opening): Asked[] {
-  return isHeldBack(state, opening) ? [] : asks(state, ladder, opening);
+function reaches(state: CaseState, ladder: Ladder, band: string): boolean {
+  return bandPosition(ladder, state.standing?.absences ?? 0) >= ladder.bands.findIndex((b) => b.band === band);
+}
+
+/** The tasks that may open now: asked for, dropped by no path, not held back, and for a letter, not waiting. */
+export function opensNow(state: CaseState, ladder: Ladder, rule: TaskRule, opening: Opening): Asked[] {
+  if (state.closed !== null || isHeldBack(state, opening) || droppedBy(state, ladder, rule)) return [];
+  if (isPausedByRecovery(state, rule, opening, ladder.recovery?.keep ?? [])) return [];
+  const asked = asks(state, ladder, opening);
+  return asked.length && letterWaits(state, ladder, rule).length ? [] : asked;
 }
 
 /** Whether every fact for which an open task was opened is gone. */

@@ -3,6 +3,7 @@ import type { Ground } from '../policy/vocabulary.ts';
 import type { Day } from './actions.ts';
 import { fits, isFallenLetter, roundsOf, ruleOf } from './evidence.ts';
 import type { CaseState } from './state.ts';
+import { isOnPath, pathKey, pathLines } from './paths.ts';
 import { titleOf } from './wording.ts';
 import { isThisYear } from './year.ts';
 import { conferenceEfforts, soundReports } from './truancy.ts';
@@ -31,8 +32,30 @@ export interface Readiness {
  * events; nothing of it is stored.
  */
 export function readiness(state: CaseState, ladder: Ladder, ground: Ground, day: Day): Readiness {
-  const requirements = ladder.referral.map((requirement) => answer(state, ladder, requirement, ground, day));
+  const requirements = [
+    ...ladder.referral.map((requirement) => answer(state, ladder, requirement, ground, day)),
+    ...pathLines(state, ladder)
+      .filter(({ path }) => isClosed(ladder, path))
+      .map(closedBy),
+  ];
   return { ground, ready: requirements.every((r) => r.status !== 'missing'), requirements };
+}
+
+function isClosed(ladder: Ladder, path: string): boolean {
+  return ladder.paths?.some((one) => one.path === path && one.referral === 'stop') === true;
+}
+
+/** A path on which there is no referral stands in the list itself, so that nobody has to guess. */
+function closedBy({ path, title, clause }: ReturnType<typeof pathLines>[number]): RequirementAnswer {
+  return {
+    requirement: pathKey(path),
+    title,
+    clause,
+    statutory: true,
+    status: 'missing',
+    records: [],
+    why: 'On this path there is no referral to SARB.',
+  };
 }
 
 function answer(state: CaseState, ladder: Ladder, requirement: Requirement, ground: Ground, day: Day): RequirementAnswer {
@@ -46,11 +69,22 @@ function answer(state: CaseState, ladder: Ladder, requirement: Requirement, grou
   if (requirement.ground !== undefined && requirement.ground !== ground) {
     return { ...base, status: 'not_applicable', records: [], why: `Not asked of a referral on the ground ${ground.replaceAll('_', ' ')}.` };
   }
+  if (requirement.path !== undefined && !isOnPath(state, ladder, requirement.path)) {
+    return {
+      ...base,
+      status: 'not_applicable',
+      records: [],
+      why: `Asked only on the path “${titleOf(ladder, pathKey(requirement.path))}”.`,
+    };
+  }
   const found = test(state, ladder, requirement, ground, day);
   if (found.met) return { ...base, status: 'met', records: found.records, why: found.why };
-  const justified = requirement.statutory
-    ? undefined
-    : state.justifications.findLast((j) => j.requirement === requirement.requirement && j.ground === ground && j.year === state.schoolYear);
+  const justified =
+    requirement.statutory || requirement.firm
+      ? undefined
+      : state.justifications.findLast(
+          (j) => j.requirement === requirement.requirement && j.ground === ground && j.year === state.schoolYear,
+        );
   if (justified) {
     return {
       ...base,
@@ -151,6 +185,7 @@ function taskFound(state: CaseState, ladder: Ladder, task: string): Found {
   const deciding = recurs ? rounds.findLast((t) => t.status !== 'open') : rounds.at(-1);
   if (!deciding) return found(false, [], rounds.length ? 'Open, not documented yet.' : 'Has not been opened on this case.');
   if (deciding.status === 'open') return found(false, [], `Open since ${deciding.openedOn}, not documented yet.`);
+  if (deciding.status === 'paused') return found(false, [], 'Paused since the student has recovered.');
   if (isFallenLetter(state, ladder, deciding))
     return found(false, [], 'Sent, and its basis is no longer met: a later step may not rely on it.');
   return found(true, deciding.evidence, deciding.status === 'unavailable' ? 'Recorded as not available, with the reason.' : 'Documented.');

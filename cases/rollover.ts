@@ -12,8 +12,8 @@ import type { TaskState } from './state.ts';
 export function endYear(work: Drafting, ended: string): void {
   for (const task of work.state.tasks.filter((t) => t.year === ended)) {
     const rule = ruleOf(work.ladder, task.task);
-    if (task.status === 'open') {
-      if (rule && (work.ladder.rollover?.goOn ?? []).includes(task.task)) {
+    if (task.status === 'open' || task.status === 'paused') {
+      if (rule && (work.ladder.rollover?.goOn ?? []).includes(task.task) && task.status === 'open') {
         work.emit({ type: 'task_carried', body: { task: task.task, round: task.round, due: work.due(rule.recurs ?? rule.due) } });
       } else work.withdraw(task, 'year_ended');
     } else if (task.status === 'done' && rule && countsOn(work, rule, task)) {

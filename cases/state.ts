@@ -1,7 +1,7 @@
 import type { PolicyPin } from '../policy/ladder.ts';
 import type { Ground, Role } from '../policy/vocabulary.ts';
 import type { Action, Day } from './actions.ts';
-import type { Due, Instant, Standing } from './events.ts';
+import type { Closing, Due, Instant, Standing } from './events.ts';
 
 /** One task of a case, in one round. */
 export interface TaskState {
@@ -10,7 +10,8 @@ export interface TaskState {
   openedOn: Day;
   openedSeq: number;
   due: Due;
-  status: 'open' | 'done' | 'unavailable' | 'withdrawn';
+  /** `paused`: the student has recovered; it goes on if the student falls back. */
+  status: 'open' | 'done' | 'unavailable' | 'withdrawn' | 'paused';
   /** Actions, reports, letters or school records that complete it. */
   evidence: string[];
   /** The deadline passed and the case has taken note of it. */
@@ -61,6 +62,16 @@ export interface LetterState {
   lost: Day[];
 }
 
+/** Something that cannot begin before its school days have passed: a letter after the one before it, the end of monitoring. */
+export interface Wait {
+  /** A letter's task, or `recovery`. */
+  what: string;
+  /** What it waits after: the document of the letter before, the day of the recovery. */
+  after: string;
+  until: Due;
+  ended: boolean;
+}
+
 /**
  * A case, as a fold of its events: plain JSON, versioned. Nothing in it is stored beside the events that make it, and nothing in
  * it can be derived from the rest of it.
@@ -85,6 +96,18 @@ export interface CaseState {
   letters: LetterState[];
   justifications: { year: string; requirement: string; ground: Ground; seq: number; role: Role | 'system'; by: string; on: Day }[];
   referrals: { year: string; to: 'sarb'; ground: Ground; on: Day; seq: number; document: string }[];
+  /** Of this school year. */
+  waits: Wait[];
+  /** When and why the case began. */
+  opened: { on: Day; why: string } | null;
+  /** Times the case has begun: 1, and one more each time the student came back. */
+  episode: number;
+  /** The student has left; null while enrolled. */
+  closed: { why: Closing; on: Day } | null;
+  /** Since which day the student has recovered by the policy's rule; null while that is not so. */
+  recovery: { on: Day; stage: 'monitoring' | 'recovered' } | null;
+  /** Day on which the student last fell back in this school year. */
+  relapsedOn: Day | null;
   /** Ids of the last applied commands, oldest first, so that a repeat after continue-as-new has no effect. */
   applied: string[];
 }

@@ -5,6 +5,7 @@ import * as people from './003_people.ts';
 import * as grants from './004_grants.ts';
 import * as dayFacts from './005_day_facts.ts';
 import * as codes from './007_codes.ts';
+import * as caseLife from './011_cases.ts';
 import * as completeness from './012_completeness.ts';
 import * as mergedRecords from './015_merged_records.ts';
 import * as standing from './008_standing.ts';
@@ -32,6 +33,7 @@ const MIGRATIONS: Migration[] = [
   { name: '008_standing', up: standing.up },
   { name: '009_deliveries', up: deliveries.up },
   { name: '010_roster', up: roster.up },
+  { name: '011_cases', up: caseLife.up },
   { name: '012_completeness', up: completeness.up },
   { name: '015_corrections', up: corrections.up },
   { name: '015_submissions', up: submissions.up },

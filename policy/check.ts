@@ -4,7 +4,15 @@ import type { PolicyProblem, Text } from './problems.ts';
 
 /** Everything that the shape alone does not show: gaps and overlaps, words that mean nothing, gates that nobody can pass. */
 export function check(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {
-  return [...bands(document, text), ...tasks(document, state, text), ...needs(document, text), ...referral(document, text)];
+  return [
+    ...bands(document, text),
+    ...tasks(document, state, text),
+    ...needs(document, text),
+    ...paths(document, text),
+    ...recovery(document, text),
+    ...rollover(document, text),
+    ...referral(document, text),
+  ];
 }
 
 function bands({ bands: all }: PolicyDocument, text: Text): PolicyProblem[] {
@@ -55,7 +63,8 @@ function bands({ bands: all }: PolicyDocument, text: Text): PolicyProblem[] {
 
 function tasks(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {
   const found: PolicyProblem[] = [];
-  const steps = new Set([...document.bands.map((b) => b.band), 'truancy']);
+  const steps = new Set([...document.bands.map((b) => b.band), 'truancy', 'situation']);
+  const pathKeys = (document.paths ?? []).map((p) => p.path);
   const schoolTasks = new Set(document.schoolTasks.map((t) => t.task));
   for (const index of repeated(document.tasks.map((t) => t.task))) {
     found.push(text.problem(['tasks', index, 'task'], `task “${document.tasks[index]?.task}” is there twice`, 'give each its own key'));
@@ -65,11 +74,20 @@ function tasks(document: PolicyDocument, state: StateProfile, text: Text): Polic
     if (!steps.has(task.step))
       found.push(text.problem([...at, 'step'], `“${task.step}” is no step`, `use a band (${[...steps].join(', ')})`));
     task.opens.forEach((opening, n) => {
-      if (opening.on === 'band' && !steps.has(opening.band))
+      if (opening.on === 'path' && !pathKeys.includes(opening.path))
         found.push(
           text.problem(
             [...at, 'opens', n],
-            `“${opening.band}” is no band, so this never opens`,
+            `“${opening.path}” is no path, so this never opens`,
+            `use one of ${pathKeys.join(', ') || 'none'}`,
+          ),
+        );
+      const band = opening.on === 'band' || opening.on === 'path' ? opening.band : undefined;
+      if (band !== undefined && !document.bands.some((b) => b.band === band))
+        found.push(
+          text.problem(
+            [...at, 'opens', n],
+            `“${band}” is no band, so this never opens`,
             `use one of ${document.bands.map((b) => b.band).join(', ')}`,
           ),
         );
@@ -161,6 +179,61 @@ function needs(document: PolicyDocument, text: Text): PolicyProblem[] {
   );
 }
 
+/** Paths that nobody can be on, that name what is not there, or that make a letter wait for what never opens. */
+function paths(document: PolicyDocument, text: Text): PolicyProblem[] {
+  const all = document.paths ?? [];
+  const rules = new Map(document.tasks.map((t) => [t.task, t]));
+  const found = repeated(all.map((p) => p.path)).map((index) =>
+    text.problem(['paths', index, 'path'], `path “${all[index]?.path}” is there twice`, 'give each its own key'),
+  );
+  all.forEach((path, index) => {
+    const at = ['paths', index];
+    if (path.flags === undefined && path.age === undefined)
+      found.push(text.problem(at, `nothing puts a case on the path “${path.path}”`, 'name flags or an age'));
+    for (const task of [...(path.first ?? []), ...(path.drops ?? [])]) {
+      if (!rules.has(task))
+        found.push(text.problem(at, `the path “${path.path}” names “${task}”, which is no task`, 'name a task of this policy'));
+    }
+    for (const task of path.first ?? []) {
+      const opens = rules.get(task)?.opens ?? [];
+      if (
+        rules.has(task) &&
+        !opens.some((o) => o.on === 'case' || (o.on === 'path' && o.path === path.path && o.band === undefined && (o.reports ?? 1) <= 1))
+      )
+        found.push(
+          text.problem(
+            [...at, 'first'],
+            `letters on the path “${path.path}” wait for “${task}”, which may not have opened by then`,
+            `let it open on this path (reports: 1 at the latest)`,
+          ),
+        );
+    }
+  });
+  return found;
+}
+
+function recovery({ recovery: rule, bands: all, tasks: rules }: PolicyDocument, text: Text): PolicyProblem[] {
+  if (!rule) return [];
+  const found = all.some((b) => b.band === rule.from)
+    ? []
+    : [text.problem(['recovery', 'from'], `“${rule.from}” is no band`, `use one of ${all.map((b) => b.band).join(', ')}`)];
+  rule.keep.forEach((task, n) => {
+    if (!rules.some((t) => t.task === task))
+      found.push(text.problem(['recovery', 'keep', n], `“${task}” is no task, so nothing goes on`, 'name a task of this policy'));
+  });
+  return found;
+}
+
+function rollover({ rollover: rules, tasks: all }: PolicyDocument, text: Text): PolicyProblem[] {
+  return (['goOn', 'countOn'] as const).flatMap((how) =>
+    (rules?.[how] ?? []).flatMap((task, n) =>
+      all.some((t) => t.task === task)
+        ? []
+        : [text.problem(['rollover', how, n], `“${task}” is no task, so nothing is carried over`, 'name a task of this policy')],
+    ),
+  );
+}
+
 function reaches(from: string, to: string, rules: Map<string, { needs?: string[] | undefined }>, seen: Set<string>): boolean {
   if (from === to) return true;
   if (seen.has(from)) return false;
@@ -173,6 +246,8 @@ function referral(document: PolicyDocument, text: Text): PolicyProblem[] {
   const found = document.referral.requirements.flatMap((requirement, index) => {
     const at = ['referral', 'requirements', index];
     const task = 'task' in requirement ? requirement.task : 'task' in requirement.test ? requirement.test.task : null;
+    if ('path' in requirement && requirement.path !== undefined && !document.paths?.some((p) => p.path === requirement.path))
+      return [text.problem(at, `the referral speaks of the path “${requirement.path}”, which is none`, 'name a path of this policy')];
     if (task !== null && !known.has(task))
       return [text.problem(at, `the referral asks for “${task}”, which is no task`, 'name a task of this policy')];
     if ('test' in requirement && 'evidence' in requirement.test)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalize } from './canonical.ts';
 import type { PolicyDocument, StateProfile } from './document.ts';
-import type { Ladder, Requirement, TaskRule, Wording } from './ladder.ts';
+import type { Ladder, Path, Requirement, TaskRule, Wording } from './ladder.ts';
 
 /**
  * Compiles a policy document and its state's profile to the ladder that a case carries: the statute's conditions of a referral come
@@ -16,15 +16,22 @@ export function compileLadder(document: PolicyDocument, state: StateProfile): La
     tasks: document.tasks.map(({ title: _title, clause: _clause, step: _step, ...rule }) => rule as TaskRule),
     referral: [
       ...state.referral.map((given): Requirement => ({ ...condition(given), statutory: true })),
-      ...document.referral.requirements.map((given): Requirement =>
-        'task' in given ? { requirement: given.task, ...(given.ground ? { ground: given.ground } : {}) } : condition(given),
-      ),
+      ...document.referral.requirements.map((given): Requirement => ('task' in given ? ofTask(given) : condition(given))),
     ],
+    ...(document.paths ? { paths: document.paths.map(({ title: _title, clause: _clause, ...path }) => path as Path) } : {}),
+    ...(document.recovery
+      ? { recovery: { monitor: document.recovery.monitor, open: document.recovery.open, keep: document.recovery.keep } }
+      : {}),
     ...(document.rollover ? { rollover: { goOn: document.rollover.goOn, countOn: document.rollover.countOn } } : {}),
     justifiableBy: document.referral.justifiableBy,
     wording: wording(document, state),
   };
   return { ...ladder, policy: { ...ladder.policy, digest: ladderDigest(ladder) } };
+}
+
+/** A requirement of the same name as its task. */
+function ofTask({ task, ...rest }: Extract<PolicyDocument['referral']['requirements'][number], { task: string }>): Requirement {
+  return JSON.parse(JSON.stringify({ requirement: task, ...rest })) as Requirement;
 }
 
 type Given = StateProfile['referral'][number];
@@ -37,6 +44,7 @@ function wording(document: PolicyDocument, state: StateProfile): Record<string, 
   const own = document.referral.requirements.flatMap((given) => ('task' in given ? [] : [given]));
   return Object.fromEntries([
     ...[...state.referral, ...own].map(({ requirement, title, clause }) => [requirement, { title, clause, step: null }] as const),
+    ...(document.paths ?? []).map(({ path, title, clause }) => [`path:${path}`, { title, clause, step: null }] as const),
     ...document.tasks.map(({ task, title, clause, step }) => [task, { title, clause, step }] as const),
   ]);
 }

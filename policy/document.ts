@@ -11,6 +11,7 @@ import {
   PANEL_DECISIONS,
   PARTIES,
   ROLES,
+  STUDENT_FLAGS,
   TASK_KINDS,
   TEAMS,
 } from './vocabulary.ts';
@@ -38,6 +39,8 @@ const opening = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal('report_fallen') }),
   z.strictObject({ on: z.literal('letter_fallen') }),
   z.strictObject({ on: z.literal('referral_fallen') }),
+  z.strictObject({ on: z.literal('recovered') }),
+  z.strictObject({ on: z.literal('path'), path: key, band: key.optional(), reports: count.optional() }),
 ]);
 
 const band = z.strictObject({ band: key, name: z.string().min(1), from: count, to: count.optional(), percent: z.string().optional() });
@@ -62,6 +65,9 @@ const task = z.strictObject({
   ]),
   approver: z.array(role).min(1).optional(),
   reports: count.optional(),
+  spacing: count.optional(),
+  newEvents: count.optional(),
+  interventionBetween: z.array(z.enum(ACTION_KINDS)).min(1).optional(),
   unavailable: z.literal(true).optional(),
   recurs: count.optional(),
   needs: z.array(key).min(1).optional(),
@@ -81,6 +87,18 @@ const test = z.union([
 ]);
 
 const requirement = z.strictObject({ requirement: key, title: z.string().min(1), clause: z.string().min(1), ground, test });
+
+const path = z.strictObject({
+  path: key,
+  title: z.string().min(1),
+  clause: z.string().min(1),
+  flags: z.array(z.enum(STUDENT_FLAGS)).min(1).optional(),
+  age: count.optional(),
+  first: z.array(key).min(1).optional(),
+  drops: z.array(key).min(1).optional(),
+  notices: z.literal('stop').optional(),
+  referral: z.literal('stop').optional(),
+});
 
 const schoolTask = z.strictObject({
   task: key,
@@ -102,11 +120,27 @@ export const policyDocument = z.strictObject({
   days: daysPolicy,
   submissions: submissionsPolicy,
   schoolTasks: z.array(schoolTask),
+  paths: z.array(path).optional(),
+  recovery: z
+    .strictObject({
+      clause: z.string().min(1),
+      /** From this band on there is something to recover from. */
+      from: key,
+      /** So many submitted school days in a row, at this attendance or better. */
+      schoolDays: count,
+      attendance: z.number().gt(0).max(1),
+      monitor: count,
+      open: z.enum(['withdraw', 'pause']),
+      keep: z.array(key),
+    })
+    .optional(),
   rollover: z.strictObject({ clause: z.string().min(1), goOn: z.array(key), countOn: z.array(key) }).optional(),
   tasks: z.array(task).min(1),
   referral: z.strictObject({
     justifiableBy: z.array(role).min(1),
-    requirements: z.array(z.union([z.strictObject({ task: key, ground }), requirement])).min(1),
+    requirements: z
+      .array(z.union([z.strictObject({ task: key, ground, path: key.optional(), firm: z.literal(true).optional() }), requirement]))
+      .min(1),
   }),
 });
 export type PolicyDocument = z.infer<typeof policyDocument>;
@@ -179,5 +213,6 @@ export const CODED_FIELDS: Record<(typeof ACTION_KINDS)[number], Record<string, 
     channel: { words: ['mail', 'in_person'] },
   },
   correction_note: { letter: { words: null }, channel: { words: CHANNELS } },
+  recognition: { to: { words: PARTIES, list: true }, channel: { words: CHANNELS } },
   coordination: { with: { words: PARTIES, list: true }, result: { words: ['informed', 'agreed', 'not_reached'] } },
 };

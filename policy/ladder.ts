@@ -1,4 +1,4 @@
-import type { ActionKind, Ground, Role, TaskKind, Team, PanelDecision } from './vocabulary.ts';
+import type { ActionKind, Ground, Role, StudentFlag, TaskKind, Team, PanelDecision } from './vocabulary.ts';
 
 /**
  * The compiled ladder: all of a policy that `decide` reads, and nothing else. It is made by `policy/compile.ts` from a policy
@@ -13,6 +13,10 @@ export interface Ladder {
   tasks: TaskRule[];
   /** What must be true before a referral to SARB: the statute's conditions first, then the policy's. */
   referral: Requirement[];
+  /** What students' situations change. */
+  paths?: Path[];
+  /** What happens when a student recovers; absent: the policy knows no recovery. */
+  recovery?: Recovery;
   /** What happens to a year's tasks when the next one begins; absent: open ones are withdrawn, contracts and plans count on. */
   rollover?: Rollover;
   /** Who may justify, in writing, that a requirement of the policy could not be met. */
@@ -86,7 +90,11 @@ export type Opening =
   /** A mailed letter rests on days that no longer stand; a new round for each such letter. */
   | { on: 'letter_fallen' }
   /** The case was referred, and the referral would no longer be ready: what it rested on fell away. */
-  | { on: 'referral_fallen' };
+  | { on: 'referral_fallen' }
+  /** The student has recovered by the policy's rule; a new round for each recovery. */
+  | { on: 'recovered' }
+  /** The case is on a path; where given, from this band on, or once this many reports stand. */
+  | { on: 'path'; path: string; band?: string; reports?: number };
 
 /** Which records complete a task or meet a requirement. All given conditions must hold. */
 export interface Evidence {
@@ -99,6 +107,32 @@ export interface Evidence {
   by?: Role[];
   /** How many such records; 1 if absent. */
   count?: number;
+}
+
+/** How a student's situation changes the way of the case. */
+export interface Path {
+  path: string;
+  /** Any of these flags puts a case on it. */
+  flags?: StudentFlag[];
+  /** So does this age, in whole years. */
+  age?: number;
+  /** Tasks that have to be finished before any letter. */
+  first?: string[];
+  /** Tasks that are not asked on it. */
+  drops?: string[];
+  /** No truancy letter goes to the parent. */
+  notices?: 'stop';
+  /** No referral to SARB. */
+  referral?: 'stop';
+}
+
+export interface Recovery {
+  /** School days of monitoring from the day on which the rule of recovery was met. */
+  monitor: number;
+  /** What happens to open tasks; one on which something was documented is paused in any case. */
+  open: 'withdraw' | 'pause';
+  /** Tasks that go on all the same, since the law asks for them or a correction does. */
+  keep: string[];
 }
 
 export interface Rollover {
@@ -123,6 +157,12 @@ export interface TaskRule {
   approver?: Role[];
   /** For a letter: how many standing reports it rests on. */
   reports?: number;
+  /** For a letter: so many school days after the letter before it was mailed. */
+  spacing?: number;
+  /** For a letter: so many events that the letter before it did not name. */
+  newEvents?: number;
+  /** For a letter: one of these must have been documented after the letter before it. */
+  interventionBetween?: ActionKind[];
   /** "When available", "appropriate", "where partnership exists": may be completed as *not available, because …*. */
   unavailable?: true;
   /** Opens anew this many school days after each completion. */
@@ -136,6 +176,10 @@ export interface Requirement {
   requirement: string;
   /** On which ground alone it applies; on the other it is *not applicable*. Absent: on both. */
   ground?: Ground;
+  /** On which path alone it applies. */
+  path?: string;
+  /** Nobody may justify its absence, though it is the policy's own. */
+  firm?: true;
   /** True for a condition of the statute: nobody may justify its absence. */
   statutory?: true;
   /** Absent: the task of the same name is finished. */

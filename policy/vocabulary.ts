@@ -40,6 +40,7 @@ export const ACTION_KINDS = [
   'notice_of_referral',
   'correction_note',
   'coordination',
+  'recognition',
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
 

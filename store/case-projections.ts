@@ -13,6 +13,8 @@ export interface Projection {
   schoolBefore: string | null;
   lastHash: string;
   band: string | null;
+  /** Where the case stands in its life: open, monitoring, recovered, reopened, closed. */
+  phase: string;
   nextDeadline: string | null;
 }
 
@@ -24,7 +26,10 @@ export async function project(trx: Transaction, projection: Projection): Promise
   for (const step of projection.steps) await projectEvent(trx, projection, step);
 }
 
-async function projectCase(trx: Transaction, { steps, state, schoolBefore, lastHash, band, nextDeadline }: Projection): Promise<void> {
+async function projectCase(
+  trx: Transaction,
+  { steps, state, schoolBefore, lastHash, band, phase, nextDeadline }: Projection,
+): Promise<void> {
   const caseId = state.caseId;
   const head = {
     school_id: state.school,
@@ -37,6 +42,8 @@ async function projectCase(trx: Transaction, { steps, state, schoolBefore, lastH
     absences: state.standing?.absences ?? 0,
     reports_standing: state.reports.filter((report) => !report.withdrawn && report.year === state.schoolYear).length,
     referred_on: state.referrals.at(-1)?.on ?? null,
+    phase,
+    episode: state.episode,
     next_deadline: nextDeadline,
     tick_next_try_at: null,
     needs_attention: null,
@@ -142,6 +149,8 @@ async function projectEvent(trx: Transaction, { state }: Projection, { event, sc
       );
       return;
     }
+    case 'task_paused':
+      return updateTask(event.body, { status: 'paused' });
     case 'task_carried':
       if (event.body.due !== null) await updateTask(event.body, dueColumns(event.body.due));
       return;
@@ -154,6 +163,13 @@ async function projectEvent(trx: Transaction, { state }: Projection, { event, sc
     case 'case_opened':
     case 'standing_noted':
     case 'year_begun':
+    case 'case_closed':
+    case 'case_reopened':
+    case 'recovery_began':
+    case 'recovered':
+    case 'relapsed':
+    case 'wait_began':
+    case 'wait_ended':
     case 'task_opened':
     case 'deadline_passed':
     case 'basis_lost':

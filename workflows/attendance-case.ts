@@ -16,7 +16,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { CaseActivities, CaseInput, TransitionResult } from '../activities/contract.ts';
-import { decide, evolve, nextDeadline, pack, sharedLadder, SYSTEM } from '../cases/index.ts';
+import { deadlineDay, decide, evolve, nextDeadline, pack, sharedLadder, SYSTEM } from '../cases/index.ts';
 import type { Draft, Instant } from '../cases/events.ts';
 import type { DistrictTime, Message, Refusal } from '../cases/messages.ts';
 import type { CaseState } from '../cases/state.ts';
@@ -232,7 +232,7 @@ async function roll(input: CaseInput): Promise<never> {
 
 /** A deadline that passed is a tick at its own instant, on the day that the school's calendar gave it. */
 function tickAt(state: CaseState, deadline: Instant, last: DistrictTime): Message {
-  const day = state.tasks.find((task) => task.due.at === deadline)?.due.on ?? last.day;
+  const day = deadlineDay(state, deadline) ?? last.day;
   return { kind: 'tick', id: `tick:${deadline}`, time: { at: deadline, day, offset: last.offset }, standing: null };
 }
 

@@ -9,9 +9,12 @@ type Carried = Omit<CaseState, 'schema'> & { schema: number };
  */
 export function upcast(carried: Carried): CaseState {
   const state = carried.schema === 1 ? fromSchema1(carried) : carried;
-  if (state.schema === 2) return { ...state, schema: 2 };
+  if (state.schema === 2) return { ...BLANK, ...state, schema: 2 };
   throw new Error(`a case state of schema ${state.schema} needs a newer worker`);
 }
+
+/** What schema 2 came to hold after its first runs. */
+const BLANK = { waits: [], opened: null, episode: 1, closed: null, recovery: null, relapsedOn: null };
 
 /** Schema 1 knew one school year only: all that it holds is of that year. */
 function fromSchema1(state: Carried): Carried {

@@ -59,6 +59,7 @@ const DETAILS = {
   }),
   letter_mailed: z.strictObject({ letter: code, channel: z.enum(['mail', 'email', 'in_person']), contact: uuid }),
   correction_note: z.strictObject({ letter: z.string().min(1).max(80), channel: z.enum(CHANNELS), contact: uuid }),
+  recognition: z.strictObject({ to: parties, channel: z.enum(CHANNELS) }),
   coordination: z.strictObject({ with: parties, result: z.enum(['informed', 'agreed', 'not_reached']) }),
   notice_of_referral: z.strictObject({
     ground: z.enum(GROUNDS),
@@ -97,6 +98,7 @@ export const action = z
     variant('notice_of_referral'),
     variant('correction_note'),
     variant('coordination'),
+    variant('recognition'),
   ])
   .meta({ id: 'Action', description: 'What was done: codes, dates and ids; words go to the note' });
 

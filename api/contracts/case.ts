@@ -115,7 +115,7 @@ export const task = z
     kind: z.string(),
     owner: role,
     also: z.array(role),
-    status: z.enum(['open', 'done', 'unavailable', 'withdrawn']),
+    status: z.enum(['open', 'done', 'unavailable', 'withdrawn', 'paused']),
     openedOn: day,
     due,
     overdue: z.boolean(),
@@ -163,6 +163,7 @@ export const possibility = z
     roles: z.array(role),
     you: z.boolean().meta({ description: 'Your role may do it' }),
     waitsFor: z.array(z.string()).meta({ description: 'Titles of tasks that must come first' }),
+    paths: z.array(z.string()).meta({ description: 'Titles of the paths that put them first' }),
   })
   .meta({ id: 'Possibility' });
 
@@ -174,10 +175,24 @@ export const casePage = z
     openedOn: day,
     openedWhy: z.string(),
     policy: z.strictObject({ id: z.string(), version: z.number().int(), digest: z.string() }),
+    phase: z.enum(['open', 'monitoring', 'recovered', 'reopened', 'closed']),
+    episode: z.number().int().meta({ description: 'Times the case has begun: one more each time the student came back' }),
     needsAttention: z.string().nullable(),
     holds: z
       .array(z.strictObject({ why: z.enum(HOLDS), since: day, text: z.string() }))
       .meta({ description: 'Why nothing may escalate just now; open tasks go on' }),
+    paths: z
+      .array(z.strictObject({ path: code, title: z.string(), clause: z.string(), text: z.string() }))
+      .meta({ description: 'What the student’s situation (flags, age) changes on this case' }),
+    waiting: z
+      .array(
+        z.strictObject({
+          task: code,
+          title: z.string(),
+          waits: z.array(z.strictObject({ why: z.enum(['letter_before', 'spacing', 'new_events', 'intervention']), text: z.string() })),
+        }),
+      )
+      .meta({ description: 'Letters whose reports stand and that are queued, with what each waits for' }),
     student: student.omit({ absences: true, unexcused: true }).extend({ birthdate: day.nullable(), entryDate: day }),
     contacts: z.array(contact),
     standing: standing.nullable(),

@@ -1,5 +1,15 @@
 import type { z } from 'zod';
-import { holdsOf, holdSentence, letterStands, readiness, schoolYearBegins, soundReports } from '../../cases/index.ts';
+import {
+  holdsOf,
+  holdSentence,
+  letterStands,
+  pathLines,
+  phaseOf,
+  queued,
+  readiness,
+  schoolYearBegins,
+  soundReports,
+} from '../../cases/index.ts';
 import { GROUNDS } from '../../policy/vocabulary.ts';
 import { districtTime } from '../../store/clock.ts';
 import type { Transaction } from '../../store/database.ts';
@@ -36,8 +46,12 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
     openedOn: head.openedOn,
     openedWhy: head.openedWhy,
     policy: ladder.policy,
+    phase: phaseOf(state),
+    episode: state.episode,
     needsAttention: head.needsAttention,
     holds: holdsOf(state).map((hold) => ({ ...hold, text: holdSentence(hold) })),
+    paths: pathLines(state, ladder),
+    waiting: queued(state, ladder),
     student: who,
     contacts: (await viewContacts(trx, [studentId])).get(studentId) ?? [],
     standing: standing ? viewStanding(state, standing, ladder, rows, standing.version === judged.standing?.version) : null,

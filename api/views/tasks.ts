@@ -49,17 +49,19 @@ function wordsOf(ladder: Ladder, task: string): Wording {
 }
 
 function stepTitle(ladder: Ladder, step: string): string {
+  if (step === 'situation') return 'The student’s situation';
   return ladder.bands.find(({ band }) => band === step)?.name ?? step;
 }
 
 /** What may be done now, by whom, and whether by the reader. */
 export function viewPossible(state: CaseState, ladder: Ladder, person: Person): z.input<typeof possibility>[] {
-  return possible(state, ladder).map(({ command, title, roles, task, waitsFor }) => ({
+  return possible(state, ladder).map(({ command, title, roles, task, waitsFor, paths }) => ({
     command,
     title,
     task: task ?? null,
     roles,
     you: roles.some((role) => role === person.role),
     waitsFor: waitsFor ?? [],
+    paths: paths ?? [],
   }));
 }

@@ -32,6 +32,7 @@ const ACTION_FIELDS: { [K in ActionKind]: Record<keyof ActionDetails[K], FieldTy
   meeting: { team: 'word', outcome: 'word', present: 'list', decision: 'word' },
   letter_mailed: { letter: 'word', channel: 'word', contact: 'contact' },
   correction_note: { letter: 'word', channel: 'word', contact: 'contact' },
+  recognition: { to: 'list', channel: 'word' },
   coordination: { with: 'list', result: 'word' },
   notice_of_referral: { ground: 'word', to: 'list', channel: 'word' },
 };

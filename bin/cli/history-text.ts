@@ -53,6 +53,18 @@ function what({ type, body }: ChronicleLine): string {
       return `Basis lost: ${get('what')} ${get('ref')} rests on ${(body['days'] as string[]).join(', ')}`;
     case 'basis_restored':
       return `Basis restored: ${get('what')} ${get('ref')}, ${(body['days'] as string[]).join(', ')} stand again`;
+    case 'case_closed':
+      return `Case closed: ${get('why')} on ${scalar(body['on'])}`;
+    case 'case_reopened':
+      return `Case reopened: episode ${get('episode')}`;
+    case 'recovery_began':
+      return `Rule of recovery met on ${scalar(body['on'])}: monitoring`;
+    case 'task_paused':
+      return `Paused: ${get('task')}${round}`;
+    case 'wait_began':
+      return `Waits: ${get('what')} until ${String((body['until'] as { on: string | null }).on ?? 'school resumes')}`;
+    case 'wait_ended':
+      return `Waits no longer: ${get('what')}`;
     case 'year_begun':
       return `School year ${scalar(body['schoolYear'])} began`;
     case 'task_withdrawn':

@@ -5,6 +5,7 @@ import { checkDetails } from '../details.ts';
 import { refuse, type Drafting } from '../draft.ts';
 import { fits, roundsOf, ruleOf, taskState } from '../evidence.ts';
 import { followAction, unmetNeeds } from '../follow.ts';
+import { droppedBy, pathKey } from '../paths.ts';
 import { allow, allowRoles, rolesOf } from '../permission.ts';
 import { titleOf } from '../wording.ts';
 
@@ -103,6 +104,10 @@ function asked(rule: TaskRule): string {
 }
 
 function checkMailing(work: Drafting, letter: string, on: string): void {
+  const rule = work.ladder.tasks.find((r) => 'letter' in r.evidence && r.evidence.letter === letter);
+  const path = rule && droppedBy(work.state, work.ladder, rule);
+  if (path)
+    refuse('letter-not-due', `${letter} does not go out on this case: ${titleOf(work.ladder, pathKey(path.path))}. Do not mail it.`);
   const approved = work.state.letters.filter((l) => l.letter === letter).at(-1);
   if (!approved)
     refuse(

@@ -1,5 +1,7 @@
 import { refuse, type Drafting } from '../draft.ts';
 import { finished, taskState } from '../evidence.ts';
+import { letterWaits } from '../notices.ts';
+import { droppedBy, needsOf, pathKey } from '../paths.ts';
 import { allowRoles } from '../permission.ts';
 import { fallenReports, soundReports } from '../truancy.ts';
 import { titleOf } from '../wording.ts';
@@ -13,8 +15,17 @@ export function approveLetter(work: Drafting, id: string, command: { letter: str
   if (!rule) refuse('unknown-task', `The ladder of this case has no letter “${command.letter}”.`);
   allowRoles(work, rule.approver ?? [], `approving “${titleOf(work.ladder, rule.task)}”`);
   const task = taskState(work.state, rule.task, command.round);
-  if (task?.status !== 'open') refuse('letter-not-due', `“${titleOf(work.ladder, rule.task)}” is not due on this case.`);
-  const unmet = (rule.needs ?? []).filter((need) => !finished(work.state, work.ladder, need));
+  const path = droppedBy(work.state, work.ladder, rule);
+  if (path)
+    refuse(
+      'letter-not-due',
+      `“${titleOf(work.ladder, rule.task)}” does not go out on this case: ${titleOf(work.ladder, pathKey(path.path))}.`,
+    );
+  if (task?.status !== 'open') {
+    const waits = letterWaits(work.state, work.ladder, rule).map(({ text }) => text);
+    refuse('letter-not-due', [`“${titleOf(work.ladder, rule.task)}” is not due on this case.`, ...waits].join(' '));
+  }
+  const unmet = needsOf(work.state, work.ladder, rule).filter((need) => !finished(work.state, work.ladder, need));
   if (unmet.length)
     refuse(
       'needs-other-tasks',

@@ -11,6 +11,11 @@ export function justifyRequirement(work: Drafting, command: { requirement: strin
   if (!requirement || (requirement.ground !== undefined && requirement.ground !== command.ground)) {
     refuse('unknown-requirement', `A referral on the ground ${command.ground} has no requirement “${command.requirement}”.`);
   }
+  if (requirement.firm)
+    refuse(
+      'requirement-not-justifiable',
+      `“${titleOf(work.ladder, command.requirement)}” is asked by the policy without exception; nobody can set it aside.`,
+    );
   if (requirement.statutory)
     refuse(
       'requirement-not-justifiable',

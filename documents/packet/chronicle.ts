@@ -57,6 +57,7 @@ function joins({ type }: CaseEvent): boolean {
     'task_withdrawn',
     'task_reopened',
     'task_carried',
+    'task_paused',
     'deadline_passed',
     'due_moved',
     'standing_noted',
@@ -79,6 +80,7 @@ const LEAD: Partial<Record<CaseEvent['type'], string>> = {
   task_completed: 'Completed',
   task_withdrawn: 'No longer asked',
   task_reopened: 'Opened again',
+  task_paused: 'Paused since the student has recovered',
   task_carried: 'Goes on in the new school year',
   deadline_passed: 'Due date passed',
   due_moved: 'The school’s calendar changed',
@@ -116,6 +118,20 @@ function eventText(view: CaseRecord, event: CaseEvent): string {
       return `After a correction, a ${words(event.body.what)} rests on days that no longer stand: ${dayGroups(event.body.days)}.`;
     case 'basis_restored':
       return `After a correction, days that a ${words(event.body.what)} rests on stand again: ${dayGroups(event.body.days)}.`;
+    case 'case_closed':
+      return `The student left on ${shortDate(event.body.on)} (${words(event.body.why)}); the case was closed.`;
+    case 'case_reopened':
+      return `The student came back: episode ${event.body.episode} of the case.`;
+    case 'recovery_began':
+      return `The student’s attendance met the rule of recovery on ${shortDate(event.body.on)}; monitoring began.`;
+    case 'recovered':
+      return `Monitoring has passed: the student has recovered since ${shortDate(event.body.on)}.`;
+    case 'relapsed':
+      return `The rule of recovery, met since ${shortDate(event.body.since)}, is met no more: the steps go on.`;
+    case 'wait_began':
+      return `${view.title(event.body.what)} waits${event.body.until.on ? ` until ${shortDate(event.body.until.on)} has passed` : ' until school resumes'}.`;
+    case 'wait_ended':
+      return `${view.title(event.body.what)} waits no longer.`;
     case 'year_begun':
       return `The school year ${event.body.schoolYear} began: counts and truancy reports start again; what was done stays.`;
     case 'letter_approved':
@@ -129,6 +145,7 @@ function eventText(view: CaseRecord, event: CaseEvent): string {
     case 'task_withdrawn':
     case 'task_reopened':
     case 'task_carried':
+    case 'task_paused':
     case 'deadline_passed':
     case 'due_moved':
     case 'action_documented':

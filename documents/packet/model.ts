@@ -48,7 +48,7 @@ export function packetModel(source: PacketSource, version: number, sha256: strin
         title: 'Referrals and consultations',
         blocks: actions(
           view,
-          ['agency_referral', 'consultation', 'follow_up', 'coordination', 'correction_note', 'notice_of_referral'],
+          ['agency_referral', 'consultation', 'follow_up', 'coordination', 'correction_note', 'recognition', 'notice_of_referral'],
           'No referral or consultation has been documented.',
         ),
       },

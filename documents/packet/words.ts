@@ -140,6 +140,8 @@ export function sentence(action: Action, nameOf: (contact: string) => string): s
       return `${words(action.details.letter)}, sent to ${nameOf(action.details.contact)} by ${words(action.details.channel)}.`;
     case 'correction_note':
       return `${nameOf(action.details.contact)} was told that a letter no longer stands (${words(action.details.channel)}).`;
+    case 'recognition':
+      return `Told that the attendance has recovered (${words(action.details.channel)}): ${wordList(action.details.to)}.`;
     case 'coordination':
       return `${capital(wordList(action.details.with))}: ${words(action.details.result)}.`;
     case 'notice_of_referral':

@@ -7,9 +7,52 @@ import type { Ladder } from '../../policy/ladder.ts';
 import type { Ground, Role } from '../../policy/vocabulary.ts';
 import { compile, readPolicy, shippedPolicyText, withoutWording } from '../../policy/index.ts';
 
-/** The shipped ladder as cases carry it. */
+let shipped: Ladder | null = null;
+
+/** The shipped ladder as cases carry it; read once, and changed by nobody. */
 export function shippedLadder(): Ladder {
+  shipped ??= readShipped();
+  return shipped;
+}
+
+function readShipped(): Ladder {
   const read = readPolicy(shippedPolicyText('lausd'));
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  return withoutWording(compile(read.document));
+}
+
+/** The shipped ladder with a rule of recovery and a word of praise, as a district adds them to its document. */
+export function recoveringLadder(): Ladder {
+  const text = shippedPolicyText('lausd')
+    .replace(
+      'rollover:\n',
+      `recovery:
+  clause: 'improved attendance is recognised'
+  from: basic
+  schoolDays: 20
+  attendance: 0.95
+  monitor: 20
+  open: pause
+  keep: [truancy-report, letter-1, report-review, correction-note, referral-review, contact-correction]
+rollover:
+`,
+    )
+    .replace(
+      '  - task: report-review\n',
+      `  - task: praise
+    kind: task
+    step: situation
+    title: Tell student and family that the attendance has recovered
+    clause: 'improved attendance is recognised'
+    opens: [{ on: recovered }]
+    owner: case_manager
+    also: [teacher, principal, clerk]
+    due: 5
+    evidence: { action: recognition }
+  - task: report-review
+`,
+    );
+  const read = readPolicy(text);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   return withoutWording(compile(read.document));
 }
@@ -115,7 +158,18 @@ export class PaperCase {
       .map((r) => r.requirement);
   }
 
+  /** Sends a message as the case's shell does: waits that have ended meanwhile end first, each at its own instant. */
   send(message: Message): Decision {
+    for (;;) {
+      const over = this.state.waits.filter((w) => !w.ended && w.until.at !== null && w.until.at <= message.time.at);
+      const next = over.toSorted((a, b) => (a.until.at ?? '').localeCompare(b.until.at ?? ''))[0];
+      if (!next) return this.#judge(message);
+      const { at, on } = next.until;
+      this.#judge({ kind: 'tick', id: `tick:${at}`, time: { at: at ?? '', day: on ?? this.day, offset: 0 }, standing: null });
+    }
+  }
+
+  #judge(message: Message): Decision {
     const decision = decide(this.state, this.ladder, message);
     if (decision.kind === 'events') {
       for (const draft of decision.events) {
@@ -145,12 +199,14 @@ export class PaperCase {
 }
 
 function dated(draft: Draft): Draft {
-  if (draft.type !== 'task_opened' && draft.type !== 'task_reopened' && draft.type !== 'task_carried' && draft.type !== 'due_moved')
-    return draft;
-  if (draft.body.due === null) return draft;
-  const on = schoolDaysAfter(draft.body.due.from, draft.body.due.schoolDays);
-  const due: Due = { ...draft.body.due, on, at: `${on}T23:59:59.999Z` };
-  return { ...draft, body: { ...draft.body, due } } as Draft;
+  if (draft.type === 'wait_began') return { ...draft, body: { ...draft.body, until: resolved(draft.body.until) } };
+  if (!('due' in draft.body) || draft.body.due === null) return draft;
+  return { ...draft, body: { ...draft.body, due: resolved(draft.body.due) } } as Draft;
+}
+
+function resolved({ schoolDays, from }: Due): Due {
+  const on = schoolDaysAfter(from, schoolDays);
+  return { schoolDays, from, on, at: `${on}T23:59:59.999Z` };
 }
 
 /** The refusal of a decision, or null. */

@@ -217,7 +217,8 @@ test('a student climbs every step to SARB, by eight roles, refused on the way fo
     }),
   );
   await mail('letter-1', 'case_manager');
-  await pass(1);
+  // Five school days lie between letters.
+  for (let day = 0; day < 6; day += 1) await pass(1);
   await file(events.slice(3, 4));
   await mail('letter-2', 'case_manager');
 
@@ -238,6 +239,7 @@ test('a student climbs every step to SARB, by eight roles, refused on the way fo
   for (const [task, by] of SCHOOL_TASKS)
     expectOk(await people[by].recordSchoolTask(ELEMENTARY, task, await today(), 'Held for the whole school.'));
   await file(events.slice(4, 5));
+  for (let day = 0; day < 6; day += 1) await pass(1);
   await mail('letter-3', 'principal');
   await until(async () => (await missing(student, 'habitual_truant')).join() === 'notice-of-referral');
   documented.push(await take(student, notice('habitual_truant')));

@@ -84,6 +84,7 @@ export class TestWorld {
         entry_date: '2021-08-23',
       })
       .returning<{ student_id: string; case_id: string }[]>(['student_id', 'case_id']);
+    await this.db.owner('enrollment').insert({ student_id: row!.student_id, school_id: SCHOOL, entry_date: '2021-08-23' });
     return { studentId: row!.student_id, caseId: row!.case_id };
   }
 

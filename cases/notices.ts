@@ -1,0 +1,114 @@
+import type { Ladder, TaskRule } from '../policy/ladder.ts';
+import type { Drafting } from './draft.ts';
+import { fits, finished, ruleOf } from './evidence.ts';
+import { needsOf } from './paths.ts';
+import type { CaseState, DocumentedAction, LetterState, Wait } from './state.ts';
+import { letterStands, mailedOn, soundReports } from './truancy.ts';
+import { titleOf } from './wording.ts';
+
+/**
+ * Letters are spaced: they are queued, never sent in a burst, however many events come in one delivery (some SARBs take no case whose
+ * letters went back to back). A policy may ask for school days, for new events and for an intervention between one letter and the next.
+ */
+export interface LetterWait {
+  why: 'letter_before' | 'spacing' | 'new_events' | 'intervention';
+  text: string;
+}
+
+/** What a letter still waits for though its reports stand; empty when it may open. */
+export function letterWaits(state: CaseState, ladder: Ladder, rule: TaskRule): LetterWait[] {
+  if (!isSpaced(rule)) return [];
+  const waits: LetterWait[] = [];
+  for (const need of needsOf(state, ladder, rule)) {
+    const before = ruleOf(ladder, need);
+    if (before && 'letter' in before.evidence && !finished(state, ladder, need))
+      waits.push({ why: 'letter_before', text: `“${titleOf(ladder, need)}” has to be mailed first.` });
+  }
+  const last = lastMailed(state, ladder);
+  if (!last || waits.length) return waits;
+  const { letter, on, action } = last;
+  if (rule.spacing !== undefined) {
+    const wait = state.waits.find((w) => w.what === rule.task && w.after === letter.document);
+    if (wait && !wait.ended)
+      waits.push({
+        why: 'spacing',
+        text: `${rule.spacing} school days lie between letters; the last went on ${on}, so not before ${wait.until.on ?? 'school resumes'} has passed.`,
+      });
+  }
+  if (rule.newEvents !== undefined) {
+    const events = soundReports(state, ladder).flatMap((r) => r.events.filter((day) => !letter.events.includes(day)));
+    if (events.length < rule.newEvents)
+      waits.push({ why: 'new_events', text: `${rule.newEvents} new events since the last letter are asked; ${events.length} stand.` });
+  }
+  if (rule.interventionBetween) {
+    const kinds = rule.interventionBetween;
+    if (!state.actions.some((a) => isIntervention(a, kinds) && a.on >= on && a.seq > action.seq))
+      waits.push({
+        why: 'intervention',
+        text: `An intervention after the letter of ${on} is asked first: ${kinds.map(plain).join(', ')}.`,
+      });
+  }
+  return waits;
+}
+
+/** Letters whose reports stand and that wait, each with its reasons. */
+export function waitingLetters(
+  state: CaseState,
+  ladder: Ladder,
+  asked: (rule: TaskRule) => boolean,
+): { rule: TaskRule; waits: LetterWait[] }[] {
+  return ladder.tasks
+    .filter((rule) => 'letter' in rule.evidence && asked(rule))
+    .map((rule) => ({ rule, waits: letterWaits(state, ladder, rule) }))
+    .filter(({ waits }) => waits.length > 0);
+}
+
+/** A letter was mailed: from now on the letters after it wait for their school days. */
+export function beginWaits(work: Drafting, mailing: DocumentedAction): void {
+  if (mailing.kind !== 'letter_mailed') return;
+  const letter = work.state.letters.findLast((l) => l.letter === mailing.details.letter);
+  if (!letter) return;
+  for (const rule of work.ladder.tasks) {
+    if (rule.spacing === undefined || !('letter' in rule.evidence) || rule.evidence.letter === letter.letter) continue;
+    if (work.state.waits.some((w) => w.what === rule.task && w.after === letter.document)) continue;
+    const until = { schoolDays: rule.spacing, from: mailing.on, on: null, at: null };
+    work.emit({ type: 'wait_began', body: { what: rule.task, after: letter.document, until } });
+  }
+}
+
+/** Ends every wait whose instant has come. */
+export function endWaits(work: Drafting, at: string): void {
+  for (const { what, after } of work.state.waits.filter((wait) => isOver(wait, at)))
+    work.emit({ type: 'wait_ended', body: { what, after } });
+}
+
+function isOver(wait: Wait, at: string): boolean {
+  return !wait.ended && wait.until.at !== null && wait.until.at <= at;
+}
+
+function isSpaced(rule: TaskRule): boolean {
+  return rule.spacing !== undefined || rule.newEvents !== undefined || rule.interventionBetween !== undefined;
+}
+
+/** The last letter of this year that was mailed and may be relied upon. */
+function lastMailed(state: CaseState, ladder: Ladder): { letter: LetterState; on: string; action: DocumentedAction } | null {
+  const mailed = state.letters.flatMap((letter) => {
+    const on = letterStands(state, ladder, letter) ? mailedOn(state, letter) : null;
+    const action = state.actions.findLast(
+      (a) => a.kind === 'letter_mailed' && !a.superseded && a.details.letter === letter.letter && a.on === on,
+    );
+    return on !== null && action ? [{ letter, on, action }] : [];
+  });
+  return mailed.length ? mailed.reduce((a, b) => (b.action.seq > a.action.seq ? b : a)) : null;
+}
+
+function isIntervention(action: DocumentedAction, kinds: string[]): boolean {
+  if (action.superseded || !kinds.includes(action.kind)) return false;
+  if (action.kind === 'contact') return action.details.outcome === 'reached' || action.details.outcome === 'reached_no_resolution';
+  if (action.kind === 'meeting') return fits({ action: 'meeting', where: { outcome: ['held'] } }, action);
+  return action.kind !== 'conference' || action.details.outcome !== 'cancelled';
+}
+
+function plain(code: string): string {
+  return code.replaceAll('_', ' ');
+}
