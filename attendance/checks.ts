@@ -23,11 +23,18 @@ export async function requireFields(trx: Transaction, table: string, columns: re
   }
 }
 
-/** Rejects rows in which one of the columns holds something that is no date. Empty ones pass. */
+/** SQL: is this text, which is a date, one of a year that a school can mean? Keying slips have sent 0003 and 2173. */
+export const isLikelyYear = (text: string): string => `(${text} BETWEEN '1900' AND '2100')`;
+
+/** Rejects rows in which one of the columns holds something that is no date, or one of an impossible year. Empty ones pass. */
 export async function requireDates(trx: Transaction, table: string, columns: readonly string[]): Promise<void> {
   for (const column of columns) {
     await trx.raw(
       `UPDATE ${table} SET reason = 'bad-date', a = ?, b = ${column} WHERE reason IS NULL AND ${column} IS NOT NULL AND NOT ${isDate(column)}`,
+      [column.replaceAll('_', ' ')],
+    );
+    await trx.raw(
+      `UPDATE ${table} SET reason = 'date-out-of-range', a = ?, b = ${column} WHERE reason IS NULL AND ${column} IS NOT NULL AND NOT ${isLikelyYear(column)}`,
       [column.replaceAll('_', ' ')],
     );
   }

@@ -33,6 +33,26 @@ export const REASONS = {
     outcome: 'rejected',
     sentence: 'This record is not well-formed JSON; mend it and send it again.',
   },
+  'not-used': {
+    outcome: 'ignored',
+    sentence: 'Rollbook needs nothing of this row; nothing needs to be done.',
+  },
+  'not-a-student': {
+    outcome: 'ignored',
+    sentence: 'This row is about somebody who is no student; nothing needs to be done.',
+  },
+  'no-school': {
+    outcome: 'ignored',
+    sentence: 'The source marks this day as none on which the student had school; nothing needs to be done.',
+  },
+  'marked-deleted': {
+    outcome: 'ignored',
+    sentence: 'The source marks this row as deleted; what is on record stays until an exit date is sent.',
+  },
+  'date-out-of-range': {
+    outcome: 'rejected',
+    sentence: 'The {a} "{b}" lies outside the years 1900 to 2099; correct it and send the row again.',
+  },
   'other-record': {
     outcome: 'rejected',
     sentence: 'This record is of another kind than the first one of the file; send each kind in a file of its own.',
@@ -43,7 +63,7 @@ export const REASONS = {
   },
   'bad-date': {
     outcome: 'rejected',
-    sentence: 'The {a} "{b}" is not a date of the form YYYY-MM-DD; correct it and send the row again.',
+    sentence: 'The {a} "{b}" is not a date that can be read without guessing; write it as YYYY-MM-DD and send the row again.',
   },
   'bad-time': {
     outcome: 'rejected',

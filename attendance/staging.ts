@@ -59,8 +59,8 @@ export async function stageFile(trx: Transaction, file: ReadFile, watch?: Watch)
   const staged = (row: CsvLine): (string | null)[] => {
     if ('problem' in row) return [row.text, row.problem, ...columns.map(() => null)];
     if (!reader) return [row.fields.join(','), 'unknown-file'];
-    const canonical: Record<string, string | null> = reader.read(returned ? asItCame(row.fields) : row.fields);
-    return [null, null, ...columns.map((column) => canonical[column] ?? null)];
+    const canonical: Record<string, string | null | undefined> = reader.read(returned ? asItCame(row.fields) : row.fields);
+    return [null, canonical['reason'] ?? null, ...columns.map((column) => canonical[column] ?? null)];
   };
   await trx('staged_file').insert({ file: file.name, code_set: file.format === null ? null : codeSetOf(file.format) });
   const into = `COPY ${tableOf(stage)} (${['file', 'line', 'text', 'reason', ...columns].join(', ')}) FROM STDIN`;

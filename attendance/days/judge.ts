@@ -1,7 +1,7 @@
 import type { DaysPolicy } from '../../policy/days.ts';
 import type { Coverage } from '../../store/attendance-delivery.ts';
 import type { Transaction } from '../../store/database.ts';
-import { isDate } from '../checks.ts';
+import { isDate, isLikelyYear } from '../checks.ts';
 import { holders } from '../roster/identity.ts';
 import type { Day } from '../school-year.ts';
 import { meetHandCorrections } from './hand.ts';
@@ -137,6 +137,7 @@ function judgement(rules: DaysPolicy, source: string, filter: string): string {
           WHEN p.reason IS NOT NULL THEN p.reason
           WHEN coalesce(p.student, p.ssid, p.sis_id) IS NULL OR p.school IS NULL OR p.date IS NULL THEN 'missing-field'
           WHEN p.day IS NULL THEN 'bad-date'
+          WHEN NOT ${isLikelyYear('p.date')} THEN 'date-out-of-range'
           WHEN p.scope = 'period' AND coalesce(p.period, p.section) IS NULL THEN 'missing-field'
           WHEN p.scope IS NULL THEN 'unknown-scope'
           WHEN p.student_id IS NULL THEN 'unknown-student'
@@ -175,7 +176,7 @@ function judgement(rules: DaysPolicy, source: string, filter: string): string {
       plain, on_record, fault,
       CASE fault
         WHEN 'missing-field' THEN CASE WHEN coalesce(student, ssid, sis_id) IS NULL THEN 'student' WHEN school IS NULL THEN 'school' WHEN date IS NULL THEN 'date' ELSE 'period' END
-        WHEN 'bad-date' THEN 'attendance date'
+        WHEN 'bad-date' THEN 'attendance date' WHEN 'date-out-of-range' THEN 'attendance date'
         WHEN 'unknown-student' THEN coalesce(student, ssid, sis_id)
         WHEN 'two-students' THEN 'number ' || coalesce(student, ssid)
         WHEN 'after-today' THEN date

@@ -6,7 +6,16 @@ import type { DayDelivery } from './judge.ts';
 import { ledger } from './merge.ts';
 
 /** Reasons of rows that do not say which student and day they are about. */
-const UNREADABLE: ReasonCode[] = ['wrong-number-of-fields', 'bad-quoting', 'bad-character', 'missing-field', 'bad-date'];
+const UNREADABLE: ReasonCode[] = [
+  'wrong-number-of-fields',
+  'bad-quoting',
+  'bad-character',
+  'line-too-long',
+  'bad-record',
+  'missing-field',
+  'bad-date',
+  'date-out-of-range',
+];
 
 /** SQL: is the row `d` inside the delivery's coverage? */
 const covers = (row: string): string =>

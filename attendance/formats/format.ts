@@ -1,3 +1,5 @@
+import type { ReasonCode } from '../reasons.ts';
+
 /**
  * What every format of a student information system is read into. A new format is one file beside this one: it recognises its files
  * by their header row and maps each row to the canonical columns; nothing after it knows where a row came from.
@@ -135,8 +137,8 @@ export const COLUMNS = {
   ],
 } as const satisfies Record<Kind, readonly string[]>;
 
-/** One row in canonical columns. */
-export type CanonicalRow<K extends Kind> = Partial<Record<(typeof COLUMNS)[K][number], string | null>>;
+/** One row in canonical columns. `reason`: why the reader itself does not take the row. */
+export type CanonicalRow<K extends Kind> = Partial<Record<(typeof COLUMNS)[K][number], string | null>> & { reason?: ReasonCode };
 
 /**
  * Reads the rows of one file. `paths`: of a file of records (JSON, XML) the values that `read` takes, in order; a CSV's `read` takes the
