@@ -38,8 +38,10 @@ const LAYOUTS = [
       periods: periodsOf(row),
       reason_raw: row.value('rs', 'reason'),
       submitted_at: row.value('dts', 'datetimestamp'),
-      // A day that is none for this student, as the table marks it.
-      ...(row.value('ns', 'noschool') === null ? {} : { reason: 'no-school' as const }),
+      // A day that is none for this student, as the table marks it. One that has a code all the same is left to the calendar.
+      ...(row.value('ns', 'noschool') !== null && row.value('al', 'allday') === null && periodsOf(row) === null
+        ? { reason: 'no-school' as const }
+        : {}),
     }),
   }),
   layout({

@@ -115,7 +115,7 @@ export function readerBy(kind: Kind, columns: Readonly<Record<string, string>>, 
     const values: Record<string, string | null> = {};
     for (const column of canonical) values[column] = valueOf(column, row);
     if (kind === 'attendance') Object.assign(values, attendanceOf(row));
-    if (kind === 'calendar' && !row.has('instructional')) values['instructional'] = instructionalText(row.value('event'));
+    if (kind === 'calendar') Object.assign(values, calendarOf(row));
     if (row.has('full_name')) Object.assign(values, nameParts(row.value('full_name')));
     return values;
   };
@@ -135,6 +135,14 @@ function valueOf(column: string, row: Row): string | null {
   if (TRUTHS.includes(column)) return truthText(value);
   if (FLAGS.includes(column)) return flagText(value);
   return column === 'grade' ? gradeText(value) : value;
+}
+
+/** Whether it is a school day and what the day is called: each says the other where only one is there. */
+function calendarOf(row: Row) {
+  const event = row.value('event');
+  const instructional = row.has('instructional') ? truthText(row.value('instructional')) : instructionalText(event);
+  const called = instructional === 'true' ? 'Instructional day' : instructional === 'false' ? 'Non-instructional day' : null;
+  return { event: event ?? called, instructional };
 }
 
 /** Status and excuse are joined where the file has both, so that each pair gets its meaning from the district's table of codes. */
