@@ -180,6 +180,10 @@ export const REASONS = {
     outcome: 'ignored',
     sentence: 'Somebody corrected this contact by hand, and the correction stands; correct it in the student information system too.',
   },
+  'bad-portion': {
+    outcome: 'rejected',
+    sentence: 'The portion "{a}" is not a share of a day above 0 and up to 1; correct it and send the row again.',
+  },
   'day-corrected-by-hand': {
     outcome: 'ignored',
     sentence: 'Somebody corrected this day by hand, and the correction stands; enter it in the student information system too.',

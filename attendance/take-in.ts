@@ -8,6 +8,7 @@ import { CannotTake } from './cannot-take.ts';
 import { noticeMissing } from './completeness.ts';
 import { consequencesOf, rememberBefore } from './consequences.ts';
 import type { Kind } from './formats/format.ts';
+import { mergeRecovery } from './days/recovery.ts';
 import { mergeDays } from './merge-days.ts';
 import { mergeSubmissions } from './merge-submissions.ts';
 import { readFiles } from './read/index.ts';
@@ -116,6 +117,7 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
   const days = has('attendance')
     ? await mergeDays(trx, { deliveryId, coverage, today: day, receivedBy })
     : { added: 0, changed: 0, withdrawn: 0, withdrawalsHeld: false, retractionsWaiting: 0, covered: 0 };
+  if (has('recovery')) await mergeRecovery(trx, { deliveryId, coverage, today: day, receivedBy });
   if (has('submission')) await mergeSubmissions(trx, { deliveryId, today: day });
 
   watch.phase('counting');
