@@ -13,6 +13,7 @@ import * as deliveries from './009_deliveries.ts';
 import * as roster from './010_roster.ts';
 import * as corrections from './015_corrections.ts';
 import * as submissions from './015_submissions.ts';
+import * as heldDays from './016_held_days.ts';
 
 interface Migration {
   name: string;
@@ -38,6 +39,7 @@ const MIGRATIONS: Migration[] = [
   { name: '015_corrections', up: corrections.up },
   { name: '015_submissions', up: submissions.up },
   { name: '015_merged_records', up: mergedRecords.up },
+  { name: '016_held_days', up: heldDays.up },
 ];
 
 /** For knex: where the migrations are. */
