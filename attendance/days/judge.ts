@@ -183,7 +183,7 @@ function judgement(rules: DaysPolicy, source: string, filter: string): string {
         WHEN 'unknown-code' THEN code
         ELSE school END,
       CASE WHEN fault = 'after-today' THEN :today WHEN fault = 'two-students' THEN 'number ' || coalesce(ssid, sis_id) WHEN fault = 'unknown-code' THEN code_set ELSE date END,
-      scope, coalesce(period, section), section, periods, silent, scope = 'period' OR periods IS NOT NULL, false
+      scope, coalesce(period, section), section, periods, silent, scope IS NOT DISTINCT FROM 'period' OR periods IS NOT NULL, false
     FROM meant AS m WHERE ${filter}`;
 }
 
