@@ -5,7 +5,8 @@ import { Temporal } from 'temporal-polyfill';
 import { CannotTake } from '../attendance/cannot-take.ts';
 import { dryRun, failDryRun } from '../attendance/dry-run.ts';
 import { importDelivery } from '../attendance/import.ts';
-import { NightlyFiles } from '../attendance/nightly.ts';
+import { NightlyFolder } from '../attendance/nightly-folder.ts';
+import { NightlyFiles, type Nights } from '../attendance/nightly.ts';
 import { FileRefused } from '../attendance/read/refusal.ts';
 import { turn, type TurnSummary } from '../attendance/turn.ts';
 import { DeliveryCancelled } from '../attendance/watch.ts';
@@ -62,29 +63,27 @@ const BEAT_MS = 5_000;
 const PATIENCE_MS = 300_000;
 
 export function createDistrictActivities({ db, samplesDir, patienceMs = PATIENCE_MS }: DistrictDependencies): DistrictActivities {
-  const nightly = new Map<string, NightlyFiles>();
+  const nightly = new Map<string, Nights>();
 
-  /** Delivers a day's rows of the sample, once: on a day on which any school teaches, and on any other that has rows. */
+  function nightsOf(sample: string): Nights {
+    const directory = path.join(samplesDir, sample);
+    const nights = nightly.get(sample) ?? (NightlyFolder.isOne(directory) ? new NightlyFolder(directory) : new NightlyFiles(directory));
+    nightly.set(sample, nights);
+    return nights;
+  }
+
+  /** Delivers what a sample's systems send on the evening of a day, each part once. */
   async function deliver(sample: string, date: Day): Promise<void> {
     const source = `${sample} nightly`;
-    const known = await db('delivery')
-      .where({ source })
-      .andWhereRaw(`coverage ->> 'from' = ?`, [date])
-      .first<{ delivery_id: string } | undefined>('delivery_id');
-    const files = nightly.get(sample) ?? new NightlyFiles(path.join(samplesDir, sample));
-    nightly.set(sample, files);
-    const { bytes, rows } = await files.file(date);
     const taught = await db('calendar_day').where({ date, instructional: true }).first<object | undefined>('date');
-    if (rows === 0 && !taught) return;
-    const deliveryId =
-      known?.delivery_id ??
-      (await createDelivery(db, {
-        source,
-        coverage: { schools: 'all', from: date, to: date, complete: true },
-        receivedBy: source,
-        files: [{ name: 'attendance.csv', bytes }],
-      }));
-    await importDelivery(db, deliveryId);
+    for (const { name, coverage, files } of await nightsOf(sample).parts(date, taught !== undefined)) {
+      const receivedBy = name === '' ? source : `${source}, ${name}`;
+      const known = await db('delivery')
+        .where({ source, received_by: receivedBy })
+        .andWhereRaw(`coverage ->> 'from' = ?`, [coverage.from])
+        .first<{ delivery_id: string } | undefined>('delivery_id');
+      await importDelivery(db, known?.delivery_id ?? (await createDelivery(db, { source, coverage, receivedBy, files })));
+    }
   }
 
   return {

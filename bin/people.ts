@@ -20,41 +20,18 @@ export interface PersonWithToken extends Person {
 }
 
 const FILE = 'people.json';
-const HIGH = '255901001';
-const MIDDLE = '255901044';
-const ELEMENTARY = '255901107';
-
 /** Roles that a credentialed person holds. */
 const CERTIFICATED: Role[] = ['teacher', 'case_manager', 'principal', 'attendance_supervisor'];
 
-/** The people of the sample district: four roles at each school, four at the district. */
-const GRAND_BEND: Person[] = [
-  at(HIGH, 'clerk.high', 'Rosa Delgado', 'clerk'),
-  at(HIGH, 'teacher.high', 'Martin Oyelaran', 'teacher'),
-  at(HIGH, 'case-manager.high', 'Denise Whitaker', 'case_manager'),
-  at(HIGH, 'principal.high', 'Harold Nakamura', 'principal'),
-  at(MIDDLE, 'clerk.middle', 'Linh Pham', 'clerk'),
-  at(MIDDLE, 'teacher.middle', 'Grace Adeyemi', 'teacher'),
-  at(MIDDLE, 'case-manager.middle', 'Samuel Ortega', 'case_manager'),
-  at(MIDDLE, 'principal.middle', 'Joyce Lindqvist', 'principal'),
-  at(ELEMENTARY, 'clerk.elementary', 'Anita Kowalski', 'clerk'),
-  at(ELEMENTARY, 'teacher.elementary', 'Peter Sandoval', 'teacher'),
-  at(ELEMENTARY, 'case-manager.elementary', 'Mei-Ling Zhou', 'case_manager'),
-  at(ELEMENTARY, 'principal.elementary', 'Walter Reyes', 'principal'),
-  at(null, 'attendance-supervisor', 'Beatriz Montoya', 'attendance_supervisor'),
-  at(null, 'resource-panel', 'Calvin Brooks', 'resource_panel_member'),
-  at(null, 'sarb', 'Naomi Feldman', 'sarb_member'),
-  at(null, 'administrator', 'Edith Marsh', 'administrator'),
-];
-
-function at(school: string | null, id: string, name: string, role: Role): Person {
+/** Somebody whose role holds at one school, or (null) in the whole district. */
+export function at(school: string | null, id: string, name: string, role: Role): Person {
   return { id, name, role, schools: school === null ? null : [school], certificated: CERTIFICATED.includes(role) };
 }
 
-/** The sample's people, each with the token it has in `people.json`, or a new random one. */
-export async function samplePeople(dataDir: string): Promise<PersonWithToken[]> {
+/** The people of a sample, each with the token it has in `people.json`, or a new random one. */
+export async function withTokens(dataDir: string, people: readonly Person[]): Promise<PersonWithToken[]> {
   const known = new Map((await readPeople(dataDir)).map((person) => [person.id, person.token]));
-  return GRAND_BEND.map((person) => ({ ...person, token: known.get(person.id) ?? newToken() }));
+  return people.map((person) => ({ ...person, token: known.get(person.id) ?? newToken() }));
 }
 
 /** The people whose tokens lie in the data directory; none if the file is not there. */

@@ -28,7 +28,7 @@ export async function runWorker(settings: Settings): Promise<RunningProcess> {
     address: settings.TEMPORAL_ADDRESS,
     namespace: settings.TEMPORAL_NAMESPACE,
     payloadKey: settings.ROLLBOOK_PAYLOAD_KEY,
-    samplesDir: SAMPLES,
+    samplesDir: settings.ROLLBOOK_SAMPLES ?? SAMPLES,
     ...(settings.ROLLBOOK_CACHED_CASES === undefined ? {} : { cachedCases: settings.ROLLBOOK_CACHED_CASES }),
     failed: (message, error) =>
       logger.warn(

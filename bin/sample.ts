@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import { openDatabase, type Database } from '../store/database.ts';
 import { advanceTo } from './cli/follow-advance.ts';
@@ -8,32 +8,8 @@ import { accountText } from './cli/delivery-text.ts';
 import { sourceFiles } from './cli/source-files.ts';
 import { uploadDelivery } from './cli/upload.ts';
 import { loadShippedPolicy } from './policy-load.ts';
-import { keepPeople, samplePeople, tokenDigest, type PersonWithToken } from './people.ts';
-
-/** A sample district, as it is shipped under `samples/`. */
-interface Sample {
-  name: string;
-  timeZone: string;
-  policy: string;
-  /** The Sunday before the first day of school; the clock is moved on from here day by day. */
-  begins: string;
-  /** The day at which a stranger finds it. */
-  today: string;
-  firstDay: string;
-  lastDay: string;
-}
-
-const SAMPLES: Record<string, Sample> = {
-  'grand-bend': {
-    name: 'Grand Bend',
-    timeZone: 'America/Chicago',
-    policy: 'lausd',
-    begins: '2021-08-22',
-    today: '2021-10-15',
-    firstDay: '2021-08-23',
-    lastDay: '2022-05-27',
-  },
-};
+import { keepPeople, tokenDigest, withTokens, type PersonWithToken } from './people.ts';
+import type { Sample } from './sample/prepare.ts';
 
 /** The clock of a district that has not begun stands at this hour. */
 const MORNING = 8;
@@ -47,8 +23,7 @@ export interface SampleInput {
   apiUrl: string;
   /** PostgreSQL as the migrator. */
   ownerUrl: string;
-  /** Folder under `samples/`. */
-  sample: string;
+  sample: Sample;
   log: (line: string) => void;
 }
 
@@ -59,18 +34,17 @@ export interface SampleInput {
  * @returns what it did: nothing, the whole, or the rest
  */
 export async function loadSample(input: SampleInput): Promise<{ people: PersonWithToken[]; loaded: 'already' | 'now' }> {
-  const sample = SAMPLES[input.sample];
-  if (!sample) throw new Error(`there is no sample "${input.sample}"; there is ${Object.keys(SAMPLES).join(', ')}`);
-  const people = await samplePeople(input.dataDir);
+  const { sample } = input;
+  const people = await withTokens(input.dataDir, sample.people);
   const db = openDatabase(input.ownerUrl, { name: 'rollbook sample', max: 2 });
   try {
-    await setUp(db, input.sample, sample, people);
+    await setUp(db, sample, people);
     await keepPeople(input.dataDir, people);
     const administrator = people.find(({ role }) => role === 'administrator')!;
     const client = createClient({ url: input.apiUrl, token: administrator.token, howToStart: 'start it with: rollbook start' });
     if (await finished(db, sample)) return { people, loaded: 'already' };
     input.log(`Setting up the sample district ${sample.name}: ${sample.begins} to ${sample.today}, once`);
-    await deliverRoster(client, input, sample);
+    await deliverRoster(client, sample, input.log);
     await advanceTo(client, sample.today, (line) => input.log(`  ${line}`));
     return { people, loaded: 'now' };
   } finally {
@@ -79,9 +53,9 @@ export async function loadSample(input: SampleInput): Promise<{ people: PersonWi
 }
 
 /** District, policy and people, in the database; repeats add what is missing and renew the tokens' digests. */
-async function setUp(db: Database, id: string, sample: Sample, people: PersonWithToken[]): Promise<void> {
+async function setUp(db: Database, sample: Sample, people: PersonWithToken[]): Promise<void> {
   const known = await db('district').first<{ sample: string | null; name: string } | undefined>('sample', 'name');
-  if (known && known.sample !== id) {
+  if (known && known.sample !== sample.id) {
     throw new Error(
       `this database already holds the district ${known.name}: start with --empty to leave it as it is, or give another --data directory for the sample`,
     );
@@ -92,7 +66,7 @@ async function setUp(db: Database, id: string, sample: Sample, people: PersonWit
       .insert({
         name: sample.name,
         time_zone: sample.timeZone,
-        sample: id,
+        sample: sample.id,
         live: false,
         clock_offset: db.raw(`? * interval '1 millisecond'`, [offsetTo(sample)]),
       })
@@ -117,14 +91,13 @@ async function finished(db: Database, sample: Sample): Promise<boolean> {
   return turned?.last !== null && turned?.last !== undefined && turned.last >= sample.today;
 }
 
-async function deliverRoster(client: ApiClient, input: SampleInput, sample: Sample): Promise<void> {
-  const folder = fileURLToPath(new URL(`../samples/${input.sample}/`, import.meta.url));
-  const present = new Set(await readdir(folder));
-  const files = await sourceFiles(ROSTER.filter((name) => present.has(name)).map((name) => `${folder}${name}`));
+async function deliverRoster(client: ApiClient, sample: Sample, log: (line: string) => void): Promise<void> {
+  const present = new Set(await readdir(sample.roster));
+  const files = await sourceFiles(ROSTER.filter((name) => present.has(name)).map((name) => join(sample.roster, name)));
   const account = await uploadDelivery(client, {
-    source: `sample ${input.sample}`,
+    source: `sample ${sample.id}`,
     files,
     coverage: { schools: 'all', from: sample.firstDay, to: sample.lastDay, complete: false },
   });
-  input.log(`  roster and calendar: ${accountText(account)}`);
+  log(`  roster and calendar: ${accountText(account)}`);
 }

@@ -1,10 +1,11 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CannotStart } from './cannot-start.ts';
 import { openDataDirectory, writePrivate, type DataDirectory } from './data-directory.ts';
 import { readPeople } from './people.ts';
 import { freePort, portIsFree } from './processes.ts';
 import { loadSample } from './sample.ts';
+import { DEFAULT_SAMPLE, prepareSample, type Sample, type Size } from './sample/prepare.ts';
 import { startPostgres } from './servers/postgres.ts';
 import { findTemporalCli } from './servers/temporal-cli.ts';
 import { startTemporal } from './servers/temporal.ts';
@@ -20,7 +21,10 @@ export interface StartOptions {
   port: number;
   /** Start without a district. */
   empty: boolean;
-  sample: string;
+  /** The sample to load; absent: the one that is there, or the one that is shown to a stranger. */
+  sample?: string;
+  /** How large the generated sample is to be. */
+  size: Size;
   /** Offer Temporal's own web page on this port. */
   temporalUi?: number;
   env: NodeJS.ProcessEnv;
@@ -68,6 +72,7 @@ export async function start(options: StartOptions): Promise<{ stop(): Promise<vo
     );
     say(applied.length ? `The database is up to date, ${applied.length} migrations applied.` : 'The database is up to date.');
     const namespace = env['TEMPORAL_NAMESPACE'] ?? 'default';
+    const sample = sampleFor(options, await districtOf(ownerUrl), data, say);
     const workerUrl = urlFor(ownerUrl, 'rollbook_worker', data.secrets.workerPassword);
     const common = {
       ...env,
@@ -75,6 +80,7 @@ export async function start(options: StartOptions): Promise<{ stop(): Promise<vo
       TEMPORAL_ADDRESS: temporalAddress,
       TEMPORAL_NAMESPACE: namespace,
       ROLLBOOK_PAYLOAD_KEY: env['ROLLBOOK_PAYLOAD_KEY'] ?? data.secrets.payloadKey,
+      ...(sample ? { ROLLBOOK_SAMPLES: dirname(sample.folder) } : {}),
     };
     await supervisor.add('worker', (ending) =>
       runSelf('worker', { ...common, DATABASE_URL: workerUrl }, data.file('logs', 'worker.log'), ending),
@@ -88,10 +94,7 @@ export async function start(options: StartOptions): Promise<{ stop(): Promise<vo
     const url = `http://127.0.0.1:${port}`;
     const info: ServiceInfo = { url, ownerUrl, workerUrl, temporalAddress, namespace };
     writePrivate(data.file('run', 'service.json'), info);
-    const known = await districtOf(ownerUrl);
-    // A district of one's own is never joined by a sample.
-    if (!options.empty && known?.live !== true)
-      await loadSample({ dataDir: data.path, apiUrl: url, ownerUrl, sample: options.sample, log: say });
+    if (sample && !options.empty) await loadSample({ dataDir: data.path, apiUrl: url, ownerUrl, sample, log: say });
     options.say('');
     options.say(
       startText({
@@ -107,6 +110,13 @@ export async function start(options: StartOptions): Promise<{ stop(): Promise<vo
     await stop();
     throw error;
   }
+}
+
+/** The sample that this start serves; null for none. A district of one's own is never joined by a sample. */
+function sampleFor(options: StartOptions, known: District | null, data: DataDirectory, say: (line: string) => void): Sample | null {
+  if (known ? known.sample === null : options.empty) return null;
+  const there = known?.sample ?? DEFAULT_SAMPLE;
+  return prepareSample(options.sample ?? there, data.path, options.size, say);
 }
 
 async function ownPostgres(data: DataDirectory, supervisor: Supervisor, say: (line: string) => void): Promise<string> {
@@ -160,10 +170,17 @@ async function ownTemporal(
   return address;
 }
 
-async function districtOf(ownerUrl: string): Promise<{ name: string; day: string; live: boolean } | null> {
+interface District {
+  name: string;
+  day: string;
+  live: boolean;
+  sample: string | null;
+}
+
+async function districtOf(ownerUrl: string): Promise<District | null> {
   const db = openDatabase(ownerUrl, { name: 'rollbook start', max: 1 });
   try {
-    const district = await db('district').first<{ name: string; live: boolean } | undefined>('name', 'live');
+    const district = await db('district').first<Omit<District, 'day'> | undefined>('name', 'live', 'sample');
     return district ? { ...district, day: (await districtTime(db)).day } : null;
   } finally {
     await db.destroy();

@@ -3,11 +3,14 @@ import { CannotStart } from '../cannot-start.ts';
 import { action, DEFAULT_DATA, type Surroundings } from '../cli/cli.ts';
 import { CliError } from '../cli/errors.ts';
 import type { RunningProcess } from '../run-process.ts';
+import { wholeNumber } from './sample.ts';
 
 interface StartFlags {
   port: string;
   empty?: boolean;
-  sample: string;
+  sample?: string;
+  students?: string;
+  seed?: string;
   temporalUi?: string;
 }
 
@@ -20,7 +23,9 @@ export function serverCommands(program: Command, surroundings: Surroundings): vo
     .description('run a whole district on this machine: servers, worker, API, and a sample at the first start')
     .option('--port <port>', 'where the service listens', '8080')
     .option('--empty', 'start without a district')
-    .option('--sample <name>', 'the sample district to load', 'grand-bend')
+    .option('--sample <name>', 'the sample district to load: grand-bend, or tres-robles, which is made at the first start')
+    .option('--students <n>', 'how large tres-robles is to be (3,000 if absent)')
+    .option('--seed <s>', 'of which chance tres-robles is made (1 if absent)')
     .option('--temporal-ui <port>', 'offer Temporal’s own web page on this port');
   action<StartFlags>(start, surroundings, async (cli, _args, flags) => {
     const { start: startAll } = await import('../start.ts');
@@ -31,7 +36,11 @@ export function serverCommands(program: Command, surroundings: Surroundings): vo
         defaultDataDir: cli.dataDir === DEFAULT_DATA,
         port: portNumber(flags.port),
         empty: flags.empty ?? false,
-        sample: flags.sample,
+        ...(flags.sample === undefined ? {} : { sample: flags.sample }),
+        size: {
+          ...(flags.students === undefined ? {} : { students: wholeNumber(flags.students, '--students', 1) }),
+          ...(flags.seed === undefined ? {} : { seed: wholeNumber(flags.seed, '--seed', 0) }),
+        },
         ...(flags.temporalUi ? { temporalUi: portNumber(flags.temporalUi) } : {}),
         env: cli.env,
         say,

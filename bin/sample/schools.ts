@@ -70,7 +70,7 @@ export function schoolsFor(students: number): School[] {
         id: String((rank + 1) * 10_000 + k + 1),
         name: `${placeName(k, rank)} ${word}`,
         level,
-        calendar: level !== 'elementary' ? 'standard' : k % 40 === 1 ? 'balanced' : k % 40 === 2 ? 'closure' : 'standard',
+        calendar: level !== 'elementary' ? 'standard' : k % 40 === 1 ? 'balanced' : k % 40 === 0 ? 'closure' : 'standard',
         system: SYSTEMS[level][k % SYSTEMS[level].length]!,
         periods,
       });

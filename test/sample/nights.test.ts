@@ -1,0 +1,113 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createDistrictActivities } from '../../activities/district.ts';
+import { readPart } from '../../attendance/nightly-folder.ts';
+import { staffOf } from '../../bin/sample/staff.ts';
+import { deliver, RULES, setToday } from '../attendance/world.ts';
+import { createDatabase, type TestDatabase } from '../world/database.ts';
+import { allRows, generated, type Generated } from './generated.ts';
+
+/** A generated district goes through the doors of a real one: its roster by an upload, its nights by passing days. */
+let district: Generated;
+let samplesDir: string;
+let world: TestDatabase;
+
+/** The last night that is delivered here: after the closure, and after the first corrections of September's slips. */
+const UNTIL = '2025-10-27';
+
+beforeAll(async () => {
+  district = generated(260, 4);
+  samplesDir = mkdtempSync(join(tmpdir(), 'rollbook-samples-'));
+  cpSync(district.out, join(samplesDir, 'tres-robles'), { recursive: true });
+  world = await createDatabase();
+  await world.owner('district').insert({ name: 'Tres Robles', time_zone: 'America/Los_Angeles', sample: 'tres-robles', live: false });
+  await setToday(world.owner, '2025-08-13');
+  await world.owner('policy_version').insert({
+    policy_id: 'p',
+    version: 1,
+    digest: 'd',
+    in_force: true,
+    document: 'absenceList:\n  clearing: 10\n',
+    ladder: JSON.stringify({ statute: RULES, bands: RULES.bands }),
+  });
+  const { coverage, files } = await readPart(join(district.out, 'roster'), 'roster');
+  const { counts } = await deliver(world.worker, files, coverage);
+  expect({ rejected: counts.rejected, ignored: counts.ignored }).toEqual({ rejected: 0, ignored: 0 });
+
+  const activities = createDistrictActivities({ db: world.worker, samplesDir, patienceMs: 300 });
+  const run = <T>(work: () => Promise<T>): Promise<T> => new MockActivityEnvironment().run(work);
+  const { dates } = await run(() => activities.planAdvance({ days: 75 }));
+  for (const date of dates.filter((each) => each <= UNTIL)) await run(() => activities.passDay(date));
+  // A repeat of a day, as after a lost worker, delivers nothing twice.
+  await run(() => activities.passDay(UNTIL));
+});
+
+afterAll(async () => {
+  await world.close();
+  district.remove();
+  rmSync(samplesDir, { recursive: true, force: true });
+});
+
+test('no row of any night is rejected', async () => {
+  const rejected = await world.worker('delivery_row').where({ outcome: 'rejected' }).select('file', 'line', 'reason', 'message').limit(5);
+  expect(rejected).toEqual([]);
+  const unfinished = await world.worker('delivery').whereNot({ status: 'done' }).select('delivery_id', 'problem');
+  expect(unfinished).toEqual([]);
+});
+
+test('every day that was told stands as it was told last', async () => {
+  const told = new Map<string, string>();
+  const nights = allRows(district.out, 'clever-attendance.csv').filter(({ from }) => from.split('/')[1]! <= UNTIL);
+  // Night after night, and in a night part after part.
+  for (const row of nights.sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))) {
+    const key = `${row['Student_id']} ${row['Attendance_date']}`;
+    if (row['Attendance_status'] === 'present') told.delete(key);
+    else told.set(key, `${row['Attendance_status']} ${row['Excuse_code']?.toLowerCase() || 'unverified'}`);
+  }
+  const { rows } = await world.worker.raw<{ rows: { key: string; says: string }[] }>(
+    `SELECT k.local_id || ' ' || d.date AS key, d.status || ' ' || d.excuse AS says
+     FROM attendance_day d JOIN student k USING (student_id) WHERE d.status <> 'present'`,
+  );
+  const stands = new Map(rows.map(({ key, says }) => [key, says]));
+  const wrong = [...told].filter(([key, says]) => stands.get(key) !== says).map(([key, says]) => ({ key, says, stands: stands.get(key) }));
+  expect(wrong.slice(0, 5)).toEqual([]);
+  expect(stands.size).toBe(told.size);
+});
+
+test('a school-day that was sent late is covered, and one that was never sent is not', async () => {
+  const [first, second] = district.index.schools;
+  const covered = await world.worker('covered_day').whereIn('school_id', [first!.id, second!.id]).select('school_id', 'date');
+  const dates = (school: string): string[] => covered.filter(({ school_id }) => school_id === school).map(({ date }) => date as string);
+  expect(dates(first!.id)).toContain('2025-09-17');
+  expect(dates(second!.id)).not.toContain('2025-09-25');
+  expect(dates(second!.id)).toContain('2025-09-24');
+});
+
+test('the closure is known from its first day on, and takes its days out of the calendar', async () => {
+  const days = await world.worker('calendar_day').where({ event: 'Emergency day' }).orderBy('date').select('date', 'instructional');
+  expect(days).toEqual(['2025-10-21', '2025-10-22', '2025-10-23'].map((date) => ({ date, instructional: false })));
+});
+
+test('nine days told in one night take a student from three truancy days to nine', async () => {
+  const { id } = district.index.situations.find(({ key }) => key === 'nine-days-in-one-night')!.students[0]!;
+  const standing = await world
+    .worker('current_standing AS s')
+    .join('student AS k', 'k.student_id', 's.student_id')
+    .where({ local_id: id })
+    .first('s.*');
+  expect(standing).toMatchObject({ absences: 9, unexcused: 9 });
+});
+
+test('every school has a clerk, teachers, a case manager and a principal, and nobody shares an id', () => {
+  const staff = staffOf(district.index);
+  expect(new Set(staff.map(({ id }) => id)).size).toBe(staff.length);
+  for (const { id } of district.index.schools) {
+    const roles = staff.filter(({ schools }) => schools?.includes(id)).map(({ role }) => role);
+    expect(new Set(roles)).toEqual(new Set(['clerk', 'teacher', 'case_manager', 'principal']));
+  }
+  expect(staff.filter(({ schools }) => schools === null).map(({ role }) => role)).toEqual(
+    expect.arrayContaining(['attendance_supervisor', 'resource_panel_member', 'sarb_member', 'administrator']),
+  );
+});
