@@ -9,18 +9,23 @@ import { Files } from './files.ts';
 import { readmeOf, type SampleIndex } from './index-file.ts';
 import { enrolledDays, type Plan } from './plan.ts';
 import { nightly, writeContacts, writeSchools, writeStudent } from './roster-files.ts';
-import { schoolsFor, type School } from './schools.ts';
+import { schoolsFor, type School, type System } from './schools.ts';
 import type { Student } from './students.ts';
 import { submissionsOf } from './submissions.ts';
 import { EXPORTS } from './systems.ts';
 
 export const SAMPLE_NAME = 'tres-robles';
 
+/** Clever's layout alone: it is the one that every release reads. */
+const DEFAULT_SYSTEMS: readonly System[] = ['clever'];
+
 export interface GenerateInput {
   /** How many student records the district has; at least 1. */
   students: number;
   /** A whole number; the same seed makes the same bytes. */
   seed: number;
+  /** The systems whose exports its schools send; the first is every school's that has none of them. */
+  systems?: readonly System[];
   /** Folder to be filled; made when it is not there. */
   out: string;
   /** Called now and then with the number of students done. */
@@ -32,9 +37,9 @@ export interface GenerateInput {
  * schools' systems sent. One family after the other, so that memory does not grow with the size.
  * @returns what stands in the folder's `index.json`
  */
-export function generate({ students, seed, out, progress }: GenerateInput): SampleIndex {
+export function generate({ students, seed, systems = DEFAULT_SYSTEMS, out, progress }: GenerateInput): SampleIndex {
   mkdirSync(out, { recursive: true });
-  const schools = schoolsFor(students);
+  const schools = schoolsFor(students, systems);
   const levels = byLevel(schools);
   const files = new Files(out);
   const casting = new Casting(levels);
@@ -100,7 +105,7 @@ function writeYear(files: Files, student: Student, plan: Plan, sent: Sent): DayN
   const changes: DayNumber[] = [];
   const places = new Map(plan.days.map((place) => [place.day, place]));
   for (const { day, school, versions } of plan.all()) {
-    const { file, frame, row } = EXPORTS[school.system]!;
+    const { file, frame, row } = EXPORTS[school.system];
     const night = sent.get(school)!.get(day)!;
     if (night === null) continue;
     // What was said until the day was sent is one row of it; every later version is a row among the changes of its night.
@@ -150,7 +155,7 @@ function writeDeliveries(
       const ids = covered.length === schools.length ? 'all' : covered.map(({ id }) => id);
       write(folder, { schools: ids, from: date, to: date, complete: true });
       for (const system of new Set(covered.map((school) => school.system))) {
-        const { file, frame } = EXPORTS[system]!;
+        const { file, frame } = EXPORTS[system];
         files.open(`${folder}/${file}`, frame);
       }
     }

@@ -3,7 +3,8 @@ import type { CalendarName } from './calendar.ts';
 export type Level = 'elementary' | 'middle' | 'high' | 'continuation' | 'independent_study';
 
 /** The student information systems whose exports the district's schools send. */
-export type System = 'clever' | 'aeries' | 'powerschool' | 'infinite-campus' | 'ed-fi' | 'plain';
+export const SYSTEMS = ['clever', 'aeries', 'powerschool', 'infinite-campus', 'plain'] as const;
+export type System = (typeof SYSTEMS)[number];
 
 export interface School {
   /** Place in the list of schools. */
@@ -26,13 +27,13 @@ const LEVELS: Record<Level, { least: number; share: number; size: number; word: 
   independent_study: { least: 1, share: 0.01, size: 200, word: 'Independent Study', periods: 0 },
 };
 
-/** The systems in use at each level, in turn. */
-const SYSTEMS: Record<Level, readonly System[]> = {
-  elementary: ['clever'],
-  middle: ['clever'],
-  high: ['clever'],
-  continuation: ['clever'],
-  independent_study: ['clever'],
+/** The systems in use at each level, in turn: only Aeries knows periods and independent study, only plain lists know remote days. */
+const IN_USE: Record<Level, readonly System[]> = {
+  elementary: ['plain', 'clever', 'infinite-campus'],
+  middle: ['powerschool', 'infinite-campus'],
+  high: ['aeries'],
+  continuation: ['aeries'],
+  independent_study: ['aeries'],
 };
 
 const TREES = [
@@ -57,21 +58,25 @@ const PLACES = [
   'Glen',
 ];
 
-/** The schools of a district of so many students, in a fixed order: all elementary schools first. */
-export function schoolsFor(students: number): School[] {
+/**
+ * The schools of a district of so many students, in a fixed order: all elementary schools first.
+ * @param systems those that the schools may use; a school whose own is not among them uses the first
+ */
+export function schoolsFor(students: number, systems: readonly System[]): School[] {
   const schools: School[] = [];
   for (const [rank, [level, { least, share, size, word, periods }]] of (
     Object.entries(LEVELS) as [Level, (typeof LEVELS)[Level]][]
   ).entries()) {
     const count = Math.max(least, Math.round((students * share) / size));
     for (let k = 0; k < count; k++) {
+      const own = IN_USE[level][k % IN_USE[level].length]!;
       schools.push({
         index: schools.length,
         id: String((rank + 1) * 10_000 + k + 1),
         name: `${placeName(k, rank)} ${word}`,
         level,
         calendar: level !== 'elementary' ? 'standard' : k % 40 === 1 ? 'balanced' : k % 40 === 0 ? 'closure' : 'standard',
-        system: SYSTEMS[level][k % SYSTEMS[level].length]!,
+        system: systems.includes(own) ? own : systems[0]!,
         periods,
       });
     }

@@ -182,4 +182,13 @@ describe('its year', () => {
     expect(covered.get(district.index.schools[1]!.id)!).toBeLessThan(180);
     for (const days of covered.values()) expect(days).toBeGreaterThan(175);
   });
+
+  test('tells of six truancy days in one night, weeks after some of them', () => {
+    const { students: named } = district.index.situations.find(({ key }) => key === 'nine-days-in-one-night')!;
+    const rows = allRows(district.out, 'attendance.csv').filter((row) => row['Student_id'] === named[0]!.id);
+    const changes = rows.filter(({ from }) => from.endsWith('2-changes'));
+    expect(rows.length).toBe(9);
+    expect(changes.length).toBe(6);
+    expect(new Set(changes.map(({ from }) => from)).size).toBe(1);
+  });
 });

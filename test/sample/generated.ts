@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { generate } from '../../bin/sample/generate.ts';
+import type { System } from '../../bin/sample/schools.ts';
 import type { SampleIndex } from '../../bin/sample/index-file.ts';
 
 /** A generated district in a folder of its own. */
@@ -13,9 +14,14 @@ export interface Generated {
   remove(): void;
 }
 
-export function generated(students: number, seed: number): Generated {
+/** @param systems those whose exports the schools send; the usual ones if absent */
+export function generated(students: number, seed: number, systems?: readonly System[]): Generated {
   const out = mkdtempSync(join(tmpdir(), 'rollbook-sample-'));
-  return { out, index: generate({ students, seed, out }), remove: () => rmSync(out, { recursive: true, force: true }) };
+  return {
+    out,
+    index: generate({ students, seed, out, ...(systems ? { systems } : {}) }),
+    remove: () => rmSync(out, { recursive: true, force: true }),
+  };
 }
 
 /** The files of a folder and below, by path, in order. */
