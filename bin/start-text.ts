@@ -5,8 +5,8 @@ import type { Person } from './people.ts';
 export interface Started {
   url: string;
   dataDir: string;
-  /** Name of the district and its day; null when none has been set up. A live one is somebody's own, another is a sample. */
-  district: { name: string; day: string; live: boolean } | null;
+  /** Name of the district and its day; null when none has been set up. A live one is somebody's own, another is a sample, of this name. */
+  district: { name: string; day: string; live: boolean; sample: string | null } | null;
   /** Who has a token in the data directory. */
   people: Person[];
   /** `--data DIR` must be said in the next steps, too. */
@@ -15,12 +15,14 @@ export interface Started {
 
 type Step = readonly [command: string, what: string];
 
-const IN_SAMPLE: Step[] = [
+/** @param school as the absence list takes it */
+const inSample = (school: string): Step[] => [
   ['standing', 'how many students stand where'],
-  ['absence-list high', 'whom the high school calls today'],
+  [`absence-list ${school}`, 'whom a school calls today'],
   ['cases', 'the open cases'],
   ['advance 5', 'five school days pass'],
 ];
+const CAST: Step = ['docs/sample.md', 'what this district shows, and on whom'];
 const CLIMB: Step = ['docs/climb.md', 'one student through every step to SARB'];
 const FILES: Step = ['docs/import.md', 'the files it reads'];
 
@@ -36,6 +38,9 @@ const SET_UP: Step[] = [
   ['import --help', 'its schools, students and attendance'],
 ];
 
+/** More people than these are counted and not listed. */
+const MOST_PEOPLE = 60;
+
 /** The last words of a start: the address, who can sign in, where the data lies, and what to do next. */
 export function startText({ url, dataDir, district, people, defaultDataDir }: Started): string {
   const data = defaultDataDir ? '' : ` --data ${dataDir}`;
@@ -43,18 +48,18 @@ export function startText({ url, dataDir, district, people, defaultDataDir }: St
     ? `Rollbook is running: ${url}\nThe district is ${district.name}; its clock stands at ${district.day}.`
     : `Rollbook is running: ${url}\nNo district has been set up in it yet.`;
   const kept = `State lies in ${dataDir} and is kept when you stop with Ctrl-C.`;
-  const steps = stepsFor(district, people);
-  const next = nextSteps([
-    ...steps.map(([command, what]): Step => [`npx rollbook${data} ${command}`, what]),
-    steps === IN_SAMPLE ? CLIMB : FILES,
-  ]);
+  const steps = stepsFor(district, people).map(([command, what]): Step => [`npx rollbook${data} ${command}`, what]);
+  const next = nextSteps([...steps, pageFor(district)]);
   if (!district || people.length === 0) return [head, kept, '', next].join('\n');
-  const rows = people.map(({ id, name, role, schools }) => [id, name, words(role), schools === null ? 'district' : schools.join(', ')]);
+  const rows = people
+    .slice(0, MOST_PEOPLE)
+    .map(({ id, name, role, schools }) => [id, name, words(role), schools === null ? 'district' : schools.join(', ')]);
   return [
     head,
     '',
     `Who can sign in (their tokens are in ${dataDir}/people.json):`,
     table(['--as', 'Name', 'Role', 'Where'], rows, 100),
+    ...(people.length > MOST_PEOPLE ? [`and ${people.length - MOST_PEOPLE} more: npx rollbook${data} people`] : []),
     '',
     kept,
     '',
@@ -64,9 +69,21 @@ export function startText({ url, dataDir, district, people, defaultDataDir }: St
 
 function stepsFor(district: Started['district'], people: Person[]): Step[] {
   if (!district) return SET_UP;
-  if (!district.live) return IN_SAMPLE;
+  if (!district.live) return inSample(aHighSchool(people));
   // The district is there; who can sign in to it is not, at least not from here.
   return people.length === 0 ? SET_UP.slice(1) : IN_OWN;
+}
+
+function pageFor(district: Started['district']): Step {
+  if (!district || district.live) return FILES;
+  return district.sample === 'grand-bend' ? CLIMB : CAST;
+}
+
+/** The high school, in a word if there is one alone; the id of the first of several, or of some school. */
+function aHighSchool(people: Person[]): string {
+  const clerks = people.filter(({ role, schools }) => role === 'clerk' && schools !== null);
+  const atHigh = clerks.filter(({ id }) => /[.-]high$/.test(id));
+  return atHigh.length === 1 ? 'high' : ((atHigh[0] ?? clerks[0])?.schools?.[0] ?? 'SCHOOL');
 }
 
 function nextSteps(steps: Step[]): string {

@@ -81,10 +81,7 @@ function aeriesPeriods(mark: Mark, periods: number): string[] {
 /** Aeries' ATT table: one row a day with a code for all of it and one for each period. */
 const aeries: Export = {
   file: 'aeries-att.csv',
-  frame: csvFrame([
-    ...['SC', 'SN', 'DY', 'DT', 'AL', 'A0', 'A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A7', 'A8', 'A9'],
-    ...['RS', 'TN', 'GR', 'TR', 'CD', 'PR', 'NS', 'HS', 'ADA', 'ADT', 'ACO', 'DTS'],
-  ]),
+  frame: csvFrame('SC,SN,DY,DT,AL,A0,A1,A2,A3,A4,A5,A6,A7,A8,A9,RS,TN,GR,TR,CD,PR,NS,HS,ADA,ADT,ACO,DTS'.split(',')),
   row: (fact) => {
     if (silent(fact)) return null;
     const { student, place, mark } = fact;
@@ -93,9 +90,25 @@ const aeries: Export = {
     const allDay = wholeDay ? aeriesCode(mark) : '';
     const date = dateOf(place.day);
     return line([
-      ...[id, student.localId, place.schoolDay, date, allDay, ''],
+      id,
+      student.localId,
+      place.schoolDay,
+      date,
+      allDay,
+      '',
       ...aeriesPeriods(mark, periods),
-      ...['', '', student.grade, '', '', '', '', '', '', '', '', `${date} 15:30:00`],
+      '',
+      '',
+      student.grade,
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      `${date} 15:30:00`,
     ]);
   },
 };
@@ -118,8 +131,14 @@ const powerschool: Export = {
     const { student, place, mark } = fact;
     const present = mark.kind !== 'absent';
     return line([
-      ...[student.localId, place.school.id, dateOf(place.day), 'ATT_ModeDaily', powerschoolCode(mark), present ? 'Present' : 'Absent'],
-      ...[mark.minutes || '', mark.reason === '' ? '' : title(mark.reason)],
+      student.localId,
+      place.school.id,
+      dateOf(place.day),
+      'ATT_ModeDaily',
+      powerschoolCode(mark),
+      present ? 'Present' : 'Absent',
+      mark.minutes || '',
+      mark.reason === '' ? '' : title(mark.reason),
     ]);
   },
 };
@@ -142,7 +161,13 @@ const infiniteCampus: Export = {
     const status = { absent: 'A', tardy: 'T', early: 'E', present: 'P', cut: '' }[mark.kind];
     const excuse = mark.kind === 'present' ? '' : { excused: 'E', unexcused: 'U', unverified: 'K' }[mark.excuse];
     return line([
-      ...[student.localId, student.ssid, place.school.id, dateOf(place.day), status, excuse, mark.minutes || ''],
+      student.localId,
+      student.ssid,
+      place.school.id,
+      dateOf(place.day),
+      status,
+      excuse,
+      mark.minutes || '',
       mark.reason === '' ? '' : title(mark.reason),
     ]);
   },

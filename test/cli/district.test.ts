@@ -273,12 +273,20 @@ test('from an empty database to a standing: district, person, import; and the da
 test('a start says what comes next in an empty database, a district of one’s own, and a sample', () => {
   const place = { url: 'http://127.0.0.1:8080', dataDir: '.rollbook', defaultDataDir: true };
   const people = [{ id: 'admin', name: 'Ana Torres', role: 'administrator' as const, schools: null, certificated: false }];
-  const own = { name: 'Cedar Valley', day: '2026-11-24', live: true };
+  const own = { name: 'Cedar Valley', day: '2026-11-24', live: true, sample: null };
   expect(startText({ ...place, district: null, people: [] })).toMatch(/No district.*npx rollbook district create.*person add/s);
   const alone = startText({ ...place, district: own, people: [] });
   expect(alone).toContain('npx rollbook person add');
   expect(alone).not.toContain('district create');
   expect(startText({ ...place, district: own, people })).toMatch(/admin +Ana Torres.*npx rollbook import FOLDER/s);
   expect(startText({ ...place, district: own, people })).not.toContain('advance');
-  expect(startText({ ...place, district: { ...own, live: false }, people })).toMatch(/npx rollbook advance 5.*docs\/climb\.md/s);
+  const shipped = { ...own, live: false, sample: 'grand-bend' };
+  expect(startText({ ...place, district: shipped, people })).toMatch(/npx rollbook advance 5.*docs\/climb\.md/s);
+  const clerk = { id: 'clerk.mesquite-high', name: 'Luz Herrera', role: 'clerk' as const, schools: ['30001'], certificated: false };
+  const made = { ...own, live: false, sample: 'tres-robles' };
+  expect(startText({ ...place, district: made, people: [clerk] })).toMatch(/absence-list high.*docs\/sample\.md/s);
+  const another = { ...clerk, id: 'clerk.willow-high', schools: ['30002'] };
+  expect(startText({ ...place, district: made, people: [clerk, another] })).toContain('absence-list 30001');
+  const many = Array.from({ length: 75 }, (_, n) => ({ ...clerk, id: `clerk.${n}` }));
+  expect(startText({ ...place, district: made, people: many })).toContain('and 15 more: npx rollbook people');
 });
