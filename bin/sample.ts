@@ -15,7 +15,7 @@ import type { Sample } from './sample/prepare.ts';
 const MORNING = 8;
 
 /** The files that do not wait for their day. */
-const ROSTER = ['schools.csv', 'students.csv', 'contacts.csv', 'calendar.csv'];
+const ROSTER = ['schools.csv', 'students.csv', 'contacts.csv', 'calendar.csv', 'section.csv', 'section_enrollment.csv'];
 
 export interface SampleInput {
   dataDir: string;

@@ -11,6 +11,7 @@ import { enrolledDays, type Plan } from './plan.ts';
 import { nightly, writeContacts, writeSchools, writeStudent } from './roster-files.ts';
 import { schoolsFor, type School, type System } from './schools.ts';
 import type { Student } from './students.ts';
+import { homeroomNight, notTaken, writeNotTaken, writeSeats, writeSections } from './sections.ts';
 import { submissionsOf } from './submissions.ts';
 import { EXPORTS } from './systems.ts';
 
@@ -58,10 +59,17 @@ export function generate({ students, seed, systems = DEFAULT_SYSTEMS, out, progr
     situations: [],
     missing: [],
     missed: { enrolledDays: 0, absentDays: 0, chronic: 0, severe: 0 },
+    notSubmitted: { schoolDays: [], sections: 0 },
     files: 0,
     rows: 0,
   };
   writeSchools(files, schools);
+  const untaken = new Map(schools.map((school) => [school, notTaken(seed, school, sent.get(school)!)]));
+  for (const [school, missing] of untaken) {
+    writeSections(files, seed, school);
+    writeNotTaken(files, school, missing);
+  }
+  index.notSubmitted = notSubmitted(sent, untaken);
   let made = 0;
   for (let h = 0; made < students; h++) {
     const home = household(seed, h, levels);
@@ -80,8 +88,9 @@ export function generate({ students, seed, systems = DEFAULT_SYSTEMS, out, progr
       remoteDays(plan);
       const night = writeStudent(files, student);
       writeContacts(files, student, contacts, night);
+      writeSeats(files, student, night);
       if (home.structure === 'foster') changePlacement(files, { seed, home, student, contacts, night });
-      for (const night of writeYear(files, student, plan, sent)) changes.add(night);
+      for (const night of writeYear(files, student, plan, { sent, untaken })) changes.add(night);
       tally(index, student, plan);
       made += 1;
       if (made % 10_000 === 0) progress?.(made);
@@ -96,12 +105,13 @@ export function generate({ students, seed, systems = DEFAULT_SYSTEMS, out, progr
 }
 
 type Sent = ReadonlyMap<School, ReadonlyMap<DayNumber, DayNumber | null>>;
+type Untaken = ReadonlyMap<School, ReturnType<typeof notTaken>>;
 
 /** The part of a night in which a day is sent. */
 const partOf = (night: DayNumber, day: DayNumber): string => nightly(night, night === day ? '1-day' : `3-late-${dateOf(day)}`);
 
 /** Every version of every day goes to the night on which it was told. @returns the nights that told something else of an earlier day */
-function writeYear(files: Files, student: Student, plan: Plan, sent: Sent): DayNumber[] {
+function writeYear(files: Files, student: Student, plan: Plan, { sent, untaken }: { sent: Sent; untaken: Untaken }): DayNumber[] {
   const changes: DayNumber[] = [];
   const places = new Map(plan.days.map((place) => [place.day, place]));
   for (const { day, school, versions } of plan.all()) {
@@ -109,15 +119,20 @@ function writeYear(files: Files, student: Student, plan: Plan, sent: Sent): DayN
     const night = sent.get(school)!.get(day)!;
     if (night === null) continue;
     // What was said until the day was sent is one row of it; every later version is a row among the changes of its night.
-    const known = versions.filter((version) => version.night <= night);
+    const homeroom = homeroomNight(student, school, untaken.get(school)!.get(day));
+    if (homeroom === null) continue;
+    const known = versions.filter((version) => version.night <= (homeroom ?? night));
     const place = places.get(day)!;
     const first = known.at(-1);
     if (first) {
       const text = row({ student, place, mark: first.mark, correction: false });
-      if (text !== null) files.row(`${partOf(night, day)}/${file}`, frame, text);
+      if (text !== null && homeroom !== undefined) {
+        files.row(`${nightly(homeroom, '2-changes')}/${file}`, frame, text);
+        changes.push(homeroom);
+      } else if (text !== null) files.row(`${partOf(night, day)}/${file}`, frame, text);
     }
     for (const version of versions) {
-      if (version.night <= night) continue;
+      if (version.night <= (homeroom ?? night)) continue;
       const text = row({ student, place, mark: version.mark, correction: true });
       if (text === null) continue;
       files.row(`${nightly(version.night, '2-changes')}/${file}`, frame, text);
@@ -176,6 +191,16 @@ function changePlacement(
     .map((one) => ({ ...one, relationship: 'Former foster mother', primary: false, emergency: false, livesWith: false }));
   const known = Math.max(PLACEMENT_CHANGES, night ?? 0);
   writeContacts(files, student, [...former, ...changed], known);
+}
+
+/** Which school-days came late or never, and how many sections. */
+function notSubmitted(sent: Sent, untaken: Untaken): SampleIndex['notSubmitted'] {
+  const schoolDays = [...sent].flatMap(([{ id }, days]) =>
+    [...days].flatMap(([day, night]) =>
+      night === day ? [] : [{ school: id, date: dateOf(day), came: night === null ? null : dateOf(night) }],
+    ),
+  );
+  return { schoolDays, sections: [...untaken.values()].reduce((sum, { size }) => sum + size, 0) };
 }
 
 /** Counts by what was said last, whatever was sent. */

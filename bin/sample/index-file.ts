@@ -16,6 +16,8 @@ export interface SampleIndex {
   missing: string[];
   /** Days over the whole year, by what was said of each day last; `chronic`: students who miss a tenth or more, `severe`: a fifth or more. */
   missed: { enrolledDays: number; absentDays: number; chronic: number; severe: number };
+  /** School-days that came late, or never (`came` null), and how many sections were not taken on their day. */
+  notSubmitted: { schoolDays: { school: string; date: string; came: string | null }[]; sections: number };
   files: number;
   rows: number;
 }
@@ -30,6 +32,7 @@ export function readmeOf(index: SampleIndex): string {
   const situations = index.situations.map(({ key, what, students }) =>
     row([key, what, students.map(({ id, school, grade }) => `${id} (school ${school}, grade ${grade})`).join('; ')]),
   );
+  const schoolDays = index.notSubmitted.schoolDays.map(({ school, date, came }) => row([school, date, came ?? 'never']));
   return `# ${index.name}: a generated district
 
 ${index.students} student records and the school year 2025-26, made by \`rollbook sample --students ${index.students} --seed ${index.seed}\`. Every person, number and
@@ -47,6 +50,14 @@ Of ${missed.enrolledDays} days of enrollment ${percent(missed.absentDays, missed
 | id | name | level | calendar | system | students |
 | --- | --- | --- | --- | --- | ---: |
 ${schools.join('\n')}
+
+## What nobody submitted in time
+
+${index.notSubmitted.sections} sections (\`submission.csv\` of their nights), and whole school-days:
+
+| school | day | came |
+| --- | --- | --- |
+${schoolDays.join('\n')}
 
 ## Who shows what
 

@@ -1,15 +1,17 @@
-import { TAUGHT, type DayNumber } from './calendar.ts';
+import { dayOf, TAUGHT, type DayNumber } from './calendar.ts';
 import { Random } from './random.ts';
 import type { School } from './schools.ts';
 
 /** Streams of chance that are drawn for a school. */
 const SUBMISSIONS = 5;
 const LATE = 0.004;
-const NEVER = 0.0008;
+const NEVER = 0.0002;
 
-/** The school-day that is always late, and the one that always stays away, by place in the list of schools and number of the school day. */
-const PLANTED_LATE = { school: 0, schoolDay: 24, days: 2 };
-const PLANTED_MISSING = { school: 1, schoolDay: 30 };
+/** School-days that are always late: one at the first school, and one at the first middle school that stays away for two weeks. */
+const PLANTED: { when(school: School): boolean; day: DayNumber; days: number }[] = [
+  { when: ({ index }) => index === 0, day: dayOf('2025-08-20'), days: 2 },
+  { when: ({ id }) => id === '20001', day: dayOf('2025-10-15'), days: 10 },
+];
 
 /**
  * On which night each day of a school is sent: nearly always the same day, sometimes days later, now and then never.
@@ -22,9 +24,8 @@ export function submissionsOf(seed: number, school: School): Map<DayNumber, DayN
     days.map((day, index) => {
       const drawn = random.next();
       const delay = random.int(1, 3);
-      const number = index + 1;
-      if (school.index === PLANTED_LATE.school && number === PLANTED_LATE.schoolDay) return [day, days[index + PLANTED_LATE.days]!];
-      if (school.index === PLANTED_MISSING.school && number === PLANTED_MISSING.schoolDay) return [day, null];
+      const planted = PLANTED.find((one) => one.day === day && one.when(school));
+      if (planted) return [day, days[index + planted.days]!];
       if (drawn < NEVER) return [day, null];
       return [day, drawn < NEVER + LATE ? (days[index + delay] ?? day) : day];
     }),

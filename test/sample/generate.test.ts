@@ -168,19 +168,23 @@ describe('its year', () => {
     expect(outside).toEqual([]);
   });
 
-  test('brings school-days late, and one never', () => {
-    const nights = filesIn(district.out).filter((name) => name.endsWith('delivery.json'));
-    expect(nights.filter((name) => name.includes('3-late-')).length).toBeGreaterThan(0);
-    const covered = new Map<string, number>();
-    for (const name of nights.filter((each) => each.startsWith('nightly') && !each.includes('2-changes'))) {
-      const { coverage } = JSON.parse(readFileSync(join(district.out, name), 'utf8')) as {
-        coverage: { schools: string[] | 'all'; from: string };
-      };
-      const schools = coverage.schools === 'all' ? district.index.schools.map(({ id }) => id) : coverage.schools;
-      for (const school of schools) covered.set(school, (covered.get(school) ?? 0) + 1);
-    }
-    expect(covered.get(district.index.schools[1]!.id)!).toBeLessThan(180);
-    for (const days of covered.values()) expect(days).toBeGreaterThan(175);
+  test('brings school-days late, one of them by two weeks, and says which', () => {
+    const late = filesIn(district.out).filter((name) => /3-late-.*delivery\.json$/.test(name));
+    const { schoolDays } = district.index.notSubmitted;
+    const [first, , , middle] = district.index.schools.map(({ id }) => id);
+    expect(schoolDays).toContainEqual({ school: first, date: '2025-08-20', came: '2025-08-22' });
+    expect(schoolDays).toContainEqual({ school: middle, date: '2025-10-15', came: '2025-10-29' });
+    expect(late.length).toBe(new Set(schoolDays.filter(({ came }) => came !== null).map(({ date, came }) => `${date} ${came}`)).size);
+  });
+
+  test('has every student in a section of the school, and each section that was not taken among them', () => {
+    const sections = new Set(rowsOf(district.out, 'roster/section.csv').map((row) => row['section']));
+    const seats = allRows(district.out, 'section_enrollment.csv');
+    expect(seats.filter((row) => !sections.has(row['section']))).toEqual([]);
+    expect(new Set(seats.map((row) => row['student'])).size).toBe(3000);
+    const due = allRows(district.out, 'submission.csv').filter((row) => row['submitted_at'] === '');
+    expect(due.length).toBe(district.index.notSubmitted.sections);
+    expect(due.filter((row) => !sections.has(row['section']))).toEqual([]);
   });
 
   test('tells of six truancy days in one night, weeks after some of them', () => {
