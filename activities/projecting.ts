@@ -20,7 +20,7 @@ export function projecting(ladder: Ladder, schoolBefore: string | null, steps: [
     state,
     schoolBefore,
     lastHash,
-    band: bandOf(ladder, state.standing?.absences ?? 0)?.band ?? null,
+    band: bandOf(ladder, state.standing)?.band ?? null,
     phase: phaseOf(state),
     nextDeadline: nextDeadline(state),
   };

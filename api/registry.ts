@@ -46,6 +46,7 @@ import { correctDay } from './endpoints/students/correct-day.ts';
 import { getStudent } from './endpoints/students/get-student.ts';
 import { findStudents } from './endpoints/students/find-students.ts';
 import { getStudentAttendance } from './endpoints/students/get-student-attendance.ts';
+import { getStudentPatterns } from './endpoints/students/get-student-patterns.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Every endpoint there is, in the order of the reference. What is not here is not served. */
@@ -69,6 +70,7 @@ export const endpoints: readonly Endpoint[] = [
   getStudent,
   correctContact,
   getStudentAttendance,
+  getStudentPatterns,
   correctDay,
   getCodes,
   mapCode,

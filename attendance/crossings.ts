@@ -1,5 +1,5 @@
 import type { Transaction } from '../store/database.ts';
-import { bandPositionSql, type BandLines } from '../store/band-position.ts';
+import { bandPositionSql, linesOf, POLICY_LINES, type BandLines } from '../store/band-position.ts';
 import { inForceLines, ruleValues, type StandingRules } from './rules.ts';
 
 /** Why a case is woken. */
@@ -39,12 +39,8 @@ export async function writeCrossings(
      WITH pinned AS (
        SELECT p.policy_id, p.version,
          (p.ladder #>> '{statute,firstReportEvents}')::integer AS first, (p.ladder #>> '{statute,furtherReportEvents}')::integer AS further,
-         coalesce(p.ladder ->> 'bandsBy', 'count') AS bands_by, coalesce((p.ladder ->> 'minimumDays')::integer, 0) AS minimum_days, b.*
-       FROM policy_version p
-       CROSS JOIN LATERAL (
-         SELECT array_agg(l.absences_from ORDER BY l.position) AS lines, array_agg(l.attendance_limit ORDER BY l.position) AS limits,
-           array_agg(l.limit_inclusive ORDER BY l.position) AS inclusive
-         FROM policy_band l WHERE l.policy_id = p.policy_id AND l.version = p.version) AS b
+         l.bands_by, l.minimum_days, l.lines, l.limits, l.inclusive
+       FROM policy_version p LEFT JOIN ${POLICY_LINES} AS l USING (policy_id, version)
      ), report AS (
        SELECT r.case_id, count(DISTINCT r.ordinal) AS standing, array_agg(e.date) FILTER (WHERE e.date IS NOT NULL) AS served
        FROM truancy_report r LEFT JOIN truancy_report_event e USING (case_id, school_year, ordinal)
@@ -80,6 +76,9 @@ export async function writeCrossings(
     { ...ruleValues(rules), schoolYear: input.schoolYear, correctionsOf: input.correctionsOf },
   );
   await trx.raw(`
+    -- A denominator alone has passed a line of rates: the case takes note of a standing only if it is new.
+    UPDATE standing s SET version = s.version + 1
+    FROM crossing c JOIN judged j USING (student_id) WHERE s.student_id = c.student_id AND c.band_crossed AND NOT j.changed;
     INSERT INTO outbox (case_id, standing_version)
     SELECT c.case_id, s.version FROM crossing c JOIN standing s USING (student_id)
     WHERE ${WOKEN}
@@ -120,10 +119,11 @@ interface CrossingRow {
 const WOKEN = '(c.band_crossed OR c.due_crossed OR c.touched OR c.recovery_crossed OR c.hold_crossed)';
 
 /** The bands of the policy that the case is pinned to, else of the policy in force. */
+const pinned = linesOf('p');
 const lines: BandLines = {
-  by: `coalesce(p.bands_by, ${inForceLines.by})`,
-  minimumDays: `coalesce(p.minimum_days, ${inForceLines.minimumDays})`,
-  from: `coalesce(p.lines, ${inForceLines.from})`,
-  limits: `coalesce(p.limits, ${inForceLines.limits})`,
-  inclusive: `coalesce(p.inclusive, ${inForceLines.inclusive})`,
+  by: `coalesce(${pinned.by}, ${inForceLines.by})`,
+  minimumDays: `coalesce(${pinned.minimumDays}, ${inForceLines.minimumDays})`,
+  from: `coalesce(${pinned.from}, ${inForceLines.from})`,
+  limits: `coalesce(${pinned.limits}, ${inForceLines.limits})`,
+  inclusive: `coalesce(${pinned.inclusive}, ${inForceLines.inclusive})`,
 };

@@ -57,9 +57,14 @@ export async function rulesInForce(db: Database): Promise<StandingRules> {
   const { ladder } = row;
   const document = parse(row.document) as AttendancePart | null;
   return {
-    bands: ladder.bands.map((band, index) => ({ position: index + 1, from: band.from })),
-    bandsBy: 'count',
-    minimumDays: 30,
+    bands: ladder.bands.map(({ from, limit }, index) => ({
+      position: index + 1,
+      from,
+      limit: limit?.perMille ?? null,
+      inclusive: limit?.inclusive ?? false,
+    })),
+    bandsBy: ladder.bandsBy ?? 'count',
+    minimumDays: ladder.minimumDays ?? 0,
     firstReportEvents: ladder.statute.firstReportEvents,
     furtherReportEvents: ladder.statute.furtherReportEvents,
     ageFrom: ladder.statute.ageFrom,

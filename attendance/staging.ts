@@ -45,22 +45,23 @@ export async function stageFile(trx: Transaction, file: ReadFile, watch?: Watch)
   const stage: Stage = reader?.kind ?? 'unknown';
   const columns: readonly string[] = reader ? COLUMNS[reader.kind] : [];
   const returned = comesBack(file.header);
+  const name = copyText(file.name);
   let rows = 0;
   async function* lines(): AsyncGenerator<string> {
     for await (const block of file.blocks()) {
       rows += block.length;
       let chunk = '';
-      for (const row of block) chunk += copyLine([file.name, String(row.line), ...staged(row)]);
+      for (const row of block) chunk += `${name}	${row.line}	${staged(row)}`;
       watch?.signal.throwIfAborted();
       watch?.read(file.name, rows);
       if (chunk !== '') yield chunk;
     }
   }
-  const staged = (row: CsvLine): (string | null)[] => {
-    if ('problem' in row) return [row.text, row.problem, ...columns.map(() => null)];
-    if (!reader) return [row.fields.join(','), 'unknown-file'];
+  const staged = (row: CsvLine): string => {
+    if ('problem' in row) return copyLine(row.text, row.problem, columns, NO_VALUES);
+    if (!reader) return copyLine(row.fields.join(','), 'unknown-file', columns, NO_VALUES);
     const canonical: Record<string, string | null | undefined> = reader.read(returned ? asItCame(row.fields) : row.fields);
-    return [null, canonical['reason'] ?? null, ...columns.map((column) => canonical[column] ?? null)];
+    return copyLine(null, canonical['reason'] ?? null, columns, canonical);
   };
   await trx('staged_file').insert({ file: file.name, code_set: file.format === null ? null : codeSetOf(file.format) });
   const into = `COPY ${tableOf(stage)} (${['file', 'line', 'text', 'reason', ...columns].join(', ')}) FROM STDIN`;
@@ -74,10 +75,28 @@ export async function connectionOf(trx: Transaction): Promise<ClientBase> {
   return client.acquireConnection();
 }
 
-/** One line of PostgreSQL's text format for COPY. */
-function copyLine(values: readonly (string | null)[]): string {
-  return `${values.map((value) => (value === null ? '\\N' : value.replace(/[\\\n\r\t]/g, (char) => ESCAPES[char]!))).join('\t')}\n`;
+/**
+ * What follows a row's file and line in PostgreSQL's text format for COPY. Tens of millions of rows a night come through here, so it
+ * makes no list of them on the way.
+ */
+function copyLine(
+  text: string | null,
+  reason: string | null,
+  columns: readonly string[],
+  values: Readonly<Record<string, string | null | undefined>>,
+): string {
+  let line = `${copyText(text)}\t${copyText(reason)}`;
+  for (const column of columns) line += `\t${copyText(values[column])}`;
+  return `${line}\n`;
 }
+const NO_VALUES: Record<string, string | null> = {};
+
+function copyText(value: string | null | undefined): string {
+  if (value === null || value === undefined) return '\\N';
+  return SPECIAL.test(value) ? value.replace(EACH_SPECIAL, (char) => ESCAPES[char] ?? char) : value;
+}
+const SPECIAL = /[\\\n\r\t]/;
+const EACH_SPECIAL = /[\\\n\r\t]/g;
 const ESCAPES: Record<string, string> = {
   '\\': '\\\\',
   '\n': '\\n',

@@ -67,7 +67,7 @@ function noteStanding(work: Drafting, message: Message): void {
   const newYear = before !== null && standing.schoolYear > before;
   if (newYear) work.emit({ type: 'year_begun', body: { schoolYear: standing.schoolYear, before } });
   const { movedDues: _told, ...kept } = standing;
-  work.emit({ type: 'standing_noted', body: { standing: kept, band: bandOf(work.ladder, standing.absences)?.band ?? null } });
+  work.emit({ type: 'standing_noted', body: { standing: kept, band: bandOf(work.ladder, standing)?.band ?? null } });
   if (newYear) endYear(work, before);
 }
 

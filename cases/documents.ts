@@ -72,6 +72,8 @@ export interface PacketSource {
   wording: NonNullable<Ladder['wording']>;
   statute: Ladder['statute'];
   bands: Ladder['bands'];
+  /** The case's band; absent in sources of before bands went by rate too. */
+  band?: string | null;
   caseId: string;
   standing: Standing;
   attendance: AttendanceFact[];

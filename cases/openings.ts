@@ -72,7 +72,7 @@ export function asks(state: CaseState, ladder: Ladder, opening: Opening): Asked[
 }
 
 function reaches(state: CaseState, ladder: Ladder, band: string): boolean {
-  return bandPosition(ladder, state.standing?.absences ?? 0) >= ladder.bands.findIndex((b) => b.band === band);
+  return bandPosition(ladder, state.standing) >= ladder.bands.findIndex((b) => b.band === band);
 }
 
 /** The tasks that may open now: asked for, dropped by no path, not held back, and for a letter, not waiting. */

@@ -1,3 +1,4 @@
+import { checkBands } from './check-bands.ts';
 import { CODED_FIELDS, type PolicyDocument, type StateProfile } from './document.ts';
 import type { Evidence } from './ladder.ts';
 import type { PolicyProblem, Text } from './problems.ts';
@@ -5,7 +6,7 @@ import type { PolicyProblem, Text } from './problems.ts';
 /** Everything that the shape alone does not show: gaps and overlaps, words that mean nothing, gates that nobody can pass. */
 export function check(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {
   return [
-    ...bands(document, text),
+    ...checkBands(document, text),
     ...tasks(document, state, text),
     ...needs(document, text),
     ...paths(document, text),
@@ -13,52 +14,6 @@ export function check(document: PolicyDocument, state: StateProfile, text: Text)
     ...rollover(document, text),
     ...referral(document, text),
   ];
-}
-
-function bands({ bands: all }: PolicyDocument, text: Text): PolicyProblem[] {
-  const found: PolicyProblem[] = [];
-  all.forEach((band, index) => {
-    const next = all[index + 1];
-    const at = ['bands', index];
-    if (band.to !== undefined && band.to < band.from) {
-      found.push(
-        text.problem(
-          [...at, 'to'],
-          `band “${band.name}” ends at ${band.to} before it begins at ${band.from}`,
-          'let it end at or after its beginning',
-        ),
-      );
-    }
-    if (!next) {
-      if (band.to !== undefined)
-        found.push(text.problem([...at, 'to'], `nobody with more than ${band.to} absences has a band`, 'leave out “to” in the last band'));
-      return;
-    }
-    if (band.to === undefined) {
-      found.push(text.problem(at, `band “${band.name}” has no end, so it overlaps “${next.name}”`, `end it at ${next.from - 1}`));
-    } else if (next.from <= band.to) {
-      found.push(
-        text.problem(
-          ['bands', index + 1, 'from'],
-          `bands “${band.name}” and “${next.name}” overlap: ${next.from} to ${band.to} absences are in both`,
-          `begin “${next.name}” at ${band.to + 1}`,
-        ),
-      );
-    } else if (next.from > band.to + 1) {
-      found.push(
-        text.problem(
-          ['bands', index + 1, 'from'],
-          `between “${band.name}” and “${next.name}” is a gap: ${band.to + 1} to ${next.from - 1} absences are in none`,
-          `begin “${next.name}” at ${band.to + 1}`,
-        ),
-      );
-    }
-  });
-  if (all[0] && all[0].from !== 1)
-    found.push(text.problem(['bands', 0, 'from'], `the first band begins at ${all[0].from}; the first absence has none`, 'begin it at 1'));
-  for (const index of repeated(all.map((b) => b.band)))
-    found.push(text.problem(['bands', index, 'band'], `band “${all[index]?.band}” is there twice`, 'give each its own key'));
-  return found;
 }
 
 function tasks(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {

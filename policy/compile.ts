@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalize } from './canonical.ts';
 import type { PolicyDocument, StateProfile } from './document.ts';
-import type { Ladder, Path, Requirement, TaskRule, Wording } from './ladder.ts';
+import type { Band, Ladder, Path, Requirement, TaskRule, Wording } from './ladder.ts';
 
 /**
  * Compiles a policy document and its state's profile to the ladder that a case carries: the statute's conditions of a referral come
@@ -12,7 +12,8 @@ export function compileLadder(document: PolicyDocument, state: StateProfile): La
     schema: 1,
     policy: { id: document.policy, version: document.version, digest: '' },
     statute: { state: state.state, ...state.statute },
-    bands: document.bands.map(({ band, name, from, to }) => ({ band, name, from, to: to ?? null })),
+    bands: document.bands.map((band) => bandOf(band, document.bandsBy)),
+    ...(document.bandsBy === 'count' ? {} : { bandsBy: document.bandsBy, minimumDays: document.minimumDays }),
     tasks: document.tasks.map(({ title: _title, clause: _clause, step: _step, ...rule }) => rule as TaskRule),
     referral: [
       ...state.referral.map((given): Requirement => ({ ...condition(given), statutory: true })),
@@ -32,6 +33,20 @@ export function compileLadder(document: PolicyDocument, state: StateProfile): La
 /** A requirement of the same name as its task. */
 function ofTask({ task, ...rest }: Extract<PolicyDocument['referral']['requirements'][number], { task: string }>): Requirement {
   return JSON.parse(JSON.stringify({ requirement: task, ...rest })) as Requirement;
+}
+
+/** A ladder by count carries no rates: they decide nothing there. */
+function bandOf({ band, name, from, to, attendance }: PolicyDocument['bands'][number], by: PolicyDocument['bandsBy']): Band {
+  const upper = attendance?.below ?? attendance?.atMost;
+  return {
+    band,
+    name,
+    from: from ?? null,
+    to: to ?? null,
+    ...(by === 'count' || upper === undefined
+      ? {}
+      : { limit: { perMille: Math.round(upper * 1000), inclusive: attendance?.atMost !== undefined } }),
+  };
 }
 
 type Given = StateProfile['referral'][number];

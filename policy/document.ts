@@ -43,7 +43,24 @@ const opening = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal('path'), path: key, band: key.optional(), reports: count.optional() }),
 ]);
 
-const band = z.strictObject({ band: key, name: z.string().min(1), from: count, to: count.optional(), percent: z.string().optional() });
+/** A share of days to the thousandth: `0.96`. */
+const share = z
+  .number()
+  .min(0)
+  .max(1)
+  .refine((value) => Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-9, 'a share has at most three decimals, as 0.925');
+
+const band = z.strictObject({
+  band: key,
+  name: z.string().min(1),
+  /** Absences from and to which it reaches, both included; left out where bands go by rate alone. */
+  from: count.optional(),
+  to: count.optional(),
+  /** Attendance that it covers; each end says whether it is included. */
+  attendance: z
+    .strictObject({ atLeast: share.optional(), above: share.optional(), atMost: share.optional(), below: share.optional() })
+    .optional(),
+});
 
 const task = z.strictObject({
   task: key,
@@ -116,7 +133,19 @@ export const policyDocument = z.strictObject({
   title: z.string().min(1),
   state: key,
   bands: z.array(band).min(1),
-  absenceList: z.strictObject({ clause: z.string().min(1), owner: role, also: z.array(role).optional(), callDue: count, clearing: count }),
+  /** Bands go by the count of absences, by the rate of attendance, or by the stricter of both. */
+  bandsBy: z.enum(['count', 'rate', 'stricter']),
+  /** Days enrolled below which a rate puts nobody beyond the first band: 10 % of 5 days is one absence. */
+  minimumDays: count.default(30),
+  absenceList: z.strictObject({
+    clause: z.string().min(1),
+    owner: role,
+    also: z.array(role).optional(),
+    callDue: count,
+    clearing: count,
+    /** What an absence is that is still unverified when its window ends. */
+    unverified: z.enum(['unexcused', 'not_counted']).default('unexcused'),
+  }),
   days: daysPolicy,
   submissions: submissionsPolicy,
   schoolTasks: z.array(schoolTask),

@@ -9,6 +9,10 @@ export interface Ladder {
   policy: PolicyPin;
   statute: Statute;
   bands: Band[];
+  /** What bands go by; absent: the count of absences. */
+  bandsBy?: 'rate' | 'stricter';
+  /** Days enrolled below which a rate puts nobody beyond the first band; absent where no rate decides. */
+  minimumDays?: number;
   /** Every piece of work the ladder can open on a case, in the order of the protocol. */
   tasks: TaskRule[];
   /** What must be true before a referral to SARB: the statute's conditions first, then the policy's. */
@@ -60,13 +64,19 @@ export interface Statute {
   chronicRate: number;
 }
 
-/** A range of absences, all kinds together. Bands open support and nothing else. */
+/** A range of absences, all kinds together, or of attendance, or of both. Bands open support and nothing else. */
 export interface Band {
   band: string;
   name: string;
-  from: number;
+  /** First absence of the band; null where bands go by rate alone. */
+  from: number | null;
   /** Inclusive; null in the last band. */
   to: number | null;
+  /**
+   * Where bands do not go by count alone: attendance, in thousandths of the enrolled days, below which the band begins, and at which
+   * too when `inclusive`. The first band has none.
+   */
+  limit?: { perMille: number; inclusive: boolean };
 }
 
 /** When a task opens. Any one of a task's openings is enough. */

@@ -24,3 +24,19 @@ export function bandPositionSql(lines: BandLines, absences: string, days: string
            OR (line.inclusive AND 1000 * (${days} - ${absences}) = line.per_mille * ${days})) END)`;
   return `(CASE ${lines.by} WHEN 'rate' THEN ${byRate} WHEN 'stricter' THEN greatest(${byCount}, ${byRate}) ELSE ${byCount} END)::integer`;
 }
+
+/** SQL: the lines of each policy version, as a table of `policy_id`, `version`, `in_force` and the columns that `linesOf` names. */
+export const POLICY_LINES = `(
+  SELECT v.policy_id, v.version, v.in_force, coalesce(v.ladder ->> 'bandsBy', 'count') AS bands_by,
+    coalesce((v.ladder ->> 'minimumDays')::integer, 0) AS minimum_days, array_agg(l.absences_from ORDER BY l.position) AS lines,
+    array_agg(l.attendance_limit ORDER BY l.position) AS limits, array_agg(l.limit_inclusive ORDER BY l.position) AS inclusive
+  FROM policy_version v JOIN policy_band l USING (policy_id, version) GROUP BY v.policy_id, v.version)`;
+
+/** The lines of a row of `POLICY_LINES`. */
+export const linesOf = (row: string): BandLines => ({
+  by: `${row}.bands_by`,
+  minimumDays: `${row}.minimum_days`,
+  from: `${row}.lines`,
+  limits: `${row}.limits`,
+  inclusive: `${row}.inclusive`,
+});

@@ -17,7 +17,12 @@ export async function readPacketSource(
     .join('student as s', 's.student_id', 'c.student_id')
     .join('school as h', 'h.school_id', 'c.school_id')
     .where('c.case_id', caseId)
-    .first<Record<string, string | null> | undefined>('s.*', 'h.name as school_name', db('district').select('name').as('district'));
+    .first<Record<string, string | null> | undefined>(
+      's.*',
+      'c.band',
+      'h.name as school_name',
+      db('district').select('name').as('district'),
+    );
   // One after the other: a transaction has one connection.
   const ladder = await readCaseLadder(db, caseId);
   const standing = await readStanding(db, caseId);
@@ -63,6 +68,7 @@ export async function readPacketSource(
     wording: ladder.wording ?? {},
     statute: ladder.statute,
     bands: ladder.bands,
+    band: about['band'] ?? null,
     caseId,
     standing,
     attendance,

@@ -32,6 +32,8 @@ export async function recordPolicy(db: Database | Transaction, policy: { documen
         position: index + 1,
         band: band.band,
         absences_from: band.from,
+        attendance_limit: band.limit?.perMille ?? null,
+        limit_inclusive: band.limit?.inclusive ?? false,
       })),
     );
   });

@@ -86,7 +86,18 @@ export const standing = z
         unverified: z.number().int(),
         daysEnrolled: z.number().int(),
         rate: z.number().nullable(),
-        band: z.strictObject({ band: code, name: z.string(), from: z.number().int(), to: z.number().int().nullable() }).nullable(),
+        band: z
+          .strictObject({
+            band: code,
+            name: z.string(),
+            from: z.number().int().nullable().meta({ description: 'First absence of the band; null where bands go by rate alone' }),
+            to: z.number().int().nullable(),
+            limit: z
+              .strictObject({ perMille: z.number().int(), inclusive: z.boolean() })
+              .optional()
+              .meta({ description: 'Attendance, in thousandths of the enrolled days, below which the band begins, or at which too' }),
+          })
+          .nullable(),
         rows: z.array(attendanceRow),
       })
       .meta({ description: 'All absences, of every kind. Bands open support and nothing else.' }),

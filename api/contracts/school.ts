@@ -12,7 +12,7 @@ export const schoolStatus = z
     bands: z.array(
       z.strictObject({
         band: code.nullable(),
-        from: z.number().int(),
+        from: z.number().int().nullable().meta({ description: 'First absence of the band; null where bands go by rate alone' }),
         to: z.number().int().nullable(),
         students: z.number().int(),
         open: z.number().int(),

@@ -36,7 +36,7 @@ export function viewStanding(
       unverified,
       daysEnrolled,
       rate: daysEnrolled === 0 ? null : absences / daysEnrolled,
-      band: bandOf(ladder, absences),
+      band: bandOf(ladder, standing),
       rows,
     },
     truancyTrack: {

@@ -78,7 +78,7 @@ export async function judgeRows(
   await trx.raw(
     `INSERT INTO judged_day ${judgement(
       rules,
-      source,
+      besideJudged(source),
       `fault IS NULL AND plain AND NOT on_record
        AND EXISTS (SELECT FROM judged_day j WHERE j.student_id = m.student_id AND j.day = m.day AND j.reason IS NULL)`,
     )}`,
@@ -90,6 +90,14 @@ export async function judgeRows(
   await trx.raw(`
     UPDATE judged_day j SET reason = 'unchanged' FROM attendance_day d
     WHERE j.reason IS NULL AND NOT j.part AND d.student_id = j.student_id AND d.date = j.day AND ${facts('j')} IS NOT DISTINCT FROM ${facts('d')}`);
+}
+
+/** SQL: of a source, the rows about a student and day of which some other row has something to tell: few, and found without judging. */
+function besideJudged(source: string): string {
+  const holder = holders('r');
+  return `(
+    SELECT r.* FROM ${source} r ${holder.joins}
+    WHERE (${holder.student}, r.date) IN (SELECT j.student_id, j.day::text FROM judged_day j WHERE j.reason IS NULL))`;
 }
 
 function valuesOf({ deliveryId, coverage, today }: DayDelivery, rules: DaysPolicy) {

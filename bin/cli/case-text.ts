@@ -62,7 +62,8 @@ function standingText(standing: Standing | null, width: number, full: boolean): 
   return `${text}\n${table(['Day', 'Status', 'Excuse', 'Counts', 'File', 'Line'], rows, width)}`;
 }
 
-function range({ from, to }: { from: number; to: number | null }): string {
+function range({ from, to }: { from: number | null; to: number | null }): string {
+  if (from === null) return 'by rate';
   return to === null ? `${from} and more` : `${from} to ${to}`;
 }
 

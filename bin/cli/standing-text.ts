@@ -23,7 +23,7 @@ export function standingText(statuses: Status[], clock: Clock | undefined, width
   };
   const students = ({ bands: own }: Status, band: string | null): number => own.find((one) => one.band === band)?.students ?? 0;
   const ladder = [...bands.values()]
-    .sort((a, b) => a.from - b.from)
+    .sort((a, b) => (a.from ?? 0) - (b.from ?? 0))
     .map((band) => row(bandLabel(band), (status) => students(status, band.band)));
   const first = statuses[0]?.unexcused;
   const truancy = [
@@ -44,5 +44,6 @@ export function standingText(statuses: Status[], clock: Clock | undefined, width
 
 function bandLabel({ band, from, to }: Band): string {
   if (band === null) return 'Never absent';
+  if (from === null) return band.replaceAll('-', ' ');
   return to === null ? `${from} and more days` : `${from} to ${to} days`;
 }

@@ -85,7 +85,12 @@ async function textOf(file: string): Promise<string> {
 
 function ladderText(ladder: Ladder, width: number): string {
   const { id, version, digest } = ladder.policy;
-  const bands = ladder.bands.map(({ name, from, to }) => [name, to === null ? `${from} and more` : `${from} to ${to}`]);
+  const rated = ladder.bandsBy !== undefined;
+  const bands = ladder.bands.map(({ name, from, to, limit }) => [
+    name,
+    from === null ? '' : to === null ? `${from} and more` : `${from} to ${to}`,
+    ...(rated ? [limit ? `${limit.inclusive ? 'at or below' : 'below'} ${limit.perMille / 10} %` : ''] : []),
+  ]);
   const tasks = ladder.tasks.map((task) => [
     ladder.wording?.[task.task]?.step,
     task.task,
@@ -102,7 +107,7 @@ function ladderText(ladder: Ladder, width: number): string {
   return [
     `${id} version ${version} (${ladder.statute.state}), digest ${digest.slice(0, 16)}…`,
     '',
-    table(['Band', 'Absences'], bands, width),
+    table(['Band', 'Absences', ...(rated ? ['Attendance'] : [])], bands, width),
     '',
     table(['Step', 'Task', 'What', 'Owner', 'Due'], tasks, width),
     'Due: school days after it opens.',

@@ -31,7 +31,9 @@ export function contacts(view: CaseRecord): Block[] {
 
 export function standing(view: CaseRecord): Block[] {
   const { standing: s, statute, bands } = view.source;
-  const band = bands.findLast((b) => s.absences >= b.from);
+  // Sources of before bands by rate do not name the band.
+  const key = view.source.band;
+  const band = key === undefined ? bands.findLast((b) => b.from !== null && s.absences >= b.from) : bands.find((b) => b.band === key);
   const absent = view.dayTags(view.days.filter((day) => day.status === 'absent').map((day) => day.date));
   const reports = standingReports(view);
   const plain = (text: string, cites: string[]): Statement => ({ text, cites, struck: false });
@@ -44,10 +46,7 @@ export function standing(view: CaseRecord): Block[] {
           view.standingTag(),
           ...absent,
         ]),
-        plain(
-          `Band: ${band ? `${band.name}, ${band.to === null ? `${band.from} or more` : `${band.from} to ${band.to}`} absences` : 'none'}. Bands open support and nothing else.`,
-          [view.standingTag(), 'P'],
-        ),
+        plain(`Band: ${band ? `${band.name}, ${reach(band)}` : 'none'}. Bands open support and nothing else.`, [view.standingTag(), 'P']),
         plain(`Chronic absence begins at ${statute.chronicRate * 100} % of the enrolled days (EC 60901).`, ['P']),
       ],
     },
@@ -221,4 +220,11 @@ function notAsked(view: CaseRecord, none: string): string {
   return view.ground() === 'chronic_absentee'
     ? `${none} Not applicable: a referral as chronic absentee rests on all absences and asks for no truancy report or letter.`
     : none;
+}
+
+/** What a band covers. */
+function reach({ from, to, limit }: CaseRecord['source']['bands'][number]): string {
+  const counted = from === null ? '' : `${to === null ? `${from} or more` : `${from} to ${to}`} absences`;
+  const rate = limit ? `attendance ${limit.inclusive ? 'of' : 'below'} ${limit.perMille / 10} %${limit.inclusive ? ' or less' : ''}` : '';
+  return [counted, rate].filter(Boolean).join(', or ') || 'any absence';
 }

@@ -1,3 +1,4 @@
+import { bandPositionSql, linesOf, POLICY_LINES } from '../band-position.ts';
 import type { Database } from '../database.ts';
 
 /** The call about a spell, as the actions documented about it add up. */
@@ -72,10 +73,12 @@ export async function readAbsenceList(db: Database, schoolId: string, day: strin
        ) > :callDue AS overdue
      FROM spell p
      JOIN student s USING (student_id)
-     LEFT JOIN standing g USING (student_id)
+     LEFT JOIN current_standing g USING (student_id)
+     LEFT JOIN ${POLICY_LINES} AS v ON v.in_force
      LEFT JOIN LATERAL (
-       SELECT l.band FROM policy_band l JOIN policy_version v USING (policy_id, version)
-       WHERE v.in_force AND l.absences_from <= coalesce(g.absences, 0) ORDER BY l.position DESC LIMIT 1
+       SELECT l.band FROM policy_band l
+       WHERE (l.policy_id, l.version) = (v.policy_id, v.version)
+         AND l.position = ${bandPositionSql(linesOf('v'), 'coalesce(g.absences, 0)', 'coalesce(g.days_enrolled, 0)')}
      ) b ON true
      CROSS JOIN LATERAL (
        SELECT count(*) AS attempts,

@@ -1,3 +1,4 @@
+import { bandPositionSql, linesOf, POLICY_LINES } from '../band-position.ts';
 import type { Database } from '../database.ts';
 
 export async function schoolExists(db: Database, schoolId: string): Promise<boolean> {
@@ -25,7 +26,7 @@ export async function listSchools(db: Database, schools: string[] | null): Promi
 export interface SchoolStatusRow {
   name: string;
   /** Students by the band of their absences under the policy in force, every band, nobody in it or not; `band` null below the first. */
-  bands: { band: string | null; from: number; to: number | null; students: number; open: number }[];
+  bands: { band: string | null; from: number | null; to: number | null; students: number; open: number }[];
   /** Students with the unexcused days that a first report needs, of whatever age and cleared or not; null while no policy is in force. */
   unexcused: { days: number; students: number } | null;
   /** Open tasks by the role that owns them. */
@@ -48,19 +49,20 @@ export interface SchoolStatusRow {
 export async function readSchoolStatus(db: Database, schoolId: string, day: string): Promise<SchoolStatusRow> {
   const { name } = await db('school').where({ school_id: schoolId }).first<{ name: string }>('name');
   const { rows: bands } = await db.raw<{ rows: SchoolStatusRow['bands'] }>(
-    `WITH line AS (
-       SELECT p.band, p.absences_from FROM policy_band p JOIN policy_version v USING (policy_id, version) WHERE v.in_force
-       UNION ALL SELECT NULL, 0
-     ), band AS (
-       SELECT band, absences_from AS "from", lead(absences_from) OVER (ORDER BY absences_from) - 1 AS "to" FROM line
+    `WITH band AS (
+       SELECT l.band, l.position, l.absences_from AS "from", lead(l.absences_from) OVER (ORDER BY l.position) - 1 AS "to"
+       FROM (
+         SELECT p.band, p.position, p.absences_from FROM policy_band p JOIN policy_version v USING (policy_id, version) WHERE v.in_force
+         UNION ALL SELECT NULL, 0, 0) AS l
      ), pupil AS (
-       SELECT coalesce(g.absences, 0) AS absences, c.case_id
-       FROM student s LEFT JOIN standing g ON g.student_id = s.student_id LEFT JOIN attendance_case c ON c.case_id = s.case_id
+       SELECT coalesce(${bandPositionSql(linesOf('v'), 'coalesce(g.absences, 0)', 'coalesce(g.days_enrolled, 0)')}, 0) AS position, c.case_id
+       FROM student s LEFT JOIN current_standing g ON g.student_id = s.student_id LEFT JOIN attendance_case c ON c.case_id = s.case_id
+         LEFT JOIN ${POLICY_LINES} AS v ON v.in_force
        WHERE s.school_id = ? AND s.merged_into IS NULL
      )
-     SELECT b.band, b."from", b."to", count(p.absences) AS students, count(p.case_id) AS open
-     FROM band b LEFT JOIN pupil p ON p.absences >= b."from" AND (b."to" IS NULL OR p.absences <= b."to")
-     GROUP BY b.band, b."from", b."to" ORDER BY b."from"`,
+     SELECT b.band, b."from", b."to", count(p.position) AS students, count(p.case_id) AS open
+     FROM band b LEFT JOIN pupil p USING (position)
+     GROUP BY b.band, b.position, b."from", b."to" ORDER BY b.position`,
     [schoolId],
   );
   const { rows: unexcused } = await db.raw<{ rows: { days: number; students: number }[] }>(

@@ -34,8 +34,8 @@ export function mutants(ladder: Ladder): Mutant[] {
     ...ladder.bands
       .slice(1)
       .flatMap((b, n) => [
-        mutate(`band ${b.band} one earlier`, (l) => void (l.bands[n + 1]!.from -= 1)),
-        mutate(`band ${b.band} one later`, (l) => void (l.bands[n + 1]!.from += 1)),
+        mutate(`band ${b.band} one earlier`, (l) => void (l.bands[n + 1]!.from! -= 1)),
+        mutate(`band ${b.band} one later`, (l) => void (l.bands[n + 1]!.from! += 1)),
       ]),
     ...(['firstReportEvents', 'furtherReportEvents', 'habitualReports', 'ageFrom', 'ageUntil'] as const).map((key) =>
       mutate(`${key} is ${statute[key] + 1}`, (l) => void (l.statute[key] += 1)),
