@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { action, type Cli, type Surroundings } from '../cli/cli.ts';
 import { CliError } from '../cli/errors.ts';
-import { count, table, words } from '../cli/table.ts';
+import { count, table, words, wrap } from '../cli/table.ts';
+import type { PolicyDocument } from '../../policy/document.ts';
 import type { Ladder } from '../../policy/ladder.ts';
 
 /** `rollbook policy …`: what a district decides, as data. Needs no service. */
@@ -24,6 +25,20 @@ export function policyCommands(program: Command, surroundings: Surroundings): vo
     surroundings,
     (cli, [file]) => (file === undefined ? listShipped(cli) : show(cli, file)),
   );
+  action(
+    policy
+      .command('diff')
+      .description('what is different between two policy documents, in sentences')
+      .argument('<before>', 'a policy document (YAML), or the id of a shipped one')
+      .argument('<after>', 'another'),
+    surroundings,
+    (cli, [before, after]) => diff(cli, before!, after!),
+  );
+  action(
+    policy.command('schema').description('the JSON Schema of policy documents, for an editor that checks them while they are written'),
+    surroundings,
+    schema,
+  );
 }
 
 async function validate(cli: Cli, file: string): Promise<void> {
@@ -35,6 +50,23 @@ async function validate(cli: Cli, file: string): Promise<void> {
       `${id} version ${version} is valid: ${count(ladder.bands.length, 'band')}, ${count(ladder.tasks.length, 'task')}, ` +
       `${count(ladder.referral.length, 'requirement')} before a referral.\nDigest ${digest}`,
   );
+}
+
+async function diff(cli: Cli, before: string, after: string): Promise<void> {
+  const { differences } = await import('../../policy/differences.ts');
+  const [old, now] = [(await policyOf(before)).read, (await policyOf(after)).read];
+  const found = differences(old, now);
+  cli.output.answer({ differences: found }, () =>
+    found.length
+      ? found.map(({ sentence }) => wrap(`- ${sentence}`, cli.output.width, '  ')).join('\n')
+      : 'The two documents say the same.',
+  );
+}
+
+async function schema(cli: Cli): Promise<void> {
+  const { policySchemaText } = await import('../../policy/schema.ts');
+  const text = policySchemaText();
+  cli.output.answer(JSON.parse(text), () => text.trimEnd());
 }
 
 async function listShipped(cli: Cli): Promise<void> {
@@ -60,7 +92,7 @@ async function ladderOf(file: string): Promise<Ladder> {
  * @param file a path, or the id of a shipped policy
  * @throws CliError naming every problem, with its line and what to do
  */
-export async function policyOf(file: string): Promise<{ document: string; ladder: Ladder }> {
+export async function policyOf(file: string): Promise<{ document: string; read: PolicyDocument; ladder: Ladder }> {
   const { compile, readPolicy, shippedPolicies, shippedPolicyText } = await import('../../policy/index.ts');
   const document = shippedPolicies().includes(file) ? shippedPolicyText(file) : await textOf(file);
   const read = readPolicy(document);
@@ -72,7 +104,7 @@ export async function policyOf(file: string): Promise<{ document: string; ladder
       ),
     });
   }
-  return { document, ladder: compile(read.document) };
+  return { document, read: read.document, ladder: compile(read.document) };
 }
 
 async function textOf(file: string): Promise<string> {
