@@ -25,8 +25,10 @@ import { getFile } from './endpoints/deliveries/get-file.ts';
 import { listRetractions } from './endpoints/deliveries/list-retractions.ts';
 import { getRejectedRows } from './endpoints/deliveries/get-rejected-rows.ts';
 import { listDeliveries } from './endpoints/deliveries/list-deliveries.ts';
+import { listMappings } from './endpoints/deliveries/list-mappings.ts';
 import { openDelivery } from './endpoints/deliveries/open-delivery.ts';
 import { putFile } from './endpoints/deliveries/put-file.ts';
+import { saveMapping } from './endpoints/deliveries/save-mapping.ts';
 import { settleRetractions } from './endpoints/deliveries/settle-retractions.ts';
 import { getHealth } from './endpoints/district/get-health.ts';
 import { getMe } from './endpoints/district/get-me.ts';
@@ -98,6 +100,8 @@ export const endpoints: readonly Endpoint[] = [
   cancelDelivery,
   getDelivery,
   listRetractions,
+  listMappings,
+  saveMapping,
   settleRetractions,
   getRejectedRows,
 ];

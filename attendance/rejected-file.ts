@@ -1,5 +1,6 @@
 import type { Database } from '../store/database.ts';
 import { storedFiles, type Reading } from '../store/delivery-files.ts';
+import { readMappings } from '../store/import-mappings.ts';
 import { readFiles } from './read/index.ts';
 import { ADDED_COLUMNS, harmless } from './returned-rows.ts';
 
@@ -20,7 +21,8 @@ interface RejectedRow {
  */
 export async function* rejectedFile(reading: Reading, deliveryId: string, file: string, of: 'import' | 'dry run'): AsyncGenerator<string> {
   const sources = await reading((db) => storedFiles(db, deliveryId, reading));
-  for await (const found of readFiles(sources, [])) {
+  const mappings = await reading((db) => readMappings(db));
+  for await (const found of readFiles(sources, mappings)) {
     if (found.name !== file) continue;
     const rejected = rejectedRows(reading, deliveryId, file, of);
     try {

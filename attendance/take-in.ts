@@ -3,10 +3,12 @@ import { wakeForMovedDues } from '../store/calendar.ts';
 import { districtTime } from '../store/clock.ts';
 import type { Database, Transaction } from '../store/database.ts';
 import { storedFiles } from '../store/delivery-files.ts';
+import { readMappings } from '../store/import-mappings.ts';
 import { accountOf } from './account.ts';
 import { CannotTake } from './cannot-take.ts';
 import { noticeMissing } from './completeness.ts';
 import { consequencesOf, rememberBefore } from './consequences.ts';
+import { guessOf } from './formats/aliases.ts';
 import type { Kind } from './formats/format.ts';
 import { mergeRecovery } from './days/recovery.ts';
 import { mergeDays } from './merge-days.ts';
@@ -77,16 +79,20 @@ export async function stageDelivery(db: Database, trx: Transaction, watch: Watch
     }
   }
   const kinds: Record<string, Stage> = {};
+  const guesses: string[] = [];
   const formats = new Set<string>();
-  for await (const file of readFiles(sources, [])) {
+  for await (const file of readFiles(sources, await readMappings(trx))) {
     if (file.format) formats.add(file.format);
     kinds[file.name] = file.kind ?? 'unknown';
+    const guess = file.kind === null ? guessOf(file.header) : null;
+    if (guess !== null) guesses.push(`${file.name}: ${guess}.`);
     await stageFile(trx, file, watch);
     before += within;
     within = 0;
   }
   const names = Object.keys(kinds);
-  if (!Object.values(kinds).some((kind) => kind !== 'unknown')) throw new CannotTake(unknownFiles(names));
+  if (!Object.values(kinds).some((kind) => kind !== 'unknown'))
+    throw new CannotTake([unknownFiles(names), ...guesses.slice(0, 3)].join(' '));
   return { kinds, formats: [...formats].sort() };
 }
 

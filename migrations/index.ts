@@ -4,6 +4,7 @@ import * as cases from './002_cases.ts';
 import * as people from './003_people.ts';
 import * as grants from './004_grants.ts';
 import * as dayFacts from './005_day_facts.ts';
+import * as reading from './006_reading.ts';
 import * as codes from './007_codes.ts';
 import * as caseLife from './011_cases.ts';
 import * as completeness from './012_completeness.ts';
@@ -30,6 +31,7 @@ const MIGRATIONS: Migration[] = [
   { name: '003_people', up: people.up },
   { name: '004_grants', up: grants.up },
   { name: '005_day_facts', up: dayFacts.up },
+  { name: '006_reading', up: reading.up },
   { name: '007_codes', up: codes.up },
   { name: '008_standing', up: standing.up },
   { name: '009_deliveries', up: deliveries.up },

@@ -1,3 +1,4 @@
+import { IMPORT_COLUMNS, IMPORT_KINDS, missingColumns, type ImportKind } from '../../policy/import-columns.ts';
 import { COLUMNS, type CanonicalRow, type FileReader, type Kind } from './format.ts';
 import { instructionalText } from './clever.ts';
 import { plainName, Row } from './layout.ts';
@@ -60,56 +61,47 @@ const ALIASES: Record<string, readonly string[]> = {
   last_day: ['lastday', 'suspensionend'],
   suspension: ['suspensiontype'],
 };
-/** Columns of a file that a reader here makes canonical ones of. */
-const MADE: Partial<Record<Kind, readonly string[]>> = { attendance: ['excused'], student: ['full_name'], contact: ['full_name'] };
-
-const WHO = ['student', 'ssid', 'sis_id'];
-/** What a kind cannot do without; of several in a list, one is enough. In the order in which a file is tried. */
-const NEEDED: [Kind, readonly (string | readonly string[])[]][] = [
-  ['suspension', [WHO, 'first_day', 'last_day', 'suspension']],
-  ['contact', [WHO, 'relationship', ['phone', 'email'], ['last_name', 'full_name']]],
-  ['attendance', [WHO, 'school', 'date', 'code']],
-  ['student', [WHO, 'school', ['last_name', 'full_name'], 'birthdate']],
-  ['enrollment', [WHO, 'school', 'entry_date']],
-  ['submission', ['school', 'date', 'submitted_at']],
-  ['calendar', ['school', 'date', ['instructional', 'event']]],
-  ['school', ['school', 'name']],
-];
-
-/** The columns that a mapping of this kind may name. */
-export function mappable(kind: Kind): string[] {
-  return [...COLUMNS[kind], ...(MADE[kind] ?? [])];
-}
-
 /** Which column of the header holds which canonical column of a kind, as far as their names say. */
-export function columnsOf(kind: Kind, header: readonly string[]): Record<string, string> {
+export function columnsOf(kind: ImportKind, header: readonly string[]): Record<string, string> {
   const names = new Map(header.map((column) => [plainName(column), column]));
   const found: Record<string, string> = {};
-  for (const column of mappable(kind)) {
+  for (const column of IMPORT_COLUMNS[kind].columns) {
     const name = [plainName(column), ...(ALIASES[column] ?? [])].find((alias) => names.has(alias));
     if (name !== undefined && !Object.values(found).includes(names.get(name)!)) found[column] = names.get(name)!;
   }
   return found;
 }
 
-/** What a kind needs and the columns do not give, as sentences name it: `student, ssid or sis id`. */
-export function missingOf(kind: Kind, columns: Readonly<Record<string, string>>): string[] {
-  const needed = NEEDED.find(([one]) => one === kind)?.[1] ?? [];
-  return needed
-    .filter((column) => (typeof column === 'string' ? !(column in columns) : !column.some((other) => other in columns)))
-    .map((column) => [column].flat().join(' or ').replaceAll('_', ' '));
+/** The kind that a header has all needed columns of. */
+export function kindOf(header: readonly string[]): ImportKind | null {
+  return IMPORT_KINDS.find((kind) => missingColumns(kind, columnsOf(kind, header)).length === 0) ?? null;
 }
 
-/** The kind that a header has all needed columns of. */
-export function kindOf(header: readonly string[]): Kind | null {
-  return NEEDED.find(([kind]) => missingOf(kind, columnsOf(kind, header)).length === 0)?.[0] ?? null;
+/**
+ * What a file that no format knows may be: the kind it has most of, as a sentence that says which of its columns were understood, which
+ * is missing, and which were not understood; null when nothing of it is understood.
+ */
+export function guessOf(header: readonly string[]): string | null {
+  const guesses = IMPORT_KINDS.map((kind) => {
+    const columns = columnsOf(kind, header);
+    return { kind, columns, missing: missingColumns(kind, columns) };
+  }).filter(({ columns }) => Object.keys(columns).length > 1);
+  const [best] = guesses.sort(
+    (a, b) => a.missing.length - b.missing.length || Object.keys(b.columns).length - Object.keys(a.columns).length,
+  );
+  if (!best) return null;
+  const understood = Object.entries(best.columns).map(([column, name]) => `"${name}" as ${column.replaceAll('_', ' ')}`);
+  const others = header.filter((name) => name.trim() !== '' && !Object.values(best.columns).includes(name)).map((name) => `"${name}"`);
+  const rest = others.length === 0 ? '' : `; not understood: ${others.slice(0, 10).join(', ')}`;
+  return `it looks like ${best.kind} (${understood.join(', ')}), and no column says ${best.missing.join(', nor ')}${rest}`;
 }
 
 /** A reader by columns: canonical column → column of the header. */
-export function readerBy(kind: Kind, columns: Readonly<Record<string, string>>, header: readonly string[]): FileReader {
+export function readerBy(kind: ImportKind, columns: Readonly<Record<string, string>>, header: readonly string[]): FileReader {
   const places = new Map(Object.entries(columns).map(([column, name]) => [column, header.indexOf(name)]));
   const row = new Row(places, (text) => text === 'NULL' || text === '\\N');
-  const canonical = COLUMNS[kind].filter((column) => places.has(column));
+  const all: readonly string[] = COLUMNS[kind];
+  const canonical = all.filter((column) => places.has(column));
   const read = (fields: readonly string[]): CanonicalRow<Kind> => {
     row.at(fields);
     const values: Record<string, string | null> = {};

@@ -263,7 +263,10 @@ function readerOf({ paths, layout: of }: Resource): FileReader {
 
 export const edfi: Format = {
   name: 'edfi-json',
-  recognise({ header }) {
+  recognise({ header, records }) {
+    // Rejected records come back as CSV with paths for columns, in whatever order.
+    const layouts = Object.values(RESOURCES).map((resource) => resource.layout);
+    if (!records) return readersOf(header, layouts, { normal: (path) => path });
     const there = new Set(header);
     const resource = Object.values(RESOURCES).find(({ layout: { required } }) =>
       required.every((path) => typeof path === 'string' && there.has(path)),

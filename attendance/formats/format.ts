@@ -153,6 +153,8 @@ export interface FileHead {
   name: string;
   /** Column names of a CSV; of a file of records, the paths of the values in its first records. */
   header: readonly string[];
+  /** True of a JSON or XML file, whose rows are the values under a reader's `paths`. */
+  records?: boolean;
   /** Of an XML file: the name of its records. */
   element?: string;
 }

@@ -16,9 +16,12 @@ const FORMATS: readonly Format[] = [canonical, clever, oneroster, edfi, sif, aer
 /** Names of the XML elements that are records of some format. */
 export const ELEMENTS: ReadonlySet<string> = new Set(FORMATS.flatMap(({ elements = [] }) => elements));
 
-/** Finds the format and the readers of a file by its head; null when no format knows it. */
-export function recognise(file: FileHead): { format: string; readers: readonly FileReader[] } | null {
-  for (const format of FORMATS) {
+/**
+ * Finds the format and the readers of a file by its head; null when no format knows it.
+ * @param own formats of the district, which go before the shipped ones
+ */
+export function recognise(file: FileHead, own: readonly Format[] = []): { format: string; readers: readonly FileReader[] } | null {
+  for (const format of [...own, ...FORMATS]) {
     const known = format.recognise(file);
     if (known) return { format: format.name, readers: 'kind' in known ? [known] : known };
   }

@@ -105,8 +105,13 @@ const LAYOUTS: Record<string, { paths: readonly string[]; layout: AnyLayout }> =
 export const sif: Format = {
   name: 'sif-xml',
   elements: Object.keys(LAYOUTS),
-  recognise({ element }) {
-    const found = element === undefined ? undefined : LAYOUTS[element];
+  recognise({ header, element }) {
+    // Rejected records come back as CSV with paths for columns, in whatever order.
+    if (element === undefined) {
+      const layouts = Object.values(LAYOUTS).map(({ paths, layout: of }) => ({ ...of, required: paths }));
+      return readersOf(header, layouts, { normal: (path) => path });
+    }
+    const found = LAYOUTS[element];
     if (!found) return null;
     const [reader] = readersOf(found.paths, [found.layout], { normal: (path) => path })!;
     return { ...reader!, paths: found.paths };

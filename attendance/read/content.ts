@@ -12,6 +12,8 @@ import { xmlRecords } from './xml.ts';
 export interface Content {
   /** Column names of a CSV; of a file of records, the paths of the values in its first records. */
   header: string[];
+  /** True of JSON and XML. */
+  records: boolean;
   /** Of an XML file: the name of its first record. */
   element: string | null;
   /** The rows from the beginning, in blocks. @param paths what to take from records; the header's if null */
@@ -42,6 +44,7 @@ async function csvContent(file: SourceFile, limits: Limits): Promise<Content> {
   const { dialect, header, line } = await headOf(file, limits);
   return {
     header,
+    records: false,
     element: null,
     async *blocks() {
       const rows = new CsvRows(dialect, header.length || null, limits);
@@ -88,6 +91,7 @@ async function recordContent(records: () => AsyncIterable<FoundRecord>): Promise
   const header = [...paths];
   return {
     header,
+    records: true,
     element,
     async *blocks(wanted) {
       let block: CsvLine[] = [];

@@ -1,9 +1,9 @@
 import { recognise } from '../formats/index.ts';
-import type { FileReader, Kind } from '../formats/format.ts';
+import type { FileReader, Format, Kind } from '../formats/format.ts';
+import { mapped, type SavedMapping } from '../formats/mapped.ts';
 import { contentOf, type Content } from './content.ts';
 import type { CsvLine } from './csv.ts';
 import { LIMITS, type Limits } from './limits.ts';
-import type { SavedMapping } from './mapping.ts';
 import { FileRefused } from './refusal.ts';
 import type { SourceFile } from './source.ts';
 import { unpack } from './unpack.ts';
@@ -37,17 +37,19 @@ export interface ReadFile {
  */
 export async function* readFiles(
   files: readonly SourceFile[],
-  _mappings: readonly SavedMapping[],
+  mappings: readonly SavedMapping[],
   limits: Limits = LIMITS,
 ): AsyncGenerator<ReadFile> {
+  const own = mappings.map(mapped);
   for (const file of files) {
-    for await (const text of unpack(file, limits)) yield* readersOf(text, limits);
+    for await (const text of unpack(file, limits)) yield* readersOf(text, own, limits);
   }
 }
 
-async function* readersOf(file: SourceFile, limits: Limits): AsyncGenerator<ReadFile> {
+async function* readersOf(file: SourceFile, own: readonly Format[], limits: Limits): AsyncGenerator<ReadFile> {
   const content = await contentOf(file, limits);
-  const known = recognise({ name: file.name, header: content.header, ...(content.element !== null && { element: content.element }) });
+  const { header, records, element } = content;
+  const known = recognise({ name: file.name, header, records, ...(element !== null && { element }) }, own);
   if (!known) yield readFile(file.name, { format: null, reader: null, content, first: true, limits });
   for (const [index, reader] of known?.readers.entries() ?? []) {
     const name = index === 0 ? file.name : `${file.name} (${reader.kind.replaceAll('_', ' ')})`;

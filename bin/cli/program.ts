@@ -15,6 +15,7 @@ import { policyCommands } from '../commands/policy.ts';
 import { recordCommands } from '../commands/record.ts';
 import { reportCommands } from '../commands/report.ts';
 import { sampleCommand } from '../commands/sample.ts';
+import { mappingsCommand } from '../commands/mappings.ts';
 import { schoolRecordCommand } from '../commands/school-record.ts';
 import { serverCommands } from '../commands/servers.ts';
 import { calendarCommand } from '../commands/calendar.ts';
@@ -67,6 +68,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   districtSetupCommands(program, surroundings);
   importCommand(program, surroundings);
   deliveriesCommand(program, surroundings);
+  mappingsCommand(program, surroundings);
   advanceCommands(program, surroundings);
   schoolRecordCommand(program, surroundings);
   submissionsCommand(program, surroundings);
