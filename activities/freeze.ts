@@ -1,4 +1,4 @@
-import { letterRecipients, readiness } from '../cases/index.ts';
+import { explain, letterRecipients, readiness } from '../cases/index.ts';
 import { letterText } from '../documents/index.ts';
 import type { Ladder } from '../policy/ladder.ts';
 import type { Transaction } from '../store/database.ts';
@@ -35,6 +35,7 @@ export async function freeze(trx: Transaction, { event, state }: Step, ladder: L
       ref: ground,
       day: event.day,
       readiness: [readiness(state, ladder, ground, event.day)],
+      why: explain(state, ladder).map(({ text, clause }) => ({ text, clause })),
     });
   }
 }

@@ -4,6 +4,7 @@ import { fileReport } from './endpoints/cases/file-report.ts';
 import { getCase } from './endpoints/cases/get-case.ts';
 import { getHistory } from './endpoints/cases/get-history.ts';
 import { getLetter } from './endpoints/cases/get-letter.ts';
+import { getRows } from './endpoints/cases/get-rows.ts';
 import { getPacket } from './endpoints/cases/get-packet.ts';
 import { justifyRequirement } from './endpoints/cases/justify-requirement.ts';
 import { listCases } from './endpoints/cases/list-cases.ts';
@@ -80,6 +81,7 @@ export const endpoints: readonly Endpoint[] = [
   openCase,
   getCase,
   getHistory,
+  getRows,
   documentAction,
   supersedeAction,
   recordUnavailable,

@@ -81,6 +81,8 @@ export interface PacketSource {
   people: Record<string, string>;
   schoolRecords: { id: string; task: string; on: Day; by: Actor; text: string }[];
   chronicle: { event: CaseEvent; hash: string; text: string | null }[];
+  /** Why the case is here, in sentences; absent in sources frozen before this was kept. */
+  why?: { text: string; clause: string | null }[];
   readiness: Readiness[];
 }
 

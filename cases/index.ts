@@ -6,6 +6,8 @@ export { pack } from './carried.ts';
 export { queued } from './queued.ts';
 export { pathLines } from './paths.ts';
 export { holdsOf, holdSentence } from './holds.ts';
+export { explain } from './why.ts';
+export { chronicTruancy } from './chronic.ts';
 export { possible } from './possible.ts';
 export { readiness, type Readiness } from './readiness.ts';
 export { isHabitual, letterStands, reportDue, soundReports, standingReports } from './truancy.ts';

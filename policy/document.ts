@@ -198,6 +198,7 @@ export const stateProfile = z.strictObject({
     ageFrom: count,
     ageUntil: count,
     chronicRate: z.number().gt(0).lt(1),
+    chronicTruantRate: z.number().gt(0).lt(1),
   }),
   referral: z.array(requirement),
   excuses: z.array(excuse).min(1),

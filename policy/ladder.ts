@@ -62,6 +62,8 @@ export interface Statute {
   ageUntil: number;
   /** Share of enrolled, taught days absent that makes a chronic absentee (EC 60901: 0.1). */
   chronicRate: number;
+  /** Share of school days missed without valid excuse that makes a chronic truant, if the district has done its part (EC 48263.6: 0.1). */
+  chronicTruantRate?: number;
 }
 
 /** A range of absences, all kinds together, or of attendance, or of both. Bands open support and nothing else. */

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Day } from '../cases/actions.ts';
-import type { DocumentSource, LetterSource, LetterText } from '../cases/documents.ts';
+import type { DocumentSource, LetterSource, LetterText, PacketSource } from '../cases/documents.ts';
 import type { Actor } from '../cases/events.ts';
 import type { Readiness } from '../cases/readiness.ts';
 import type { Ground } from '../policy/vocabulary.ts';
@@ -35,6 +35,7 @@ interface ReferralToFreeze {
   ref: Ground;
   day: Day;
   readiness: Readiness[];
+  why?: PacketSource['why'];
 }
 
 /**
@@ -45,7 +46,12 @@ export async function freezeDocument(trx: Transaction, what: LetterToFreeze | Re
   const source =
     what.kind === 'letter'
       ? await letterSource(trx, what)
-      : await readPacketSource(trx, { caseId: what.caseId, ground: what.ref, readiness: what.readiness });
+      : await readPacketSource(trx, {
+          caseId: what.caseId,
+          ground: what.ref,
+          readiness: what.readiness,
+          ...(what.why ? { why: what.why } : {}),
+        });
   await insert(trx, { ...what, version: 1, template: what.kind === 'letter' ? TEMPLATE.letter : TEMPLATE.packet, source });
 }
 
@@ -55,7 +61,7 @@ export async function freezeDocument(trx: Transaction, what: LetterToFreeze | Re
  */
 export async function makePacket(
   trx: Transaction,
-  input: { caseId: string; readiness: Readiness[] },
+  input: { caseId: string; readiness: Readiness[]; why: PacketSource['why'] },
 ): Promise<{ documentId: string; version: number; sourceSha256: string }> {
   const source = await readPacketSource(trx, { ...input, ground: null });
   const sourceSha256 = digest(source);

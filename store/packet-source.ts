@@ -10,9 +10,9 @@ import { readStanding } from './standing.ts';
 /** Everything that a packet is made of, as it stands. @throws if the case has not begun */
 export async function readPacketSource(
   db: Database,
-  input: { caseId: string; ground: Ground | null; readiness: Readiness[] },
+  input: { caseId: string; ground: Ground | null; readiness: Readiness[]; why?: PacketSource['why'] },
 ): Promise<PacketSource> {
-  const { caseId, ground, readiness } = input;
+  const { caseId, ground, readiness, why } = input;
   const about = await db('attendance_case as c')
     .join('student as s', 's.student_id', 'c.student_id')
     .join('school as h', 'h.school_id', 'c.school_id')
@@ -88,6 +88,7 @@ export async function readPacketSource(
     people: Object.fromEntries(people.map((p) => [p.person_id, p.name])),
     schoolRecords: records.map((r) => ({ id: r.record_id, task: r.task, on: r.on_day, by: r.actor, text: r.text })),
     chronicle: chronicle.map(({ event, hash, text: words }) => ({ event, hash, text: words })),
+    ...(why ? { why } : {}),
     readiness,
   };
 }

@@ -110,6 +110,22 @@ export const standing = z
         reportDue: z.strictObject({ due: z.boolean(), ordinal: z.number().int(), events: z.array(day) }),
         reportsStanding: z.number().int(),
         habitualTruant: z.boolean(),
+        chronicTruant: z
+          .strictObject({
+            unexcusedDays: z.number().int(),
+            daysEnrolled: z.number().int(),
+            reached: z.boolean().meta({ description: 'The rate of EC 48263.6 is reached' }),
+            stands: z.boolean().meta({ description: 'It is reached, and the district has done its own part' }),
+            duties: z.array(
+              z.strictObject({
+                clause: z.string(),
+                status: z.enum(['met', 'missing', 'not_applicable']),
+                why: z.string(),
+                records: z.array(z.string()),
+              }),
+            ),
+          })
+          .meta({ description: 'Never the rate alone: always with what the district itself has done' }),
       })
       .meta({ description: 'Unexcused events whose clearing window has ended, and the reports that rest on them (law).' }),
   })
@@ -192,6 +208,20 @@ export const casePage = z
     holds: z
       .array(z.strictObject({ why: z.enum(HOLDS), since: day, text: z.string() }))
       .meta({ description: 'Why nothing may escalate just now; open tasks go on' }),
+    why: z
+      .array(
+        z.strictObject({
+          about: z
+            .string()
+            .meta({ description: 'What it explains: case, phase, band, truancy, report:2, task:sst#1, letter:…, path:…, hold' }),
+          text: z.string(),
+          clause: z.string().nullable(),
+          numbers: z
+            .array(z.strictObject({ number: z.string(), value: z.number().int() }))
+            .meta({ description: 'Read their rows at /rows?number=' }),
+        }),
+      )
+      .meta({ description: 'Why this case is here, in sentences' }),
     paths: z
       .array(z.strictObject({ path: code, title: z.string(), clause: z.string(), text: z.string() }))
       .meta({ description: 'What the student’s situation (flags, age) changes on this case' }),

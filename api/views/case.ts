@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import {
+  explain,
   holdsOf,
   holdSentence,
   letterStands,
@@ -50,6 +51,7 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
     episode: state.episode,
     needsAttention: head.needsAttention,
     holds: holdsOf(state).map((hold) => ({ ...hold, text: holdSentence(hold) })),
+    why: explain(state, ladder, new Map(rows.flatMap(({ date, code }) => (code === null ? [] : [[date, code] as const])))),
     paths: pathLines(state, ladder),
     waiting: queued(state, ladder),
     student: who,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { bandOf, isHabitual, reportDue, soundReports, standingReports } from '../../cases/index.ts';
+import { bandOf, chronicTruancy, isHabitual, reportDue, soundReports, standingReports } from '../../cases/index.ts';
 import type { CaseState } from '../../cases/state.ts';
 import type { Standing } from '../../cases/events.ts';
 import type { Ladder } from '../../policy/ladder.ts';
@@ -47,6 +47,7 @@ export function viewStanding(
       reportDue: reportDue(state, ladder),
       reportsStanding: soundReports(state, ladder).length,
       habitualTruant: isHabitual(state, ladder),
+      chronicTruant: chronicTruancy(state, ladder),
     },
   };
 }

@@ -10,6 +10,7 @@ export function caseText(page: CasePage, width: number, full: boolean): string {
     head(page, width),
     standingText(page.standing, width, full),
     reportsText(page),
+    whyText(page, width),
     workText(page, width, full),
     readinessText(page, width, full),
     possibleText(page, width),
@@ -75,6 +76,17 @@ function reportsText({ reports, letters }: CasePage): string {
   for (const { letter, on, lost } of letters)
     lines.push(`Letter ${letter}, approved ${on}${lost.length ? ` (basis no longer met: ${lost.join(', ')})` : ''}`);
   return lines.join('\n');
+}
+
+/** Why the case is here: the sentences about what the tables below do not say. */
+function whyText({ why }: CasePage, width: number): string {
+  const told = why.filter(({ about }) => about === 'case' || about === 'phase' || about.startsWith('task:'));
+  return told.length
+    ? `Why this case is here:\n${list(
+        told.map(({ text, clause }) => `${text}${clause === null ? '' : ` [${clause}]`}`),
+        width,
+      )}`
+    : '';
 }
 
 function workText(page: CasePage, width: number, full: boolean): string {

@@ -15,7 +15,9 @@ export function caseCommands(program: Command, surroundings: Surroundings): void
   action<{ full?: boolean }>(
     program
       .command('case')
-      .description('one case: standing on both clocks, steps and tasks, what is missing, what may be done now and by whom')
+      .description(
+        'one case: standing on both clocks, why the case is here, steps and tasks, what is missing, what may be done now and by whom',
+      )
       .argument('<case>', CASE_HELP)
       .option('--full', 'with the rows that sum to the standing, and finished tasks'),
     surroundings,

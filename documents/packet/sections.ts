@@ -1,5 +1,5 @@
 import type { ActionKind } from '../../policy/vocabulary.ts';
-import { clockTime, dayGroups, shortDate } from '../dates.ts';
+import { clockTime, dayGroups, shortDate, withPlainDates } from '../dates.ts';
 import { quotable } from '../plain-text.ts';
 import type { Block, Row, Statement } from './blocks.ts';
 import type { CaseRecord, Of } from './record.ts';
@@ -36,6 +36,7 @@ export function standing(view: CaseRecord): Block[] {
   const band = key === undefined ? bands.findLast((b) => b.from !== null && s.absences >= b.from) : bands.find((b) => b.band === key);
   const absent = view.dayTags(view.days.filter((day) => day.status === 'absent').map((day) => day.date));
   const reports = standingReports(view);
+  const why = view.source.why ?? [];
   const plain = (text: string, cites: string[]): Statement => ({ text, cites, struck: false });
   return [
     { kind: 'heading', text: `Absence ladder: all absences, as of ${shortDate(s.asOf)}` },
@@ -77,6 +78,17 @@ export function standing(view: CaseRecord): Block[] {
         ),
       ],
     },
+    ...(why.length
+      ? [
+          { kind: 'heading' as const, text: 'Why this case is here' },
+          {
+            kind: 'statements' as const,
+            items: why.map(({ text, clause }) =>
+              plain(`${withPlainDates(text)}${clause === null ? '' : ` (${clause})`}`, [view.standingTag(), 'P']),
+            ),
+          },
+        ]
+      : []),
   ];
 }
 

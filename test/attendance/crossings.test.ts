@@ -223,9 +223,8 @@ describe('a truancy report', () => {
   });
 });
 
-test('the lines are those of the policy that the case is pinned to', async () => {
-  await deliver(world.worker, { 'a.csv': absences(2) }, complete);
-  const { student_id, case_id } = await standingOf(world.worker, '1');
+/** An open case under a policy of its own, with lines at 1 and 4 absences. */
+async function openUnderOwnPolicy({ student_id, case_id }: { student_id: string; case_id: string }): Promise<void> {
   await world.owner('policy_version').insert({
     policy_id: 'own',
     version: 1,
@@ -258,12 +257,36 @@ test('the lines are those of the policy that the case is pinned to', async () =>
     last_at: '2021-10-01T12:00:00Z',
     standing_version: 1,
   });
+}
+
+test('the lines are those of the policy that the case is pinned to', async () => {
+  await deliver(world.worker, { 'a.csv': absences(2) }, complete);
+  const { student_id, case_id } = await standingOf(world.worker, '1');
+  await openUnderOwnPolicy({ student_id, case_id });
   expect((await deliver(world.worker, { 'a.csv': absences(3) }, complete)).standing!.crossings).toEqual([]);
   expect((await deliver(world.worker, { 'a.csv': absences(4) }, complete)).standing!.crossings).toEqual([
     { caseId: case_id, why: ['band'] },
   ]);
   await sent();
   expect((await deliver(world.worker, { 'a.csv': absences(8) }, complete)).standing!.crossings).toEqual([]);
+});
+
+test('an open case hears of a flag and of an age that change its path, and of a new school year, whatever its band', async () => {
+  await deliver(world.worker, { 'a.csv': absences(2) }, complete);
+  const { student_id, case_id } = await standingOf(world.worker, '1');
+  await openUnderOwnPolicy({ student_id, case_id });
+  await world.owner('student_flag').insert({ student_id, flag: 'foster', since: '2021-10-01', recorded_by: 'test' });
+  expect((await deliver(world.worker, { 'a.csv': absences(3) }, complete)).standing!.crossings).toEqual([
+    { caseId: case_id, why: ['situation'] },
+  ]);
+  await world.owner('student').where({ student_id }).update({ birthdate: '2003-10-01' });
+  const grown = (await deliver(world.worker, { 'a.csv': absences(2) }, complete)).standing!.crossings;
+  expect(grown).toEqual([{ caseId: case_id, why: ['situation'] }]);
+  await deliver(world.worker, rosterCsv({ school: 'S1', from: '2022-08-22', to: '2022-09-30', students: {} }));
+  await sent();
+  await setToday(world.owner, '2022-08-22');
+  await turn(world.worker, '2022-08-22', { rules: RULES });
+  expect(await outbox()).toMatchObject([{ case_id }]);
 });
 
 test('a new school year takes the counts back to nothing and wakes a case of the second band', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readiness } from '../../../cases/index.ts';
+import { explain, readiness } from '../../../cases/index.ts';
 import { makePacket } from '../../../store/documents.ts';
 import { printFrozen } from '../../print.ts';
 import { GROUNDS } from '../../../policy/vocabulary.ts';
@@ -31,7 +31,11 @@ export const getPacket = endpoint({
     const [{ state }, ladder] = [await readCaseNow(trx, caseId), await readCaseLadder(trx, caseId)];
     if (ladder === null) throw new Problem('not-found', 'The policy of this case is not in the database.');
     const ready = GROUNDS.map((ground) => readiness(state, ladder, ground, day));
-    const { documentId, version, sourceSha256 } = await makePacket(trx, { caseId, readiness: ready });
+    const { documentId, version, sourceSha256 } = await makePacket(trx, {
+      caseId,
+      readiness: ready,
+      why: explain(state, ladder).map(({ text, clause }) => ({ text, clause })),
+    });
     const { bytes, sha256 } = await printFrozen(trx, documentId);
     return {
       status: 200,
