@@ -36,7 +36,8 @@ export async function importDelivery(db: Database, deliveryId: string, options: 
   if (before.status === 'done' && before.counts) return { counts: before.counts, standing: null };
   if (before.status === 'cancelled') throw new DeliveryCancelled('the delivery was cancelled');
   if (before.status !== 'running') throw new CannotTake(`The delivery is ${before.status}; commit it to have it imported.`);
-  const watching = { deliveryId, ofBytes: before.bytes, wanted: ['running'], signal: options.signal };
+  // Done: others see that a little before this connection has let go of its staging tables.
+  const watching = { deliveryId, ofBytes: before.bytes, wanted: ['running', 'done'], signal: options.signal };
   return watched(db, watching, async (trx, watch) => {
     const staged = await stageDelivery(db, trx, watch, deliveryId);
     watch.phase('waiting');

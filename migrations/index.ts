@@ -15,6 +15,7 @@ import * as roster from './010_roster.ts';
 import * as corrections from './015_corrections.ts';
 import * as submissions from './015_submissions.ts';
 import * as heldDays from './016_held_days.ts';
+import * as unenforcedReferences from './016_unenforced_references.ts';
 
 interface Migration {
   name: string;
@@ -42,6 +43,7 @@ const MIGRATIONS: Migration[] = [
   { name: '015_submissions', up: submissions.up },
   { name: '015_merged_records', up: mergedRecords.up },
   { name: '016_held_days', up: heldDays.up },
+  { name: '016_unenforced_references', up: unenforcedReferences.up },
 ];
 
 /** For knex: where the migrations are. */
