@@ -3,7 +3,7 @@ import { fold, readiness } from '../../cases/index.ts';
 import type { Command } from '../../cases/messages.ts';
 import { ROLES } from '../../policy/vocabulary.ts';
 import { call, DOCUMENTED, LETTERS, SCHOOL_RECORDS } from './climb.ts';
-import { days, PaperCase } from './paper-case.ts';
+import { days, PaperCase, recoveringLadder } from './paper-case.ts';
 
 const SEED = 20260901;
 
@@ -51,6 +51,19 @@ const withdraw: fc.Arbitrary<Move> = fc
 const refer: fc.Arbitrary<Move> = fc
   .constantFrom('habitual_truant', 'chronic_absentee')
   .map((ground) => (paper) => void paper.command('attendance_supervisor', { kind: 'refer', to: 'sarb', ground }));
+const situation: fc.Arbitrary<Move> = fc
+  .oneof(
+    fc.subarray(['iep', 'foster', 'homeless', 'medical', 'continuation'] as const).map((flags) => () => ({ flags: [...flags] })),
+    fc.boolean().map((held) => (paper: PaperCase) => ({ holds: held ? [{ why: 'day_not_submitted' as const, since: paper.day }] : [] })),
+    fc.boolean().map((met) => (paper: PaperCase) => ({ recoveredOn: met ? paper.day : null })),
+    fc.boolean().map((left) => (paper: PaperCase) => ({ departed: left ? { on: paper.day, reason: null } : null })),
+    fc.constantFrom(14, 17, 18).map((age) => () => ({ age })),
+  )
+  .map((change) => (paper) => void paper.hears(change(paper)));
+const newYear: fc.Arbitrary<Move> = fc.constant((paper) => {
+  paper.day = paper.day < '2022-07-01' ? '2022-07-01' : paper.day;
+  paper.hears({ schoolYear: '2022-2023', absences: 0, excused: 0, unexcused: 0, truancy: [], schoolRecords: [] });
+});
 const time: fc.Arbitrary<Move> = fc.integer({ min: 1, max: 15 }).map((count) => (paper) => void paper.pass(count).ticks());
 
 const moves = fc.array(
@@ -64,14 +77,18 @@ const moves = fc.array(
     withdraw,
     refer,
     time,
+    { weight: 2, arbitrary: situation },
+    newYear,
   ),
   { minLength: 1, maxLength: 40 },
 );
 
+const ladder = recoveringLadder();
+
 function always(holds: (paper: PaperCase, before: PaperCase['state']) => void): void {
   fc.assert(
     fc.property(moves, (list) => {
-      const paper = new PaperCase();
+      const paper = new PaperCase(ladder);
       for (const move of list) {
         const before = paper.state;
         move(paper);
@@ -98,9 +115,37 @@ describe('whatever happens to a case', () => {
     });
   });
 
+  test('no two open tasks are about the same, and none is of another school year', () => {
+    always(({ state }) => {
+      const open = state.tasks.filter((t) => t.status === 'open' || t.status === 'paused');
+      const keys = open.map((t) => `${t.task} ${t.ref ?? ''}`);
+      expect(new Set(keys).size).toBe(keys.length);
+      for (const task of open) expect(task.year).toBe(state.schoolYear);
+      if (state.closed !== null) expect(open).toEqual([]);
+    });
+  });
+
+  test('a hold withdraws nothing and opens nothing that follows from attendance', () => {
+    always((paper, before) => {
+      if (!paper.state.standing?.holds?.length || before.schoolYear !== paper.state.schoolYear) return;
+      const told = paper.events.slice(before.seq);
+      expect(told.filter((e) => e.type === 'task_withdrawn' && e.body.because === 'fact_gone')).toEqual([]);
+      const opened = told.flatMap((e) => (e.type === 'task_opened' ? [(e.body.why ?? '').split(':')[0]] : []));
+      expect(opened.filter((why) => ['band', 'report_due', 'reports', 'habitual'].includes(why ?? ''))).toEqual([]);
+    });
+  });
+
+  test('what was documented stays documented: no action, report or letter ever leaves the record', () => {
+    always((paper, before) => {
+      expect(paper.state.actions.slice(0, before.actions.length).map((a) => a.id)).toEqual(before.actions.map((a) => a.id));
+      expect(paper.state.reports.length).toBeGreaterThanOrEqual(before.reports.length);
+      expect(paper.state.letters.length).toBeGreaterThanOrEqual(before.letters.length);
+    });
+  });
+
   test('an event serves one standing report, and every report had enough', () => {
     always(({ state }) => {
-      const standing = state.reports.filter((r) => !r.withdrawn);
+      const standing = state.reports.filter((r) => !r.withdrawn && r.year === state.schoolYear);
       const events = standing.flatMap((r) => r.events);
       expect(new Set(events).size).toBe(events.length);
       expect(standing[0] === undefined || standing[0].events.length >= 3 || state.reports[0]?.withdrawn === true).toBe(true);
@@ -112,7 +157,9 @@ describe('whatever happens to a case', () => {
       if (before.seq === 0) return;
       const taken = paper.events
         .slice(before.seq)
-        .some((e) => ['action_superseded', 'report_withdrawn', 'basis_lost', 'standing_noted', 'task_opened'].includes(e.type));
+        .some((e) =>
+          ['action_superseded', 'report_withdrawn', 'basis_lost', 'standing_noted', 'task_opened', 'task_reopened'].includes(e.type),
+        );
       const panel = paper.events
         .slice(before.seq)
         .some((e) => e.type === 'action_documented' && e.body.kind === 'meeting' && e.body.details.team === 'resource_panel');
@@ -139,6 +186,9 @@ describe('whatever happens to a case', () => {
         expect(
           paper.state.tasks.some((t) => t.status === 'open') ||
             paper.state.referrals.length > 0 ||
+            paper.state.closed !== null ||
+            paper.state.recovery !== null ||
+            (paper.state.standing?.holds ?? []).length > 0 ||
             (paper.state.standing?.absences ?? 0) < 25,
         ).toBe(true);
     });
