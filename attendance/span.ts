@@ -1,6 +1,6 @@
 import type { Coverage, OpenCoverage, Span } from '../store/attendance-delivery.ts';
 import type { Transaction } from '../store/database.ts';
-import { isDate } from './checks.ts';
+import { isDate, isLikelyYear } from './checks.ts';
 import type { Day } from './school-year.ts';
 import { CannotTake } from './cannot-take.ts';
 
@@ -9,7 +9,7 @@ export async function spanOf(trx: Transaction): Promise<Span | null> {
   // Grouped first: there are few days and many rows.
   const { rows } = await trx.raw<{ rows: { first: Day | null; last: Day | null }[] }>(
     `SELECT min(date) AS first, max(date) AS last FROM (SELECT date FROM staged_attendance WHERE date IS NOT NULL GROUP BY date) AS day
-     WHERE ${isDate('date')}`,
+     WHERE ${isDate('date')} AND ${isLikelyYear('date')}`,
   );
   const { first = null, last = null } = rows[0] ?? {};
   return first === null || last === null ? null : { first, last };

@@ -100,7 +100,7 @@ export async function createDelivery(
   db: Database,
   input: {
     source: string;
-    coverage: Coverage;
+    coverage: OpenCoverage;
     receivedBy: string;
     /** Words of the person who delivers by hand. */
     note?: string;

@@ -16,6 +16,8 @@ const ALIASES: Record<string, readonly string[]> = {
     'studentnumber',
     'studentno',
     'pupilid',
+    'pupilno',
+    'pupilnumber',
     'otherid',
     'localid',
     'stu',
@@ -32,7 +34,7 @@ const ALIASES: Record<string, readonly string[]> = {
   code: ['status', 'attendancestatus', 'attcode', 'al', 'allday', 'attendanceeventcategory', 'attcodeview', 'attendancecode', 'attendance'],
   excused: ['isexcused', 'excusedyn', 'excusetype', 'attexcusedind', 'excuse', 'excusecode'],
   reason_raw: ['reason', 'absencecode', 'abscode', 'reasoncode', 'rs', 'absrsn', 'attreasoncode', 'absencereason'],
-  school: ['schoolid', 'schoolcode', 'schoolnumber', 'site', 'campus', 'building', 'entity', 'location', 'sc'],
+  school: ['schoolid', 'schoolcode', 'schoolnumber', 'site', 'campus', 'building', 'bldg', 'entity', 'location', 'sc'],
   name: ['schoolname', 'campusname', 'sitename'],
   period: ['per', 'periodnumber', 'periodname'],
   section: ['sectionid', 'classid'],
@@ -86,9 +88,9 @@ export function guessOf(header: readonly string[]): string | null {
     const columns = columnsOf(kind, header);
     return { kind, columns, missing: missingColumns(kind, columns) };
   }).filter(({ columns }) => Object.keys(columns).length > 1);
-  const [best] = guesses.sort(
-    (a, b) => a.missing.length - b.missing.length || Object.keys(b.columns).length - Object.keys(a.columns).length,
-  );
+  // Most files that come here are of attendance.
+  const lacks = ({ kind, missing }: (typeof guesses)[number]): number => missing.length - (kind === 'attendance' ? 1 : 0);
+  const [best] = guesses.sort((a, b) => lacks(a) - lacks(b) || Object.keys(b.columns).length - Object.keys(a.columns).length);
   if (!best) return null;
   const understood = Object.entries(best.columns).map(([column, name]) => `"${name}" as ${column.replaceAll('_', ' ')}`);
   const others = header.filter((name) => name.trim() !== '' && !Object.values(best.columns).includes(name)).map((name) => `"${name}"`);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { importDelivery } from '../../../attendance/import.ts';
+import { createDelivery } from '../../../store/attendance-delivery.ts';
 import { createDatabase, type TestDatabase } from '../../world/database.ts';
-import { deliver, setUpDistrict } from '../world.ts';
+import { deliver, RULES, setUpDistrict } from '../world.ts';
 
 /** School 990 teaches on weekdays of 2 to 5 September 2025; today is the 5th. Roster and calendar come as plain files. */
 let world: TestDatabase;
@@ -68,6 +70,18 @@ test('dates of the years 0003 and 2173 are rejected, with the value and what to 
       (date) => `The attendance date "${date}" lies outside the years 1900 to 2099; correct it and send the row again.`,
     ),
   );
+});
+
+test('a delivery that leaves its days to its rows is not stretched by a slip of the keyboard', async () => {
+  const rows = ['120001,990,0003-09-04,A', '120001,990,9/4/2025,A', '120001,990,2173-09-04,A'];
+  const deliveryId = await createDelivery(world.worker, {
+    source: 'test',
+    coverage: { schools: 'all', from: null, to: null, complete: false },
+    receivedBy: 'tester',
+    files: [{ name: 'absences.csv', bytes: Buffer.from(`Stu #,Site,Date,Status\n${rows.join('\n')}\n`) }],
+  });
+  const { counts } = await importDelivery(world.worker, deliveryId, { rules: RULES });
+  expect(counts).toMatchObject({ accepted: 1, rejected: 2, span: { first: '2025-09-04', last: '2025-09-04' } });
 });
 
 test('a damaged archive is refused as a whole, and nothing of it is taken', async () => {

@@ -20,7 +20,9 @@ const save = (columns: Record<string, string>) =>
   world.api.transaction((trx) => saveMapping(trx, { name: 'plain-tracker', kind: 'attendance', columns, savedBy: 'ada' }));
 
 test('a file of the district’s own making is refused with what it looks like, and read once its columns are named', async () => {
-  await expect(deliver(world.worker, { 'marks.csv': MARKS })).rejects.toThrow(/No known format has the columns of marks\.csv/);
+  await expect(deliver(world.worker, { 'marks.csv': MARKS })).rejects.toThrow(
+    /No known format has the columns of marks\.csv.*it looks like attendance.*no column says date, nor code; not understood: "When", "Mark"/,
+  );
   await save({ student: 'Pupil No', school: 'Bldg', date: 'When', code: 'Mark' });
   const { counts, deliveryId } = await deliver(world.worker, { 'marks.csv': MARKS });
   expect(counts).toMatchObject({ read: 3, accepted: 1, rejected: 2, reasons: { 'unknown-code': 1, 'bad-date': 1 } });
