@@ -8,6 +8,7 @@ import { importDelivery } from '../attendance/import.ts';
 import { NightlyFolder } from '../attendance/nightly-folder.ts';
 import { NightlyFiles, type Nights } from '../attendance/nightly.ts';
 import { FileRefused } from '../attendance/read/refusal.ts';
+import { settleMerges } from '../attendance/roster/settle.ts';
 import { turn, type TurnSummary } from '../attendance/turn.ts';
 import { DeliveryCancelled } from '../attendance/watch.ts';
 import type { Day } from '../cases/actions.ts';
@@ -38,6 +39,8 @@ export interface DistrictActivities {
   /** Tries a delivery out. @returns the rows of its account; null when nobody asks any more */
   dryRunDelivery(deliveryId: string): Promise<FileCounts | null>;
   failDryRun(input: { deliveryId: string; problem: string }): Promise<void>;
+  /** Merges and parts student records, as people have asked. @returns the merges that were settled */
+  settleMerges(): Promise<string[]>;
   /** Turns the district up to a day; null means the clock's today. */
   turnDay(day: Day | null): Promise<TurnSummary[]>;
   planAdvance(input: AdvanceInput): Promise<AdvancePlan>;
@@ -94,6 +97,8 @@ export function createDistrictActivities({ db, samplesDir, patienceMs = PATIENCE
     dryRunDelivery: (deliveryId) => whileBeating((signal) => rowsOf(() => dryRun(db, deliveryId, { signal }))),
 
     failDryRun: ({ deliveryId, problem }) => failDryRun(db, deliveryId, problem),
+
+    settleMerges: () => whileBeating(() => settleMerges(db)),
 
     turnDay: (day) => whileBeating(async () => turn(db, day ?? (await districtTime(db)).day)),
 

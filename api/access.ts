@@ -24,6 +24,7 @@ export const PERMISSIONS = {
   see_schools: AT_SCHOOLS,
   see_absence_list: AT_SCHOOLS,
   find_students: AT_SCHOOLS,
+  merge_students: ['principal', 'attendance_supervisor', 'administrator'],
   list_cases: ROLES,
   read_case: ROLES,
   read_letters: ['clerk', ...LEADS, 'resource_panel_member', 'sarb_member'],

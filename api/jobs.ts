@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   ServiceError,
   WorkflowExecutionAlreadyStartedError,
@@ -5,7 +6,7 @@ import {
   type Client,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
-import type { AdvanceReport, advanceDistrict, dryRunDelivery, importDelivery } from '../workflows/district-day.ts';
+import type { AdvanceReport, advanceDistrict, dryRunDelivery, importDelivery, settleMerges } from '../workflows/district-day.ts';
 import type { AdvanceProgress, DistrictJobs } from './ports.ts';
 
 const ADVANCE = 'district/advance';
@@ -46,6 +47,14 @@ export function createDistrictJobs(client: Client): DistrictJobs {
         args: [deliveryId],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+      });
+    },
+
+    async settleMerges() {
+      await client.workflow.start<typeof settleMerges>('settleMerges', {
+        workflowId: `merges/${randomUUID()}`,
+        taskQueue: 'ingest',
+        args: [],
       });
     },
 

@@ -31,6 +31,8 @@ export interface DistrictJobs {
   importDelivery(deliveryId: string): Promise<void>;
   /** Starts to try a delivery out. */
   dryRunDelivery(deliveryId: string): Promise<void>;
+  /** Has the merges that people have asked for brought about; what cannot be started now is with the next delivery or turn of the day. */
+  settleMerges(): Promise<void>;
   /**
    * Starts an advance of the clock of a district that is not live.
    * @param request identifies the request: a repeat of the same request starts nothing new

@@ -46,6 +46,8 @@ import { getSubmissions } from './endpoints/schools/get-submissions.ts';
 import { recordSchoolTask } from './endpoints/schools/record-school-task.ts';
 import { correctContact } from './endpoints/students/correct-contact.ts';
 import { correctDay } from './endpoints/students/correct-day.ts';
+import { mergeStudents } from './endpoints/students/merge-students.ts';
+import { unmergeStudents } from './endpoints/students/unmerge-students.ts';
 import { getStudent } from './endpoints/students/get-student.ts';
 import { findStudents } from './endpoints/students/find-students.ts';
 import { getStudentAttendance } from './endpoints/students/get-student-attendance.ts';
@@ -71,6 +73,8 @@ export const endpoints: readonly Endpoint[] = [
   declareTaken,
   findStudents,
   getStudent,
+  mergeStudents,
+  unmergeStudents,
   correctContact,
   getStudentAttendance,
   getStudentPatterns,

@@ -45,9 +45,11 @@ export async function writeCrossings(
          l.bands_by, l.minimum_days, l.lines, l.limits, l.inclusive
        FROM policy_version p LEFT JOIN ${POLICY_LINES} AS l USING (policy_id, version)
      ), report AS (
-       SELECT r.case_id, count(DISTINCT r.ordinal) AS standing, array_agg(e.date) FILTER (WHERE e.date IS NOT NULL) AS served
+       SELECT coalesce(a.case_id, r.case_id) AS case_id, count(DISTINCT (r.case_id, r.ordinal)) AS standing, array_agg(e.date) FILTER (WHERE e.date IS NOT NULL) AS served
        FROM truancy_report r LEFT JOIN truancy_report_event e USING (case_id, school_year, ordinal)
-       WHERE r.school_year = :schoolYear AND NOT r.withdrawn GROUP BY r.case_id
+       -- Reports on the case of a merged record count for the student as whom it counts.
+       JOIN student k ON k.case_id = r.case_id LEFT JOIN student a ON a.student_id = k.merged_into
+       WHERE r.school_year = :schoolYear AND NOT r.withdrawn GROUP BY coalesce(a.case_id, r.case_id)
      ), touched AS (
        SELECT DISTINCT c.student_id
        FROM attendance_correction c

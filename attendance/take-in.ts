@@ -16,6 +16,8 @@ import { mergeSubmissions } from './merge-submissions.ts';
 import { readFiles } from './read/index.ts';
 import type { SourceFile } from './read/source.ts';
 import { mergeRoster } from './roster/index.ts';
+import { retell } from './roster/merge.ts';
+import { settle } from './roster/settle.ts';
 import { rulesInForce, type StandingRules } from './rules.ts';
 import type { Day } from './school-year.ts';
 import { closedCoverage, spanOf } from './span.ts';
@@ -111,6 +113,7 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
   const day = taking.day ?? (await districtTime(trx)).day;
   const rules = taking.rules ?? (await rulesInForce(trx));
   const has = (kind: Kind): boolean => Object.values(staged.kinds).includes(kind);
+  await settle(trx, day, rules);
   await rememberBefore(trx);
   await beginTouched(trx);
   watch.phase('merging');
@@ -125,6 +128,8 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
     : { added: 0, changed: 0, withdrawn: 0, withdrawalsHeld: false, retractionsWaiting: 0, covered: 0 };
   if (has('recovery')) await mergeRecovery(trx, { deliveryId, coverage, today: day, receivedBy });
   if (has('submission')) await mergeSubmissions(trx, { deliveryId, today: day });
+
+  await touchStudents(trx, await retell(trx, 'all', day, { by: receivedBy, deliveryId, reason: 'changed' }));
 
   watch.phase('counting');
   const account = await accountOf(trx, deliveryId, staged.kinds);

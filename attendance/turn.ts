@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database, Transaction } from '../store/database.ts';
 import { noticeMissing, remind } from './completeness.ts';
+import { settle } from './roster/settle.ts';
 import { rulesInForce, type StandingRules } from './rules.ts';
 import type { Day } from './school-year.ts';
 import { recompute } from './standing.ts';
@@ -46,6 +47,7 @@ export async function turn(db: Database, day: Day, options: { rules?: StandingRu
 }
 
 async function turnOne(trx: Transaction, date: Day, rules: StandingRules): Promise<TurnSummary> {
+  await settle(trx, date, rules);
   await beginTouched(trx);
   const submissions = await submissionRules(trx);
   const noticed = await noticeMissing(trx, date, submissions);

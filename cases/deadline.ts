@@ -1,9 +1,11 @@
 import type { Day } from './actions.ts';
 import type { Due, Instant } from './events.ts';
+import { mergedInto } from './merged.ts';
 import type { CaseState } from './state.ts';
 
-/** What the case has to look at, at its instant: open tasks that have not lapsed, and waits that go on. */
+/** What the case has to look at, at its instant: open tasks that have not lapsed, and waits that go on; nothing while it sleeps. */
 function pendingDues(state: CaseState): Due[] {
+  if (mergedInto(state)) return [];
   return [
     ...state.tasks.filter((t) => t.status === 'open' && !t.lapsed).map((t) => t.due),
     ...state.waits.filter((w) => !w.ended).map((w) => w.until),

@@ -6,6 +6,7 @@ import { fileReport, withdrawReport } from './commands/reports.ts';
 import { Drafting, Refused, refuse } from './draft.ts';
 import type { Actor, Draft, EventBodies } from './events.ts';
 import { follow } from './follow.ts';
+import { mergedInto, noteMerges } from './merged.ts';
 import { endWaits } from './notices.ts';
 import { endYear } from './rollover.ts';
 import { JUDGEMENTS, type Message, type Refusal } from './messages.ts';
@@ -30,10 +31,16 @@ export function decide(state: CaseState, ladder: Ladder, message: Message): Deci
     if (message.kind === 'command' && message.ifSeq !== null && JUDGEMENTS.includes(message.command.kind) && message.ifSeq !== state.seq) {
       refuse('stale', `The case has moved on from ${message.ifSeq} to ${state.seq} since you read it. Read it again, then decide.`);
     }
-    endWaits(work, time.at);
+    if (!mergedInto(state)) endWaits(work, time.at);
     open(work, message);
     noteStanding(work, message);
+    noteMerges(work);
     moveDues(work, message);
+    if (mergedInto(work.state)) {
+      if (message.kind === 'command')
+        refuse('merged', 'This record counts as another student now; work on that student’s case, or un-merge the two.');
+      return { kind: 'events', events: work.drafts };
+    }
     if (work.drafts.length) follow(work);
     if (message.kind === 'tick') passDeadlines(work, time.at);
     if (message.kind === 'command') apply(work, message);

@@ -66,6 +66,10 @@ export interface Standing {
   movedDues?: MovedDue[];
   /** The student left the district: last day and the source's reason. Null, or absent, while enrolled. */
   departed?: { on: Day; reason: string | null } | null;
+  /** The record counts as another student now; null, or absent, while it counts for itself. */
+  mergedInto?: { merge: string; student: string; case: string } | null;
+  /** Records that count as this student, with the reports that stand on their cases. */
+  joined?: Omit<MergedRecord, 'as'>[];
   /** Latest record of each school task this year, to be cited. */
   schoolRecords: { task: string; record: string; on: Day }[];
 }
@@ -84,6 +88,16 @@ export type Withdrawal = 'fact_gone' | 'path' | 'recovered' | 'case_closed' | 'e
 
 /** Why a case ends with the student's enrollment. */
 export type Closing = 'moved' | 'graduated' | 'aged_out';
+
+/** Another record that counts as one student with this one: who and which case, and the reports that stand there. */
+export interface MergedRecord {
+  merge: string;
+  student: string;
+  case: string;
+  /** What this case's record is in the merge. */
+  as: 'survivor' | 'absorbed';
+  reports: { year: string; ordinal: number; on: Day; events: Day[] }[];
+}
 
 /** What happened to a case. Bodies hold codes, dates, opaque ids and digests; never a name or a sentence. */
 export interface EventBodies {
@@ -137,6 +151,10 @@ export interface EventBodies {
   basis_restored: { what: 'report' | 'letter'; ref: string; days: Day[] };
   letter_approved: { letter: string; round: number; document: string; reports: number[]; events: Day[]; template: string };
   requirement_justified: { requirement: string; ground: Ground; textDigest: string | null };
+  /** Two records were found to be of one student: this case's and another, each with its whole record. */
+  record_merged: MergedRecord;
+  /** The merge was taken back. */
+  record_parted: { merge: string };
   referred: { to: 'sarb'; ground: Ground; document: string };
 }
 

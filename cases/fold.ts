@@ -55,6 +55,10 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
       const schoolYear = state.schoolYear !== null && state.schoolYear > standing.schoolYear ? state.schoolYear : standing.schoolYear;
       return { ...state, standing, school: standing.school, schoolYear };
     }
+    case 'record_merged':
+      return { ...state, merges: [...(state.merges ?? []), event.body] };
+    case 'record_parted':
+      return { ...state, merges: (state.merges ?? []).filter(({ merge }) => merge !== event.body.merge) };
     case 'year_begun':
       return { ...state, schoolYear: event.body.schoolYear, waits: [], recovery: null, relapsedOn: null };
     case 'task_opened': {

@@ -73,6 +73,7 @@ export interface Refusal {
     | 'unknown-action'
     | 'already-superseded'
     | 'held'
+    | 'merged'
     | 'report-not-due'
     | 'report-events'
     | 'unknown-report'

@@ -2,6 +2,7 @@ import type { Ladder } from '../policy/ladder.ts';
 import type { Role } from '../policy/vocabulary.ts';
 import type { CommandKind } from './messages.ts';
 import { finished } from './evidence.ts';
+import { mergedInto } from './merged.ts';
 import { needsOf, pathKey, pathsBehind } from './paths.ts';
 import { rolesOf } from './permission.ts';
 import type { CaseState } from './state.ts';
@@ -22,6 +23,7 @@ export interface Possible {
 
 /** What may be done now and by whom: the open tasks first, in the order of the ladder, then what needs no task. */
 export function possible(state: CaseState, ladder: Ladder): Possible[] {
+  if (mergedInto(state)) return [];
   const open = state.tasks.filter((t) => t.status === 'open');
   const answers: Possible[] = [];
   for (const rule of ladder.tasks) {

@@ -1,7 +1,7 @@
 import type { PolicyPin } from '../policy/ladder.ts';
 import type { Ground, Role } from '../policy/vocabulary.ts';
 import type { Action, Day } from './actions.ts';
-import type { Closing, Due, Instant, Standing } from './events.ts';
+import type { Closing, Due, Instant, MergedRecord, Standing } from './events.ts';
 
 /** One task of a case, in one round. */
 export interface TaskState {
@@ -108,6 +108,8 @@ export interface CaseState {
   recovery: { on: Day; stage: 'monitoring' | 'recovered' } | null;
   /** Day on which the student last fell back in this school year. */
   relapsedOn: Day | null;
+  /** Records that count as one student with this case's; absent in cases of before they were told. */
+  merges?: MergedRecord[];
   /** Ids of the last applied commands, oldest first, so that a repeat after continue-as-new has no effect. */
   applied: string[];
 }

@@ -1,6 +1,7 @@
 import type { Ladder } from '../policy/ladder.ts';
 import type { Day } from './actions.ts';
 import type { CaseState, DocumentedAction, LetterState, TruancyReport } from './state.ts';
+import { reportsElsewhere } from './merged.ts';
 import { isThisYear, reportsThisYear } from './year.ts';
 
 /** Reports of this school year that were not withdrawn. Whether each may still be relied upon, `soundReports` says. */
@@ -16,7 +17,8 @@ export function standingReports(state: CaseState): TruancyReport[] {
 export function soundReports(state: CaseState, ladder: Ladder): TruancyReport[] {
   const sound: TruancyReport[] = [];
   for (const report of standingReports(state)) {
-    if (report.events.length - report.lost.length >= needed(sound.length, ladder)) sound.push(report);
+    const before = reportsElsewhere(state).length + sound.length;
+    if (report.events.length - report.lost.length >= needed(before, ladder)) sound.push(report);
   }
   return sound;
 }
@@ -29,7 +31,7 @@ export function fallenReports(state: CaseState, ladder: Ladder): TruancyReport[]
 
 /** Final truancy events that no standing report has used (an event serves one report). */
 export function unservedEvents(state: CaseState): Day[] {
-  const served = new Set(standingReports(state).flatMap((report) => report.events));
+  const served = new Set([...standingReports(state), ...reportsElsewhere(state)].flatMap((report) => report.events));
   return (state.standing?.truancy ?? []).filter((day) => !served.has(day));
 }
 
@@ -43,7 +45,7 @@ export function reportDue(state: CaseState, ladder: Ladder): { due: boolean; ord
 }
 
 export function eventsNeeded(state: CaseState, ladder: Ladder): number {
-  return needed(soundReports(state, ladder).length, ladder);
+  return needed(reportsElsewhere(state).length + soundReports(state, ladder).length, ladder);
 }
 
 function needed(before: number, { statute }: Ladder): number {
@@ -70,7 +72,10 @@ export function conferenceEfforts(state: CaseState, ladder: Ladder): DocumentedA
 
 /** Habitual truant by statute (EC 48262): enough sound reports, and a conference effort in the right order. */
 export function isHabitual(state: CaseState, ladder: Ladder): boolean {
-  return soundReports(state, ladder).length >= ladder.statute.habitualReports && conferenceEfforts(state, ladder).length > 0;
+  return (
+    reportsElsewhere(state).length + soundReports(state, ladder).length >= ladder.statute.habitualReports &&
+    conferenceEfforts(state, ladder).length > 0
+  );
 }
 
 /** When a letter was mailed; null while it has not been. */

@@ -16,6 +16,7 @@ import * as corrections from './015_corrections.ts';
 import * as submissions from './015_submissions.ts';
 import * as heldDays from './016_held_days.ts';
 import * as unenforcedReferences from './016_unenforced_references.ts';
+import * as partedRecords from './018_parted_records.ts';
 
 interface Migration {
   name: string;
@@ -44,6 +45,7 @@ const MIGRATIONS: Migration[] = [
   { name: '015_merged_records', up: mergedRecords.up },
   { name: '016_held_days', up: heldDays.up },
   { name: '016_unenforced_references', up: unenforcedReferences.up },
+  { name: '018_parted_records', up: partedRecords.up },
 ];
 
 /** For knex: where the migrations are. */

@@ -171,6 +171,8 @@ async function projectEvent(trx: Transaction, { state }: Projection, { event, sc
     case 'wait_began':
     case 'wait_ended':
     case 'task_opened':
+    case 'record_merged':
+    case 'record_parted':
     case 'deadline_passed':
     case 'basis_lost':
     case 'basis_restored':

@@ -24,6 +24,8 @@ interface StandingRow {
   recovered_on: Day | null;
   moved_dues: MovedDue[] | null;
   departed: Standing['departed'];
+  merged_into: Standing['mergedInto'];
+  joined: Standing['joined'];
   school_records: Standing['schoolRecords'] | null;
 }
 
@@ -34,7 +36,7 @@ interface StandingRow {
 export async function readStanding(db: Database, caseId: string): Promise<Standing | null> {
   const { rows } = await db.raw<{ rows: StandingRow[] }>(
     `SELECT s.version, s.student_id, s.as_of, s.school_year, s.school_id, s.age, s.absences, s.excused, s.unexcused, s.unverified, s.days_enrolled,
-            s.truancy, s.pending, s.occasions, s.holds, s.flags, s.recovered_on, s.departed,
+            s.truancy, s.pending, s.occasions, s.holds, s.flags, s.recovered_on, s.departed, s.merged_into, s.joined,
             (SELECT json_agg(json_build_object('task', m.task, 'round', m.round, 'on', m.due) ORDER BY m.task, m.round)
              FROM (SELECT t.task, t.round, t.due_on, ${dueOn('t.school_id', 't.due_from', 't.due_school_days')} AS due
                    FROM case_task t WHERE t.case_id = s.case_id AND t.due_stale AND t.status = 'open') m
@@ -69,6 +71,8 @@ export async function readStanding(db: Database, caseId: string): Promise<Standi
     recoveredOn: row.recovered_on,
     ...(row.moved_dues ? { movedDues: row.moved_dues } : {}),
     departed: row.departed ?? null,
+    ...(row.merged_into ? { mergedInto: row.merged_into } : {}),
+    ...(row.joined && row.joined.length > 0 ? { joined: row.joined } : {}),
     schoolRecords: row.school_records ?? [],
   };
 }

@@ -47,6 +47,11 @@ export async function turnDay(day: Day | null): Promise<void> {
   await district.turnDay(day);
 }
 
+/** Brings about the merges and partings of student records that people have asked for. */
+export async function settleMerges(): Promise<void> {
+  await district.settleMerges();
+}
+
 /** How far an advance has come. */
 export interface AdvanceReport {
   /** Days that will be passed in all. */

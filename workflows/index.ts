@@ -1,2 +1,2 @@
 export { attendanceCase } from './attendance-case.ts';
-export { advanceDistrict, dryRunDelivery, importDelivery, turnDay } from './district-day.ts';
+export { advanceDistrict, dryRunDelivery, importDelivery, settleMerges, turnDay } from './district-day.ts';

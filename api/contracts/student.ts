@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { STUDENT_FLAGS } from '../../policy/vocabulary.ts';
 import { contact, student } from './case.ts';
-import { day, schoolId, uuid } from './common.ts';
+import { day, schoolId, text, uuid } from './common.ts';
 
 const span = { since: day, until: day.nullable() };
 
@@ -60,3 +60,14 @@ export const studentPage = z
     }),
   })
   .meta({ id: 'StudentPage' });
+
+export const mergeStudents = z
+  .strictObject({
+    other: uuid.meta({ description: 'The student whose record is of the same child: it counts as this one from now on' }),
+    reason: text,
+  })
+  .meta({ id: 'MergeStudents' });
+
+export const mergeGiven = z
+  .strictObject({ mergeId: uuid, survivor: uuid, absorbed: uuid, status: z.enum(['merging', 'parting']) })
+  .meta({ id: 'MergeGiven' });

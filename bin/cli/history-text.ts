@@ -65,6 +65,12 @@ function what({ type, body }: ChronicleLine): string {
       return `Waits: ${get('what')} until ${String((body['until'] as { on: string | null }).on ?? 'school resumes')}`;
     case 'wait_ended':
       return `Waits no longer: ${get('what')}`;
+    case 'record_merged':
+      return body['as'] === 'absorbed'
+        ? 'Counts as another student from here on; the case sleeps'
+        : 'Another record counts as this student from here on';
+    case 'record_parted':
+      return 'The merge was taken back; the records count for themselves again';
     case 'year_begun':
       return `School year ${scalar(body['schoolYear'])} began`;
     case 'task_withdrawn':

@@ -20,6 +20,7 @@ import { schoolRecordCommand } from '../commands/school-record.ts';
 import { serverCommands } from '../commands/servers.ts';
 import { calendarCommand } from '../commands/calendar.ts';
 import { submissionsCommand } from '../commands/submissions.ts';
+import { studentCommand } from '../commands/student.ts';
 import { studentCommands } from '../commands/students.ts';
 import { DEFAULT_DATA, type Surroundings } from './cli.ts';
 
@@ -55,6 +56,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   program.commandsGroup('Look:');
   districtCommands(program, surroundings);
   studentCommands(program, surroundings);
+  studentCommand(program, surroundings);
   casesCommand(program, surroundings);
   caseCommands(program, surroundings);
   program.commandsGroup('Days and codes:');

@@ -134,6 +134,10 @@ function eventText(view: CaseRecord, event: CaseEvent): string {
       return `${view.title(event.body.what)} waits no longer.`;
     case 'year_begun':
       return `The school year ${event.body.schoolYear} began: counts and truancy reports start again; what was done stays.`;
+    case 'record_merged':
+      return 'Another record was found to be of the same student; both count together from here on.';
+    case 'record_parted':
+      return 'The merging of the two records was taken back; each counts for itself again.';
     case 'letter_approved':
       return `${capital(words(event.body.letter))}: read and approved.`;
     case 'requirement_justified':

@@ -245,6 +245,7 @@ const WALL_TIME: Record<string, string> = {
   'attendance/import.ts': 'when a delivery was finished',
   'store/calendar.ts': 'when the outbox is tried next',
   'attendance/watch.ts': 'when progress was told; which transaction is meant',
+  'attendance/roster/settle.ts': 'when a merge was settled; when the outbox is tried next',
   'attendance/roster/departures.ts': 'when the outbox is tried next',
   'store/clock.ts': 'the district clock itself: wall time and an offset',
   'store/commands.ts': 'when an outcome was recorded',

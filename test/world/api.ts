@@ -190,6 +190,7 @@ export async function startTestApi(input: {
 export const NOBODY_ANSWERS: { gateway: () => CaseGateway; jobs: DistrictJobs } = {
   gateway: () => ({ deliver: () => Promise.resolve(null) }),
   jobs: {
+    settleMerges: () => Promise.reject(new Error('no engine')),
     importDelivery: () => Promise.resolve(),
     dryRunDelivery: () => Promise.resolve(),
     advance: () => Promise.resolve('started'),
