@@ -54,7 +54,7 @@ test('a message to a case that the engine has lost begins the case again, as Pos
   await world.handle(student).terminate('lost');
   await world.stand(student, { absences: 17 });
   await world.quiet();
-  const { state } = await world.running(student);
+  const { state } = await world.caughtUp(student);
   expect(state).toEqual(await world.recorded(student));
   expect(state.actions).toHaveLength(1);
   expect(state.standing?.absences).toBe(17);

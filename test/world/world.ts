@@ -229,6 +229,13 @@ export class TestWorld {
     return this.handle({ caseId }).query<CaseView>('state');
   }
 
+  /** The case as its workflow has it, once that has heard of all that stands in its record: a transition is committed before its answer comes. */
+  async caughtUp(student: TestStudent): Promise<CaseView> {
+    const { seq } = await this.recorded(student);
+    await this.until('the workflow has what its record has', async () => (await this.running(student)).state.seq >= seq);
+    return this.running(student);
+  }
+
   /** Moves the district's clock so that it shows this instant now. */
   async setClock(instant: string): Promise<void> {
     await this.db.owner('district').update({ clock_offset: this.db.owner.raw('CAST(? AS timestamptz) - clock_timestamp()', [instant]) });

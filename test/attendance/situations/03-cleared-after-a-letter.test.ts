@@ -67,7 +67,6 @@ beforeAll(async () => {
     .owner('student')
     .where({ student_id: student.studentId })
     .first<{ local_id: string }>('local_id');
-  await world.db.owner('enrollment').insert({ student_id: student.studentId, school_id: SCHOOL, entry_date: '2021-08-23' });
   await world.db
     .owner('student_identifier')
     .insert({ student_id: student.studentId, scheme: 'local', value, since: '2021-08-23', recorded_by: 'test' })
