@@ -46,7 +46,7 @@ test('a school day of which nothing came is missing when the policy’s grace is
   expect(await holds('2')).toEqual([{ why: 'day_not_submitted', since: '2021-09-08' }]);
 
   const came = await told('2021-09-10', '2021-09-08', '2021-09-08');
-  expect(came.counts.consequences).toMatchObject({ releases: ['S1'] });
+  expect(came.counts.consequences).toMatchObject({ releases: { schools: ['S1'] } });
   expect(await holds()).toEqual([]);
   expect(await missing()).toEqual([{ date: '2021-09-08', section: '', noticed_on: '2021-09-10', came_on: '2021-09-10' }]);
 });
@@ -74,10 +74,10 @@ test('a band that is reached while a day is missing opens no case until the day 
   // Nothing comes of the 17th; the eighth absence is told when that is long noticed.
   const eighth = await told('2021-09-22', '2021-09-20', '2021-09-22', absent(['2021-09-20'], 'Excused'));
   expect(await standingOf(world.worker, '1')).toMatchObject({ absences: 8, holds: [{ why: 'day_not_submitted', since: '2021-09-17' }] });
-  expect(eighth.counts.consequences).toMatchObject({ opens: 0, holds: ['S1'] });
+  expect(eighth.counts.consequences).toMatchObject({ opens: 0, holds: { schools: ['S1'] } });
   expect(await world.owner('outbox').select()).toEqual([]);
   const late = await told('2021-09-22', '2021-09-17', '2021-09-17');
-  expect(late.counts.consequences).toMatchObject({ opens: 1, releases: ['S1'] });
+  expect(late.counts.consequences).toMatchObject({ opens: 1, releases: { schools: ['S1'] } });
   expect(late.standing!.crossings).toMatchObject([{ why: ['band'] }]);
 });
 

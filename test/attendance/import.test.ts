@@ -43,7 +43,7 @@ test('each row that cannot be taken is rejected with its own reason, and the res
     '1,S1,,2021-09-12,daily,absent,Unexcused,1',
     '1,S1,,2021-09-03,daily,absent,Unexcused,1',
     '1,S1,,2021-09-31,daily,absent,Unexcused,1',
-    '1,S1,,09/08/2021,daily,absent,Unexcused,1',
+    '1,S1,,8. September 2021,daily,absent,Unexcused,1',
     '1,S1,,2021-09-08,daily,absent,XQ,1',
     '1,S1,,2021-09-08,daily,vanished,Unexcused,1',
     '1,S1,7,2021-09-08,section,absent,Unexcused,1',
