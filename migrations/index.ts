@@ -12,10 +12,10 @@ import * as mergedRecords from './015_merged_records.ts';
 import * as standing from './008_standing.ts';
 import * as deliveries from './009_deliveries.ts';
 import * as roster from './010_roster.ts';
-import * as corrections from './015_corrections.ts';
-import * as submissions from './015_submissions.ts';
+import * as corrections from './013_corrections.ts';
+import * as submissions from './014_submissions.ts';
 import * as heldDays from './016_held_days.ts';
-import * as unenforcedReferences from './016_unenforced_references.ts';
+import * as unenforcedReferences from './017_unenforced_references.ts';
 import * as partedRecords from './018_parted_records.ts';
 
 interface Migration {
@@ -40,11 +40,11 @@ const MIGRATIONS: Migration[] = [
   { name: '010_roster', up: roster.up },
   { name: '011_cases', up: caseLife.up },
   { name: '012_completeness', up: completeness.up },
-  { name: '015_corrections', up: corrections.up },
-  { name: '015_submissions', up: submissions.up },
+  { name: '013_corrections', up: corrections.up },
+  { name: '014_submissions', up: submissions.up },
   { name: '015_merged_records', up: mergedRecords.up },
   { name: '016_held_days', up: heldDays.up },
-  { name: '016_unenforced_references', up: unenforcedReferences.up },
+  { name: '017_unenforced_references', up: unenforcedReferences.up },
   { name: '018_parted_records', up: partedRecords.up },
 ];
 

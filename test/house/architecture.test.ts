@@ -260,7 +260,7 @@ const WALL_TIME: Record<string, string> = {
   'migrations/007_codes.ts': 'the time of recording',
   'migrations/009_deliveries.ts': 'the time of recording',
   'migrations/010_roster.ts': 'the time of recording',
-  'migrations/015_corrections.ts': 'the time of recording; when a command is tried next',
+  'migrations/013_corrections.ts': 'the time of recording; when a command is tried next',
   'bin/cli/client.ts': 'how long the command line waits for an outcome',
   'bin/sample.ts': 'the sample district’s clock: an offset from wall time',
   'bin/servers/temporal.ts': 'how long a call to the engine may take',
