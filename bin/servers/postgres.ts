@@ -178,8 +178,9 @@ async function endLeftover(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return;
   const [pid, where] = readFileSync(file, 'utf8').split('\n');
-  if (where !== data || !isAlive(Number(pid))) return;
-  const program = programOf(Number(pid));
+  if (where !== data) return;
+  // One that has ended and that nobody collected still has its number: PostgreSQL would take it for running.
+  const program = isAlive(Number(pid)) ? programOf(Number(pid)) : '';
   if (program === 'postgres') await endPostmaster(Number(pid));
   // It is gone, and its number may belong to another program by now. PostgreSQL would take that one for its server and refuse to start.
   else if (program !== null) rmSync(file);
