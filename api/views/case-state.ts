@@ -16,6 +16,7 @@ export async function readCaseState(trx: Transaction, caseId: string): Promise<C
 export async function readCaseNow(trx: Transaction, caseId: string): Promise<{ state: CaseState; judged: CaseState }> {
   const judged = await readCaseState(trx, caseId);
   const present = await readStanding(trx, caseId);
-  const newer = present !== null && present.version > (judged.standing?.version ?? 0);
-  return { judged, state: newer ? { ...judged, standing: present } : judged };
+  // The same version later: its date and its enrolled days go on though nothing else did.
+  const holds = present !== null && present.version >= (judged.standing?.version ?? 0);
+  return { judged, state: holds ? { ...judged, standing: present } : judged };
 }

@@ -292,9 +292,14 @@ describe('the API with the engine', () => {
     });
   });
 
-  test('the clock advances by command, and says how far it has come', async () => {
+  test('the clock advances by command, says how far it has come, and takes the date of every standing along', async () => {
+    const student = await pupil();
+    expectOk(await people.clerk.document(student.caseId, call(student.contactId)));
+    expect(expectOk(await people.clerk.case(student.caseId)).standing?.asOf).toBe(TODAY);
     expect((await people.administrator.advance({ days: 3 })).status).toBe(202);
     await world.until('the clock has been advanced', async () => expectOk(await people.clerk.clock()).advance.state === 'done', 60_000);
     expect(expectOk(await people.clerk.clock())).toMatchObject({ day: '2021-10-18', lastDayTurned: '2021-10-18', advance: { planned: 3 } });
+    // Nothing but the date changed for this one.
+    expect(expectOk(await people.clerk.case(student.caseId)).standing).toMatchObject({ asOf: '2021-10-18', judged: true });
   });
 });
