@@ -21,7 +21,7 @@ import type { attendanceCase } from '../workflows/attendance-case.ts';
 import type { CaseInput } from './contract.ts';
 
 /** History events after which an idle case rolls over to a new run; a cold wake costs CPU in proportion to its history. */
-export const ROLL_AFTER = 120;
+export const ROLL_AFTER = 80;
 
 export interface Sender {
   client: Client;
