@@ -1,4 +1,5 @@
 import { createDelivery } from '../store/attendance-delivery.ts';
+import { csvRow } from '../store/csv.ts';
 import type { Transaction } from '../store/database.ts';
 import type { Coverage } from '../store/intake/deliveries.ts';
 import type { AfterCommit, Answer } from './endpoint.ts';
@@ -28,7 +29,7 @@ export async function deliverByHand(
 ): Promise<AfterCommit<Answer>> {
   const { person, key, asked } = request;
   const answer = await onceInTransaction(trx, { person, key, kind: `deliver_${said.kind}`, asked }, async () => {
-    const text = [said.columns, ...said.rows].map((row) => row.map(quoted).join(',')).join('\n');
+    const text = [said.columns, ...said.rows].map((row) => csvRow(row.map(onOneLine))).join('\n');
     const deliveryId = await createDelivery(trx, {
       source: 'by hand',
       coverage: said.coverage,
@@ -48,6 +49,6 @@ export async function deliverByHand(
   };
 }
 
-function quoted(field: string): string {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""').replaceAll(/[\r\n]+/g, ' ')}"` : field;
+function onOneLine(field: string): string {
+  return field.replaceAll(/[\r\n]+/g, ' ');
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import type { Coverage } from '../store/attendance-delivery.ts';
+import { csvRow } from '../store/csv.ts';
 import { readFiles } from './read/index.ts';
 import type { Day } from './school-year.ts';
 
@@ -60,13 +61,9 @@ export class NightlyFiles implements Nights {
       for await (const row of file.rows()) {
         if ('problem' in row) continue;
         const day = row.fields[date]!;
-        rows.set(day, [...(rows.get(day) ?? []), row.fields.map(quoted).join(',')]);
+        rows.set(day, [...(rows.get(day) ?? []), csvRow(row.fields)]);
       }
     }
     return { header: header.join(','), rows };
   }
-}
-
-function quoted(field: string): string {
-  return /[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }

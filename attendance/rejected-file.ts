@@ -1,8 +1,9 @@
+import { csvRow, harmless } from '../store/csv.ts';
 import type { Database } from '../store/database.ts';
 import { storedFiles, type Reading } from '../store/delivery-files.ts';
 import { readMappings } from '../store/import-mappings.ts';
 import { readFiles } from './read/index.ts';
-import { ADDED_COLUMNS, harmless } from './returned-rows.ts';
+import { ADDED_COLUMNS } from './returned-rows.ts';
 
 const PAGE = 1000;
 
@@ -58,9 +59,5 @@ async function* rejectedRows(reading: Reading, deliveryId: string, file: string,
 }
 
 function csvLine(fields: readonly string[]): string {
-  const cells = fields.map((field) => {
-    const text = harmless(field);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  });
-  return `${cells.join(',')}\r\n`;
+  return `${csvRow(fields.map(harmless))}\r\n`;
 }

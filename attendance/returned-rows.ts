@@ -1,17 +1,11 @@
+import { isFormula } from '../store/csv.ts';
+
 /**
  * Rejected rows leave as a file for a spreadsheet, and come back mended. What is done to them on the way out is undone on the way in.
  */
 
 /** Columns that are added behind the source's own; a file that comes back with them is read without them. */
 export const ADDED_COLUMNS = ['rollbook_line', 'rollbook_reason'] as const;
-
-/** A spreadsheet runs what begins like this as a formula; a plain number with its sign it leaves alone. */
-const FORMULA = /^(?:[=@\t\r]|[+-](?![\d\s().,/-]*$))/;
-
-/** The value so that a spreadsheet takes it for text. */
-export function harmless(field: string): string {
-  return FORMULA.test(field) ? `'${field}` : field;
-}
 
 /** Whether a file is one of rejected rows that comes back. */
 export function comesBack(header: readonly string[]): boolean {
@@ -20,5 +14,5 @@ export function comesBack(header: readonly string[]): boolean {
 
 /** Undoes what was done to a formula for the spreadsheet's sake. */
 export function asItCame(fields: readonly string[]): string[] {
-  return fields.map((field) => (field.startsWith(`'`) && FORMULA.test(field.slice(1)) ? field.slice(1) : field));
+  return fields.map((field) => (field.startsWith(`'`) && isFormula(field.slice(1)) ? field.slice(1) : field));
 }

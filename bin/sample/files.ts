@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { csvField } from '../../store/csv.ts';
 
 /** What lies before, between and after the rows of a file. */
 export interface Frame {
@@ -80,6 +81,5 @@ export class Files {
 
 /** A field of a CSV file, quoted where it must be. */
 export function field(value: string | boolean): string {
-  const text = String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvField(String(value));
 }

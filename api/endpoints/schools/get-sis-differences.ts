@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { csvRow, harmless } from '../../../store/csv.ts';
 import { readSisDifferences, type SisDifference } from '../../../store/read/corrections.ts';
 import { sisDifferences } from '../../contracts/attendance.ts';
 import { readHeaders, schoolId } from '../../contracts/common.ts';
@@ -36,12 +37,6 @@ export const getSisDifferences = endpoint({
 const COLUMNS = ['localId', 'kind', 'date', 'field', 'sis', 'rollbook', 'reason', 'by', 'on'] as const;
 
 function csv(differences: Omit<SisDifference, 'caseId'>[]): string {
-  const lines = differences.map((one) => COLUMNS.map((column) => cell(one[column])).join(','));
+  const lines = differences.map((one) => csvRow(COLUMNS.map((column) => harmless(one[column] ?? ''))));
   return `${[COLUMNS.join(','), ...lines].join('\r\n')}\r\n`;
-}
-
-/** A cell that no spreadsheet takes for a formula. */
-function cell(value: string | null): string {
-  const safe = /^[=+\-@\t\r]/.test(value ?? '') ? `'${value}` : (value ?? '');
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
