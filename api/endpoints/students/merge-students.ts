@@ -8,8 +8,8 @@ import { mergeGiven, mergeStudents as contract } from '../../contracts/student.t
 import { endpoint } from '../../endpoint.ts';
 import { actorAt } from '../../give-command.ts';
 import { onceInTransaction } from '../../give-district-command.ts';
-import { describeError } from '../../logging.ts';
 import { Problem } from '../../problems.ts';
+import { settleMergesAfter } from '../../settle-merges-after.ts';
 
 export const mergeStudents = endpoint({
   method: 'post',
@@ -39,12 +39,6 @@ export const mergeStudents = endpoint({
       if ('problem' in written) throw new Problem('cannot-merge', written.problem);
       return { status: 202, body: { mergeId: written.mergeId, ...asked, status: 'merging' } };
     });
-    return {
-      async afterCommit() {
-        // Written down is enough: without an engine the next delivery or turn of the day brings it about.
-        await services.jobs.settleMerges().catch((error: unknown) => services.logger.warn(describeError(error), 'a merge waits'));
-        return answer;
-      },
-    };
+    return settleMergesAfter(services, answer);
   },
 });

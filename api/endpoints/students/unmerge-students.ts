@@ -6,8 +6,8 @@ import { mergeGiven, mergeStudents as contract } from '../../contracts/student.t
 import { endpoint } from '../../endpoint.ts';
 import { actorAt } from '../../give-command.ts';
 import { onceInTransaction } from '../../give-district-command.ts';
-import { describeError } from '../../logging.ts';
 import { Problem } from '../../problems.ts';
+import { settleMergesAfter } from '../../settle-merges-after.ts';
 
 export const unmergeStudents = endpoint({
   method: 'post',
@@ -33,12 +33,6 @@ export const unmergeStudents = endpoint({
         throw new Problem('cannot-merge', 'The other record is not merged into this student; look at the student’s page.');
       return { status: 202, body: { mergeId, ...asked, status: 'parting' } };
     });
-    return {
-      async afterCommit() {
-        // Written down is enough: without an engine the next delivery or turn of the day brings it about.
-        await services.jobs.settleMerges().catch((error: unknown) => services.logger.warn(describeError(error), 'a merge waits'));
-        return answer;
-      },
-    };
+    return settleMergesAfter(services, answer);
   },
 });
