@@ -4,9 +4,29 @@
  * glossary says; `code` is looked up in the district's table of codes.
  */
 
-const WHO = ['student', 'ssid', 'sis_id'] as const;
+/** A row names its student by one or several of these. */
+export const WHO = ['student', 'ssid', 'sis_id'] as const;
 const NAMES = ['first_name', 'middle_name', 'last_name', 'full_name'] as const;
-const STAY = ['school', 'track', 'program', 'grade', 'entry_date', 'exit_date', 'exit_reason'] as const;
+/** Where a student is enrolled, since when and until when. */
+export const STAY = ['school', 'track', 'program', 'grade', 'entry_date', 'exit_date', 'exit_reason'] as const;
+/** What is said of a contact beside the names. */
+export const CONTACT = [
+  'relationship',
+  'legal_role',
+  'court_order',
+  'court_order_date',
+  'is_primary',
+  'is_emergency',
+  'lives_with',
+  'phone',
+  'phone_type',
+  'email',
+  'street',
+  'city',
+  'state',
+  'zip',
+  'language',
+] as const;
 
 /** In the order in which a file is tried when nobody has said what it is. */
 export const IMPORT_COLUMNS = {
@@ -16,28 +36,7 @@ export const IMPORT_COLUMNS = {
   },
   contact: {
     needed: [WHO, 'relationship', ['phone', 'email'], ['last_name', 'full_name']],
-    columns: [
-      ...WHO,
-      'contact',
-      'first_name',
-      'last_name',
-      'full_name',
-      'relationship',
-      'legal_role',
-      'court_order',
-      'court_order_date',
-      'is_primary',
-      'is_emergency',
-      'lives_with',
-      'phone',
-      'phone_type',
-      'email',
-      'street',
-      'city',
-      'state',
-      'zip',
-      'language',
-    ],
+    columns: [...WHO, 'contact', 'first_name', 'last_name', 'full_name', ...CONTACT],
   },
   attendance: {
     needed: [WHO, 'school', 'date', 'code'],

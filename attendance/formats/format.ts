@@ -1,3 +1,4 @@
+import { CONTACT, IMPORT_COLUMNS, STAY, WHO } from '../../policy/import-columns.ts';
 import type { ReasonCode } from '../reasons.ts';
 
 /**
@@ -28,36 +29,19 @@ export type Kind = (typeof KINDS)[number];
  * `student` (the local id that schools use), `ssid` (the state's) or `sis_id` (the system's own key); each stays what it is.
  */
 export const COLUMNS = {
-  school: ['school', 'name'],
+  school: IMPORT_COLUMNS.school.columns,
   /** `instructional`: 'true', 'false', or null when the event is not known. `track`: null speaks of all tracks. */
-  calendar: ['school', 'track', 'date', 'event', 'instructional', 'session'],
+  calendar: IMPORT_COLUMNS.calendar.columns,
   section: ['school', 'section', 'course', 'period', 'teacher', 'teacher_email', 'homeroom'],
-  student: [
-    'student',
-    'ssid',
-    'sis_id',
-    'first_name',
-    'middle_name',
-    'last_name',
-    'birthdate',
-    'grade',
-    'school',
-    'track',
-    'program',
-    'entry_date',
-    'exit_date',
-    'exit_reason',
-  ],
-  enrollment: ['student', 'ssid', 'sis_id', 'school', 'track', 'program', 'grade', 'entry_date', 'exit_date', 'exit_reason'],
-  section_enrollment: ['student', 'ssid', 'sis_id', 'school', 'section', 'since', 'until'],
+  student: [...WHO, 'first_name', 'middle_name', 'last_name', 'birthdate', ...STAY],
+  enrollment: IMPORT_COLUMNS.enrollment.columns,
+  section_enrollment: [...WHO, 'school', 'section', 'since', 'until'],
   /**
    * Groups as the source names them; flags are 'true', 'false' or null when the source does not say. `since`: null means not said.
    * `birthdate`: of a source that keeps it here and not with the student.
    */
   demographics: [
-    'student',
-    'ssid',
-    'sis_id',
+    ...WHO,
     'since',
     'birthdate',
     'gender',
@@ -78,47 +62,23 @@ export const COLUMNS = {
    * The flags: 'true', 'false' or null. `legal_role`: parent, education_rights_holder, caregiver, social_worker, emergency_contact, or
    * null when not said. `court_order`: text of an order that limits this person's rights, with `court_order_date`.
    */
-  contact: [
-    'student',
-    'ssid',
-    'sis_id',
-    'contact',
-    'first_name',
-    'last_name',
-    'relationship',
-    'legal_role',
-    'court_order',
-    'court_order_date',
-    'is_primary',
-    'is_emergency',
-    'lives_with',
-    'phone',
-    'phone_type',
-    'email',
-    'street',
-    'city',
-    'state',
-    'zip',
-    'language',
-  ],
+  contact: [...WHO, 'contact', 'first_name', 'last_name', ...CONTACT],
   /** `suspension`: OSS (out of school) or ISS (in school). */
-  suspension: ['student', 'ssid', 'sis_id', 'school', 'first_day', 'last_day', 'suspension', 'cause'],
+  suspension: IMPORT_COLUMNS.suspension.columns,
   /**
    * Attendance was due, and was taken when `submitted_at` says when: of the whole school day when section and period are null. Both times
    * are instants, or times of day where the district is.
    */
   submission: ['school', 'date', 'section', 'period', 'starts_at', 'submitted_at'],
   /** Attendance-recovery credit (EC 46211): a ledger of its own. `portion`: days credited. */
-  recovery: ['student', 'ssid', 'sis_id', 'school', 'date', 'portion'],
+  recovery: [...WHO, 'school', 'date', 'portion'],
   /**
    * `scope`: 'day' or 'period'. `code`: what the district's table of codes is asked for, under the format's code set; an empty code is ''.
    * `periods`: of a row that speaks of a whole day by periods, `period=code` pairs joined by commas. `minutes` missed; `portion` of the day
    * missed, 0 to 1. `mode`: in_person, remote or null. `withdrawn`: 'true' when the source takes the row back.
    */
   attendance: [
-    'student',
-    'ssid',
-    'sis_id',
+    ...WHO,
     'school',
     'date',
     'scope',
