@@ -1,5 +1,6 @@
 import { readPolicy, type SchoolTask } from '../policy/index.ts';
-import { submissionsPolicy, type SubmissionsPolicy } from '../policy/submissions.ts';
+import { attendancePolicy } from '../policy/attendance.ts';
+import type { SubmissionsPolicy } from '../policy/submissions.ts';
 import type { Transaction } from '../store/database.ts';
 import { readPolicyTextInForce } from '../store/read/policies.ts';
 
@@ -16,7 +17,7 @@ export async function callDueInForce(trx: Transaction): Promise<number> {
 
 /** What the policy in force says of attendance being submitted; the defaults without a policy. */
 export async function submissionsInForce(trx: Transaction): Promise<SubmissionsPolicy> {
-  return (await policyInForce(trx))?.submissions ?? submissionsPolicy.parse(undefined);
+  return attendancePolicy(await readPolicyTextInForce(trx)).submissions;
 }
 
 /** Who may document a school task: its owner, and those the policy names beside. */

@@ -1,6 +1,7 @@
 import { COUNT_KEYS, type DeliveryCounts, type FileCounts } from '../store/attendance-delivery.ts';
 import type { Transaction } from '../store/database.ts';
 import { KINDS } from './formats/format.ts';
+import type { PlainRows } from './plain-rows.ts';
 import { REASONS, type ReasonCode } from './reasons.ts';
 import { tableOf, type Stage } from './staging.ts';
 
@@ -19,14 +20,21 @@ type Account = Omit<DeliveryCounts, 'standing' | 'consequences' | 'days'>;
  * The account of all files: read = accepted + rejected + ignored, for each file and in all. Every row that was not taken is written to
  * `delivery_row` with its outcome, its sentence and its raw values, up to `MOST_ROWS` of each outcome.
  * @param kinds the files that were staged, with what each is
+ * @param plain their rows that were noted instead: all of them are accepted
  */
-export async function accountOf(trx: Transaction, deliveryId: string, kinds: Record<string, Stage>): Promise<Account> {
+export async function accountOf(
+  trx: Transaction,
+  deliveryId: string,
+  { kinds, plain }: { kinds: Record<string, Stage>; plain: PlainRows },
+): Promise<Account> {
   const files: DeliveryCounts['files'] = {};
   for (const [name, stage] of Object.entries(kinds)) {
-    files[name] = { kind: stage === 'unknown' ? null : stage, ...NOTHING, reasons: {} };
+    const noted = plain.rows.get(name) ?? 0;
+    files[name] = { kind: stage === 'unknown' ? null : stage, ...NOTHING, read: noted, accepted: noted, reasons: {} };
   }
   const staged = [...KINDS, 'unknown' as const].filter((stage) => Object.values(kinds).includes(stage));
   for (const stage of staged) await count(trx, stage, files);
+  if (staged.includes('attendance')) await countUnchanged(trx, files);
   const counts: Account = { ...NOTHING, files, reasons: {}, notKept: { rejected: 0, ignored: 0 } };
   for (const file of Object.values(files)) {
     for (const key of COUNT_KEYS) counts[key] += file[key];
@@ -62,6 +70,19 @@ async function count(trx: Transaction, stage: Stage, files: DeliveryCounts['file
     }
     file[REASONS[reason].outcome] += n;
     file.reasons[reason] = { rows: n, first, last };
+  }
+}
+
+/** Rows of attendance that repeat what is on record: they are judged to do so, and not written beside the staged row. */
+async function countUnchanged(trx: Transaction, files: DeliveryCounts['files']): Promise<void> {
+  const { rows } = await trx.raw<{ rows: { file: string; n: number; first: number; last: number }[] }>(
+    `SELECT file, count(*) AS n, min(line) AS first, max(line) AS last FROM judged_day WHERE reason = 'unchanged' AND NOT derived GROUP BY file`,
+  );
+  for (const { file: name, n, first, last } of rows) {
+    const file = files[name]!;
+    file.accepted -= n;
+    file.ignored += n;
+    file.reasons['unchanged'] = { rows: n, first, last };
   }
 }
 

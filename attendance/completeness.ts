@@ -1,6 +1,6 @@
+import type { SubmissionsPolicy } from '../policy/submissions.ts';
 import type { Transaction } from '../store/database.ts';
 import { schoolYearOf, type Day } from './school-year.ts';
-import type { SubmissionRules } from './submission-rules.ts';
 
 /** What noticing changed. */
 export interface Noticed {
@@ -18,7 +18,7 @@ export interface Noticed {
  * begun as the policy gives for a late file. Days before the school year's first day of which anything has come are not asked for: they
  * were over before the district began.
  */
-export async function noticeMissing(trx: Transaction, day: Day, rules: SubmissionRules): Promise<Noticed> {
+export async function noticeMissing(trx: Transaction, day: Day, rules: SubmissionsPolicy): Promise<Noticed> {
   const { from: yearStart, to: yearEnd } = schoolYearOf(day);
   const values = { day, yearStart, yearEnd, grace: rules.graceSchoolDays };
   await trx.raw(
@@ -100,7 +100,7 @@ async function hold(trx: Transaction): Promise<void> {
  * school day has no teacher; it is the attendance clerk who is asked for it.
  * @returns how many reminders were written
  */
-export async function remind(trx: Transaction, day: Day, rules: SubmissionRules): Promise<number> {
+export async function remind(trx: Transaction, day: Day, rules: SubmissionsPolicy): Promise<number> {
   const { rowCount } = await trx.raw<{ rowCount: number }>(
     `INSERT INTO submission_reminder (school_id, date, section, period, role, reminded_on)
      SELECT m.school_id, m.date, m.section, m.period, CASE WHEN r.role = 'teacher' AND m.section = '' AND m.period = '' THEN 'clerk' ELSE r.role END,

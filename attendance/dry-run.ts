@@ -32,7 +32,7 @@ export async function dryRun(db: Database, deliveryId: string, options: ImportOp
   const watching = { deliveryId, ofBytes: before.bytes, wanted: ['receiving'], signal: options.signal };
   try {
     await watched(db, watching, async (trx, watch) => {
-      const staged = await stageDelivery(db, trx, watch, deliveryId);
+      const staged = await stageDelivery(db, trx, watch, { deliveryId, noted: options.noted });
       watch.phase('waiting');
       await takeTurns(trx);
       await sendNothing(trx);

@@ -18,6 +18,8 @@ export interface ImportResult {
 export interface ImportOptions {
   /** The numbers that standings depend on; the policy in force if absent. */
   rules?: StandingRules;
+  /** Of how many students at most rows are noted instead of staged (plain-rows.ts). */
+  noted?: number;
   /** Ends the work early; nothing of it stays. */
   signal?: AbortSignal;
 }
@@ -39,7 +41,7 @@ export async function importDelivery(db: Database, deliveryId: string, options: 
   // Done: others see that a little before this connection has let go of its staging tables.
   const watching = { deliveryId, ofBytes: before.bytes, wanted: ['running', 'done'], signal: options.signal };
   return watched(db, watching, async (trx, watch) => {
-    const staged = await stageDelivery(db, trx, watch, deliveryId);
+    const staged = await stageDelivery(db, trx, watch, { deliveryId, noted: options.noted });
     watch.phase('waiting');
     await takeTurns(trx);
     // Another worker that was taken for dead may have done it meanwhile.

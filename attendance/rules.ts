@@ -1,7 +1,8 @@
-import { parse } from 'yaml';
+import { attendancePolicy, type AttendancePolicy } from '../policy/attendance.ts';
 import type { Ladder } from '../policy/ladder.ts';
 import type { BandLines } from '../store/band-position.ts';
 import type { Database } from '../store/database.ts';
+import { readPolicyInForce, type PolicyInForce } from '../store/read/policies.ts';
 
 /** The numbers that standings and crossings depend on. None is written into SQL: they come from the policy and the state's profile. */
 export interface StandingRules {
@@ -33,29 +34,37 @@ export interface StandingRules {
   recovery: { position: number; schoolDays: number; absences: number } | null;
 }
 
-/** What a policy document says about attendance beyond its ladder. */
-interface AttendancePart {
-  absenceList?: { clearing?: unknown; unverified?: unknown };
-  recovery?: { from: string; schoolDays: number; attendance: number };
+/** What the policy in force says about attendance, read once for a piece of work. */
+export interface AttendanceRules extends Pick<AttendancePolicy, 'days' | 'submissions' | 'state'> {
+  standing: StandingRules;
 }
 
 /**
- * The numbers of the policy in force. The clearing window is a matter of attendance, not of a case: it is the same for all students
- * of the district, also those whose case is pinned to an earlier version; and so are unverified days and recovery.
+ * The rules of the policy in force. The clearing window is a matter of attendance, not of a case: it is the same for all students of the
+ * district, also those whose case is pinned to an earlier version; and so are unverified days and recovery.
+ * @param standing the numbers that standings depend on, where the caller has them
  * @throws if no policy is in force, or its document does not say how long the clearing window is
  */
+export async function attendanceRules(db: Database, standing?: StandingRules): Promise<AttendanceRules> {
+  const policy = await readPolicyInForce(db);
+  const said = attendancePolicy(policy?.document ?? null);
+  const { state, days, submissions } = said;
+  return { state, days, submissions, standing: standing ?? standingRules(policy, said) };
+}
+
+/** The numbers that standings depend on, alone. @throws as `attendanceRules` does */
 export async function rulesInForce(db: Database): Promise<StandingRules> {
-  const row = await db('policy_version')
-    .where({ in_force: true })
-    .first<{ policy_id: string; version: number; document: string; ladder: Ladder } | undefined>(
-      'policy_id',
-      'version',
-      'document',
-      'ladder',
+  return (await attendanceRules(db)).standing;
+}
+
+function standingRules(policy: PolicyInForce | null, said: AttendancePolicy): StandingRules {
+  if (!policy) throw new Error('no policy is in force in this district: load one before attendance is counted');
+  const { ladder } = policy;
+  if (said.clearing === null) {
+    throw new Error(
+      `policy ${policy.id} version ${policy.version} does not say after how many school days an absence can no longer be cleared (absenceList.clearing)`,
     );
-  if (!row) throw new Error('no policy is in force in this district: load one before attendance is counted');
-  const { ladder } = row;
-  const document = parse(row.document) as AttendancePart | null;
+  }
   return {
     bands: ladder.bands.map(({ from, limit }, index) => ({
       position: index + 1,
@@ -70,23 +79,15 @@ export async function rulesInForce(db: Database): Promise<StandingRules> {
     ageFrom: ladder.statute.ageFrom,
     ageUntil: ladder.statute.ageUntil,
     chronicRate: ladder.statute.chronicRate,
-    clearingSchoolDays: clearingOf(row, document),
-    unverified: document?.absenceList?.unverified === 'not_counted' ? 'not_counted' : 'unexcused',
-    recovery: recoveryOf(ladder, document),
+    clearingSchoolDays: said.clearing,
+    unverified: said.unverified,
+    recovery: recoveryOf(ladder, said),
   };
 }
 
-function clearingOf(policy: { policy_id: string; version: number }, document: AttendancePart | null): number {
-  const clearing = document?.absenceList?.clearing;
-  if (typeof clearing === 'number') return clearing;
-  throw new Error(
-    `policy ${policy.policy_id} version ${policy.version} does not say after how many school days an absence can no longer be cleared (absenceList.clearing)`,
-  );
-}
-
-function recoveryOf(ladder: Ladder, document: AttendancePart | null): StandingRules['recovery'] {
-  if (!document?.recovery) return null;
-  const { from, schoolDays, attendance } = document.recovery;
+function recoveryOf(ladder: Ladder, { recovery }: AttendancePolicy): StandingRules['recovery'] {
+  if (!recovery) return null;
+  const { from, schoolDays, attendance } = recovery;
   return {
     position: ladder.bands.findIndex((band) => band.band === from) + 1,
     schoolDays,

@@ -4,15 +4,17 @@ import { isDate, isLikelyYear } from './checks.ts';
 import type { Day } from './school-year.ts';
 import { CannotTake } from './cannot-take.ts';
 
-/** The first and the last day that the staged attendance rows speak of; null when none names a day. */
-export async function spanOf(trx: Transaction): Promise<Span | null> {
+/** The first and the last day that the attendance rows speak of, staged or noted; null when none names a day. */
+export async function spanOf(trx: Transaction, noted: Span | null): Promise<Span | null> {
   // Grouped first: there are few days and many rows.
   const { rows } = await trx.raw<{ rows: { first: Day | null; last: Day | null }[] }>(
     `SELECT min(date) AS first, max(date) AS last FROM (SELECT date FROM staged_attendance WHERE date IS NOT NULL GROUP BY date) AS day
      WHERE ${isDate('date')} AND ${isLikelyYear('date')}`,
   );
   const { first = null, last = null } = rows[0] ?? {};
-  return first === null || last === null ? null : { first, last };
+  if (first === null || last === null) return noted;
+  if (noted === null) return { first, last };
+  return { first: first < noted.first ? first : noted.first, last: last > noted.last ? last : noted.last };
 }
 
 /**

@@ -41,8 +41,7 @@ export async function recompute(trx: Transaction, input: RecomputeInput): Promis
   const day = whose === 'due' ? input.day : await latestDay(trx, input.day);
   const year = schoolYearOf(day);
   const span: Span = { day, yearStart: year.from, yearEnd: year.to, schoolYear: year.name, clearing: rules.clearingSchoolDays };
-  // Large sorts and hashes of one statement at a time; compiling them costs more than it gains.
-  await trx.raw(`SET LOCAL work_mem = '128MB'; SET LOCAL jit = off`);
+  await largeWork(trx);
   if (whose === 'due') await findDenominators(trx, span, 'all');
   const students = await findTargets(trx, span, whose, rules);
   if (students === 0) return { day, students: 0, changed: 0, spells: 0, crossings: [] };
@@ -57,6 +56,11 @@ export async function recompute(trx: Transaction, input: RecomputeInput): Promis
   await noteDepartures(trx, day);
   const crossings = await writeCrossings(trx, { schoolYear: year.name, rules, correctionsOf: input.correctionsOf ?? null });
   return { day, students, changed, spells, crossings };
+}
+
+/** Prepares a transaction for large sorts and hashes of one statement at a time; compiling them costs more than it gains. */
+export async function largeWork(trx: Transaction): Promise<void> {
+  await trx.raw(`SET LOCAL work_mem = '128MB'; SET LOCAL jit = off`);
 }
 
 /** A day, or the latest one that the district has turned or taken a delivery on. */

@@ -13,17 +13,17 @@ import type { Kind } from './formats/format.ts';
 import { mergeRecovery } from './days/recovery.ts';
 import { mergeDays } from './merge-days.ts';
 import { mergeSubmissions } from './merge-submissions.ts';
+import { PlainRows } from './plain-rows.ts';
 import { readFiles } from './read/index.ts';
 import type { SourceFile } from './read/source.ts';
 import { mergeRoster } from './roster/index.ts';
 import { retell } from './roster/merge.ts';
 import { settle } from './roster/settle.ts';
-import { rulesInForce, type StandingRules } from './rules.ts';
+import { attendanceRules, type StandingRules } from './rules.ts';
 import type { Day } from './school-year.ts';
 import { closedCoverage, spanOf } from './span.ts';
-import { createStaging, stageFile, type Stage } from './staging.ts';
-import { recompute, type StandingChange } from './standing.ts';
-import { submissionRules } from './submission-rules.ts';
+import { createStaging, stageDoubtful, stageFile, type Stage } from './staging.ts';
+import { largeWork, recompute, type StandingChange } from './standing.ts';
 import { beginTouched, touchCovered, touchHeld, touchSchools, touchStudents } from './touched.ts';
 import type { Watch } from './watch.ts';
 
@@ -33,6 +33,10 @@ export interface Staged {
   kinds: Record<string, Stage>;
   /** The formats that were met. */
   formats: string[];
+  /** Rows that are not staged: they say no more than that a student was there. */
+  plain: PlainRows;
+  /** Reads the files again and stages the noted rows that are doubtful. */
+  stageDoubtful(): Promise<void>;
 }
 
 /** The delivery at hand. */
@@ -61,8 +65,16 @@ export interface Taken {
  * @throws CannotTake when no format knows any of the files
  * @throws FileRefused when one cannot be read as a whole
  */
-export async function stageDelivery(db: Database, trx: Transaction, watch: Watch, deliveryId: string): Promise<Staged> {
-  await createStaging(trx);
+export async function stageDelivery(
+  db: Database,
+  trx: Transaction,
+  watch: Watch,
+  { deliveryId, noted }: { deliveryId: string; noted: number | undefined },
+): Promise<Staged> {
+  // Attendance is asked for its days whatever the delivery holds.
+  await createStaging(trx, ['attendance']);
+  const plain = new PlainRows(noted);
+  const mappings = await readMappings(trx);
   let before = 0;
   let within = 0;
   const sources = (await storedFiles(db, deliveryId)).map((file): SourceFile => ({
@@ -83,19 +95,26 @@ export async function stageDelivery(db: Database, trx: Transaction, watch: Watch
   const kinds: Record<string, Stage> = {};
   const guesses: string[] = [];
   const formats = new Set<string>();
-  for await (const file of readFiles(sources, await readMappings(trx))) {
+  for await (const file of readFiles(sources, mappings)) {
     if (file.format) formats.add(file.format);
     kinds[file.name] = file.kind ?? 'unknown';
     const guess = file.kind === null ? guessOf(file.header) : null;
     if (guess !== null) guesses.push(`${file.name}: ${guess}.`);
-    await stageFile(trx, file, watch);
+    await stageFile(trx, file, { plain, watch });
     before += within;
     within = 0;
   }
   const names = Object.keys(kinds);
   if (!Object.values(kinds).some((kind) => kind !== 'unknown'))
     throw new CannotTake([unknownFiles(names), ...guesses.slice(0, 3)].join(' '));
-  return { kinds, formats: [...formats].sort() };
+  return {
+    kinds,
+    formats: [...formats].sort(),
+    plain,
+    async stageDoubtful() {
+      for await (const file of readFiles(await storedFiles(db, deliveryId), mappings)) await stageDoubtful(trx, file, plain, watch);
+    },
+  };
 }
 
 function unknownFiles(names: string[]): string {
@@ -110,8 +129,9 @@ function unknownFiles(names: string[]): string {
  */
 export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Staged, taking: Taking): Promise<Taken> {
   const { deliveryId, receivedBy } = taking;
+  await largeWork(trx);
   const day = taking.day ?? (await districtTime(trx)).day;
-  const rules = taking.rules ?? (await rulesInForce(trx));
+  const rules = await attendanceRules(trx, taking.rules);
   const has = (kind: Kind): boolean => Object.values(staged.kinds).includes(kind);
   await settle(trx, day, rules);
   await rememberBefore(trx);
@@ -119,27 +139,27 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
   watch.phase('merging');
   for (const stage of new Set(Object.values(staged.kinds))) await trx.raw(`ANALYZE staged_${stage}`);
   const open = taking.coverage.from === null || taking.coverage.to === null;
-  const span = open || taking.tells ? await spanOf(trx) : undefined;
+  const span = open || taking.tells ? await spanOf(trx, staged.plain.span) : undefined;
   const coverage = closedCoverage(taking.coverage, span ?? null, day);
   const roster = await mergeRoster(trx, new Set(Object.values(staged.kinds)), { deliveryId, coverage, today: day });
   // Without an attendance file a delivery says nothing about days, whatever its coverage says.
   const days = has('attendance')
-    ? await mergeDays(trx, { deliveryId, coverage, today: day, receivedBy })
+    ? await mergeDays(trx, { deliveryId, coverage, today: day, receivedBy }, rules.days, staged)
     : { added: 0, changed: 0, withdrawn: 0, withdrawalsHeld: false, retractionsWaiting: 0, covered: 0 };
   if (has('recovery')) await mergeRecovery(trx, { deliveryId, coverage, today: day, receivedBy });
   if (has('submission')) await mergeSubmissions(trx, { deliveryId, today: day });
 
-  await touchStudents(trx, await retell(trx, 'all', day, { by: receivedBy, deliveryId, reason: 'changed' }));
+  await touchStudents(trx, await retell(trx, 'all', { day, rules: rules.days }, { by: receivedBy, deliveryId, reason: 'changed' }));
 
   watch.phase('counting');
-  const account = await accountOf(trx, deliveryId, staged.kinds);
+  const account = await accountOf(trx, deliveryId, staged);
   await touchStudents(trx, roster.students);
   await touchSchools(trx, roster.schools);
   await touchCovered(trx, deliveryId);
-  await noticeMissing(trx, day, await submissionRules(trx));
+  await noticeMissing(trx, day, rules.submissions);
   await touchHeld(trx);
   watch.phase('counting');
-  const standing = await recompute(trx, { day, students: 'touched', rules, correctionsOf: deliveryId });
+  const standing = await recompute(trx, { day, students: 'touched', rules: rules.standing, correctionsOf: deliveryId });
   const moved = await wakeForMovedDues(trx, roster.schools);
   const counts: DeliveryCounts = {
     ...account,

@@ -2,10 +2,9 @@ import { Temporal } from 'temporal-polyfill';
 import type { Database, Transaction } from '../store/database.ts';
 import { noticeMissing, remind } from './completeness.ts';
 import { settle } from './roster/settle.ts';
-import { rulesInForce, type StandingRules } from './rules.ts';
+import { attendanceRules, type AttendanceRules, type StandingRules } from './rules.ts';
 import type { Day } from './school-year.ts';
 import { recompute } from './standing.ts';
-import { submissionRules } from './submission-rules.ts';
 import { beginTouched } from './touched.ts';
 import { takeTurns } from './turns.ts';
 
@@ -39,22 +38,21 @@ export async function turn(db: Database, day: Day, options: { rules?: StandingRu
       await takeTurns(trx);
       const { last } = await trx('district_turn').max<{ last: Day | null }>('date AS last').first<{ last: Day | null }>();
       const next = last === null ? day : Temporal.PlainDate.from(last).add({ days: 1 }).toString();
-      return next > day ? null : turnOne(trx, next, options.rules ?? (await rulesInForce(trx)));
+      return next > day ? null : turnOne(trx, next, await attendanceRules(trx, options.rules));
     });
     if (!summary) return made;
     made.push(summary);
   }
 }
 
-async function turnOne(trx: Transaction, date: Day, rules: StandingRules): Promise<TurnSummary> {
+async function turnOne(trx: Transaction, date: Day, rules: AttendanceRules): Promise<TurnSummary> {
   await settle(trx, date, rules);
   await beginTouched(trx);
-  const submissions = await submissionRules(trx);
-  const noticed = await noticeMissing(trx, date, submissions);
-  const reminded = await remind(trx, date, submissions);
+  const noticed = await noticeMissing(trx, date, rules.submissions);
+  const reminded = await remind(trx, date, rules.submissions);
   // Who is held or freed comes first: nothing of today may escalate on what is missing.
-  const held = await recompute(trx, { day: date, students: 'touched', rules });
-  const { crossings } = await recompute(trx, { day: date, students: 'due', rules });
+  const held = await recompute(trx, { day: date, students: 'touched', rules: rules.standing });
+  const { crossings } = await recompute(trx, { day: date, students: 'due', rules: rules.standing });
   const total = (path: string) => `coalesce(sum((counts #>> '{${path}}')::integer), 0)::integer`;
   const { rows } = await trx.raw<{
     rows: {

@@ -36,6 +36,11 @@ export const codeMeaning = z
   });
 export type CodeMeaning = z.output<typeof codeMeaning>;
 
+/** A code that says no more than that the student was there: such a row is taken and not stored. The table of codes has the same rule. */
+export function isPlain({ status, inRate, truancy, suspension, independentStudy, mode }: CodeMeaning): boolean {
+  return status === 'present' && !inRate && truancy === 'none' && suspension === null && independentStudy === null && mode !== 'remote';
+}
+
 /** What cannot be true of a code, in sentences. */
 function faultsOf(meaning: {
   status: string;

@@ -1,17 +1,15 @@
-import { parse } from 'yaml';
 import { validExcuses, type ValidExcuse } from '../../policy/index.ts';
 import { RECORD_REASONS } from '../../policy/vocabulary.ts';
 import type { AttendanceOutcome, DayCorrectionAsked, RefusalType } from '../../store/attendance-commands.ts';
 import { districtTime } from '../../store/clock.ts';
 import type { Transaction } from '../../store/database.ts';
-import { rulesInForce, type StandingRules } from '../rules.ts';
+import { attendanceRules, type AttendanceRules, type StandingRules } from '../rules.ts';
 import { schoolYearOf, type Day } from '../school-year.ts';
 import { recompute } from '../standing.ts';
 import { beginTouched, touchStudents } from '../touched.ts';
 import { takeTurns } from '../turns.ts';
 import { sisWord } from './hand.ts';
 import { ledger } from './merge.ts';
-import { dayRules } from './rules.ts';
 
 interface DayOnRecord {
   status: 'absent' | 'tardy' | 'early_departure' | 'partial' | 'present';
@@ -53,7 +51,8 @@ export async function correctDay(
   const { day: today } = await districtTime(trx);
   const school = await taughtAt(trx, asked, today);
   if (typeof school !== 'string') return school;
-  const excuses = await excusesInForce(trx);
+  const rules = await attendanceRules(trx, cause.rules);
+  const excuses = validExcuses(rules.state);
   const excuse = excuses.find(({ reason }) => reason === asked.reason) ?? null;
   const mismatch = reasonFault(asked, excuse, excuses);
   if (mismatch) return mismatch;
@@ -70,13 +69,13 @@ export async function correctDay(
     return refuse('nothing-to-correct', `The record does not say that the student was away on ${asked.date}; there is nothing to correct.`);
   if (asked.says === 'unexcused' && before?.suspension === 'OSS')
     return refuse('suspended-day', 'A day of an out-of-school suspension is never unexcused.');
-  await write(trx, asked, { before, school, today, ...cause, after: await newDay(trx, asked, before) });
+  await write(trx, asked, { before, school, today, ...cause, after: newDay(rules, asked, before) });
   await beginTouched(trx);
   await touchStudents(trx, [asked.student]);
   const standing = await recompute(trx, {
     day: today,
     students: 'touched',
-    rules: cause.rules ?? (await rulesInForce(trx)),
+    rules: rules.standing,
     correctionsOf: cause.command,
   });
   return {
@@ -109,13 +108,6 @@ async function taughtAt(trx: Transaction, { student, date }: DayCorrectionAsked,
   if (!place) return refuse('not-enrolled', `The student was not enrolled on ${date}.`);
   if (place.instructional !== true) return refuse('not-a-school-day', `School ${place.school_id} did not teach on ${date}.`);
   return place.school_id;
-}
-
-/** What excuses an absence under the policy in force; none where no policy is. */
-async function excusesInForce(trx: Transaction): Promise<ValidExcuse[]> {
-  const row = await trx('policy_version').where({ in_force: true }).first<{ document: string } | undefined>('document');
-  const state = row === undefined ? null : (parse(row.document) as { state?: string } | null)?.state;
-  return validExcuses(state ?? 'california');
 }
 
 function reasonFault(asked: DayCorrectionAsked, excuse: ValidExcuse | null, excuses: ValidExcuse[]) {
@@ -163,10 +155,10 @@ async function capUse(trx: Transaction, asked: DayCorrectionAsked, cap: NonNulla
 }
 
 /** What the day is after the correction. */
-async function newDay(trx: Transaction, { says, minutes }: DayCorrectionAsked, before: DayOnRecord | null) {
+function newDay({ days }: AttendanceRules, { says, minutes }: DayCorrectionAsked, before: DayOnRecord | null) {
   const missed = minutes ?? before?.minutes ?? null;
   if (says === 'present') return { status: 'present', excuse: 'unknown', absent: false, truancy: null, minutes: null };
-  const { occasion } = await dayRules(trx);
+  const { occasion } = days;
   const long = missed !== null && (occasion.operator === 'over' ? missed > occasion.minutes : missed >= occasion.minutes);
   if (says === 'tardy') {
     const excuse = before && before.status !== 'present' ? before.excuse : 'unverified';
@@ -187,7 +179,7 @@ async function write(
   asked: DayCorrectionAsked,
   given: {
     before: DayOnRecord | null;
-    after: Awaited<ReturnType<typeof newDay>>;
+    after: ReturnType<typeof newDay>;
     school: string;
     today: Day;
     by: string;

@@ -1,4 +1,5 @@
 import type { Transaction } from '../../store/database.ts';
+import { coverageValues } from '../coverage-values.ts';
 import { COLUMNS } from '../formats/format.ts';
 import type { DayDelivery } from './judge.ts';
 
@@ -7,16 +8,7 @@ import type { DayDelivery } from './judge.ts';
  * says something, or of which a complete delivery says nothing any more. Of two codes for one day the newest word waits.
  */
 export async function holdRows(trx: Transaction, delivery: DayDelivery): Promise<void> {
-  const { deliveryId, coverage, today } = delivery;
-  const values = {
-    delivery: deliveryId,
-    today,
-    complete: coverage.complete,
-    from: coverage.from,
-    to: coverage.to,
-    all: coverage.schools === 'all',
-    schools: coverage.schools === 'all' ? [] : coverage.schools,
-  };
+  const values = coverageValues(delivery);
   await trx.raw(`
     UPDATE held_row h SET settled = 'superseded', settled_at = now() FROM judged_day j
     WHERE h.settled IS NULL AND j.student_id = h.student_id AND j.day = h.date AND NOT j.derived

@@ -2,6 +2,7 @@ import type { DaysPolicy } from '../../policy/days.ts';
 import type { Coverage } from '../../store/attendance-delivery.ts';
 import type { Transaction } from '../../store/database.ts';
 import { isDate, isLikelyYear } from '../checks.ts';
+import { coverageValues } from '../coverage-values.ts';
 import { holders } from '../roster/identity.ts';
 import type { Day } from '../school-year.ts';
 import { meetHandCorrections } from './hand.ts';
@@ -71,19 +72,10 @@ export async function judgeRows(
     CREATE TEMP TABLE written_day ON COMMIT DROP AS
       SELECT school_id, date::text AS text, date, instructional FROM calendar_day;
     ANALYZE written_day`);
-  const { source } = from;
-  const values = { ...valuesOf(delivery, rules), ...from.values };
-  await trx.raw(`INSERT INTO judged_day ${judgement(rules, source, `fault IS NOT NULL OR NOT plain OR on_record`)}`, values);
+  const values = { ...coverageValues(delivery), share: rules.fullDay.share, dayMinutes: rules.length.day, ...from.values };
+  await trx.raw(`INSERT INTO judged_day ${judgement(rules, from.source)}`, values);
   await trx.raw(`ANALYZE judged_day`);
-  await trx.raw(
-    `INSERT INTO judged_day ${judgement(
-      rules,
-      besideJudged(source),
-      `fault IS NULL AND plain AND NOT on_record
-       AND EXISTS (SELECT FROM judged_day j WHERE j.student_id = m.student_id AND j.day = m.day AND j.reason IS NULL)`,
-    )}`,
-    values,
-  );
+  await forgetPlain(trx);
   await settleRepeats(trx, rules);
   await derivePeriods(trx, delivery.coverage.complete, rules);
   await meetHandCorrections(trx);
@@ -92,33 +84,22 @@ export async function judgeRows(
     WHERE j.reason IS NULL AND NOT j.part AND d.student_id = j.student_id AND d.date = j.day AND ${facts('j')} IS NOT DISTINCT FROM ${facts('d')}`);
 }
 
-/** SQL: of a source, the rows about a student and day of which some other row has something to tell: few, and found without judging. */
-function besideJudged(source: string): string {
-  const holder = holders('r');
-  return `(
-    SELECT r.* FROM ${source} r ${holder.joins}
-    WHERE (${holder.student}, r.date) IN (SELECT j.student_id, j.day::text FROM judged_day j WHERE j.reason IS NULL))`;
-}
-
-function valuesOf({ deliveryId, coverage, today }: DayDelivery, rules: DaysPolicy) {
-  return {
-    delivery: deliveryId,
-    today,
-    from: coverage.from,
-    to: coverage.to,
-    all: coverage.schools === 'all',
-    schools: coverage.schools === 'all' ? [] : coverage.schools,
-    share: rules.fullDay.share,
-    dayMinutes: rules.length.day,
-  };
+/** Forgets the rows that only say "present", on days of which neither the record nor another row has something to tell. */
+async function forgetPlain(trx: Transaction): Promise<void> {
+  const { rows } = await trx.raw<{ rows: unknown[] }>(`SELECT FROM judged_day WHERE reason IS NULL AND plain AND NOT on_record LIMIT 1`);
+  if (rows.length === 0) return;
+  await trx.raw(`
+    DELETE FROM judged_day p
+    WHERE p.reason IS NULL AND p.plain AND NOT p.on_record AND NOT EXISTS (
+      SELECT FROM judged_day j WHERE j.student_id = p.student_id AND j.day = p.day AND j.reason IS NULL AND (NOT j.plain OR j.on_record))`);
 }
 
 /** SQL: each `period=code` of the row `p`, with the meaning `q` of its code, if it has one. */
 const CODES_OF_PERIODS = `unnest(string_to_array(p.periods, ',')) AS t(pair)
   LEFT JOIN attendance_code q ON q.code_set = p.code_set AND q.code = split_part(t.pair, '=', 2) AND q.superseded_by IS NULL`;
 
-/** SQL: the judged rows that pass a filter over `meant AS m`, in the columns of `judged_day`. */
-function judgement(rules: DaysPolicy, source: string, filter: string): string {
+/** SQL: the rows of a source, judged, in the columns of `judged_day`. */
+function judgement(rules: DaysPolicy, source: string): string {
   const holder = holders('p');
   return `
     WITH placed AS (
@@ -192,7 +173,7 @@ function judgement(rules: DaysPolicy, source: string, filter: string): string {
         ELSE school END,
       CASE WHEN fault = 'after-today' THEN :today WHEN fault = 'two-students' THEN 'number ' || coalesce(ssid, sis_id) WHEN fault = 'unknown-code' THEN code_set ELSE date END,
       scope, coalesce(period, section), section, periods, silent, scope IS NOT DISTINCT FROM 'period' OR periods IS NOT NULL, false
-    FROM meant AS m WHERE ${filter}`;
+    FROM meant`;
 }
 
 /** Of several rows for one student and day the most certain one is taken; the others are kept as rows that were not. */

@@ -2,13 +2,12 @@ import { mapCode, type MappedCode } from '../../store/attendance-codes.ts';
 import { districtTime } from '../../store/clock.ts';
 import type { Transaction } from '../../store/database.ts';
 import { takeTurns } from '../turns.ts';
-import { rulesInForce, type StandingRules } from '../rules.ts';
+import { attendanceRules, type StandingRules } from '../rules.ts';
 import { recompute, type StandingChange } from '../standing.ts';
 import { beginTouched, touchHeld } from '../touched.ts';
 import { HELD, ON_RECORD, releaseHeld } from './held.ts';
 import { judgeRows, type DayDelivery } from './judge.ts';
 import { beginChanges, writeDays } from './merge.ts';
-import { dayRules } from './rules.ts';
 
 /**
  * Says what a code means in this district, or that it means something else from now on: then the days that it made are derived anew. The rows that were held for it become days by the same checks and the same merge as a
@@ -29,7 +28,7 @@ export async function mapAttendanceCode(
   await beginChanges(trx);
   await beginTouched(trx);
   const key = { codeSet: input.code.codeSet, code: input.code.code };
-  const rules = await dayRules(trx);
+  const rules = await attendanceRules(trx, input.rules);
   const everything: DayDelivery = {
     deliveryId: null,
     coverage: { schools: 'all', from: '0001-01-01', to: today, complete: false },
@@ -37,13 +36,13 @@ export async function mapAttendanceCode(
     receivedBy: input.by,
   };
   const cause = { by: input.by, command: { id: input.command, reason: 'code-mapped' } };
-  await judgeRows(trx, everything, rules, { source: HELD, values: key });
+  await judgeRows(trx, everything, rules.days, { source: HELD, values: key });
   await writeDays(trx, cause);
   const released = await releaseHeld(trx, key);
   let rederived = 0;
   if (known) {
     const { n: before } = await trx('changed_day').count<{ n: number }[]>('* AS n').first<{ n: number }>();
-    await judgeRows(trx, everything, rules, { source: ON_RECORD, values: { ...key, oldMinutes: known.minutes, oldMode: known.mode } });
+    await judgeRows(trx, everything, rules.days, { source: ON_RECORD, values: { ...key, oldMinutes: known.minutes, oldMode: known.mode } });
     await writeDays(trx, cause);
     const { n: after } = await trx('changed_day').count<{ n: number }[]>('* AS n').first<{ n: number }>();
     rederived = after - before;
@@ -53,7 +52,7 @@ export async function mapAttendanceCode(
   const standing = await recompute(trx, {
     day: today,
     students: 'touched',
-    rules: input.rules ?? (await rulesInForce(trx)),
+    rules: rules.standing,
     correctionsOf: input.command,
   });
   return { released, rederived, standing };

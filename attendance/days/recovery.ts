@@ -1,5 +1,6 @@
 import { inOrder, type Transaction } from '../../store/database.ts';
 import { ignoreRepeats, requireDates, requireFields } from '../checks.ts';
+import { coverageValues } from '../coverage-values.ts';
 import { identifyStudents } from '../roster/identity.ts';
 import type { DayDelivery } from './judge.ts';
 
@@ -9,20 +10,11 @@ import type { DayDelivery } from './judge.ts';
  * coverage a day that the file leaves out is taken back.
  */
 export async function mergeRecovery(trx: Transaction, delivery: DayDelivery): Promise<void> {
-  const { deliveryId, coverage, today } = delivery;
   const table = 'staged_recovery';
   await identifyStudents(trx, table, { unknown: 'reject' });
   await requireFields(trx, table, ['date']);
   await requireDates(trx, table, ['date']);
-  const values = {
-    delivery: deliveryId,
-    today,
-    complete: coverage.complete,
-    from: coverage.from,
-    to: coverage.to,
-    all: coverage.schools === 'all',
-    schools: coverage.schools === 'all' ? [] : coverage.schools,
-  };
+  const values = coverageValues(delivery);
   await inOrder(
     trx,
     `UPDATE ${table} s SET reason = 'bad-portion', a = s.portion

@@ -1,13 +1,4 @@
-import { parse } from 'yaml';
-import { daysPolicy, type DaysPolicy } from '../../policy/days.ts';
-import type { Database } from '../../store/database.ts';
-
-/** How the policy in force makes days from rows; without a policy in force, as the statute and the defaults say. */
-export async function dayRules(db: Database): Promise<DaysPolicy> {
-  const row = await db('policy_version').where({ in_force: true }).first<{ document: string } | undefined>('document');
-  const document = row === undefined ? null : (parse(row.document) as { days?: unknown } | null);
-  return daysPolicy.parse(document?.days);
-}
+import type { DaysPolicy } from '../../policy/days.ts';
 
 /** SQL: is this number of minutes long enough for an occasion (EC 48260)? Null minutes are not. */
 export function isOccasion(rules: DaysPolicy, minutes: string): string {

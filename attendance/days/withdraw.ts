@@ -1,5 +1,6 @@
 import type { DaysPolicy } from '../../policy/days.ts';
 import type { Transaction } from '../../store/database.ts';
+import { coverageValues } from '../coverage-values.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { endWithdrawnCorrections, ONLY_BY_HAND } from './hand.ts';
 import type { DayDelivery } from './judge.ts';
@@ -32,7 +33,7 @@ export async function withdrawDays(
   delivery: DayDelivery,
   rules: DaysPolicy,
 ): Promise<{ held: boolean; waiting: number }> {
-  const values = coverageValues(delivery);
+  const values = { ...coverageValues(delivery), by: delivery.receivedBy };
   await trx.raw(
     `DROP TABLE IF EXISTS withdrawn_day; CREATE TEMP TABLE withdrawn_day (student_id uuid, date date, school_id text) ON COMMIT DROP`,
   );
@@ -95,16 +96,4 @@ export async function coverDays(trx: Transaction, delivery: DayDelivery): Promis
     coverageValues(delivery),
   );
   return rows.map((row) => row.school_id);
-}
-
-function coverageValues({ deliveryId, coverage, today, receivedBy }: DayDelivery) {
-  return {
-    delivery: deliveryId,
-    by: receivedBy,
-    today,
-    from: coverage.from,
-    to: coverage.to,
-    all: coverage.schools === 'all',
-    schools: coverage.schools === 'all' ? [] : coverage.schools,
-  };
 }

@@ -1,7 +1,8 @@
 import type { Transaction } from '../../store/database.ts';
 import { ignoreRepeats, isDate, requireFields } from '../checks.ts';
 import { requireTruth } from './checks.ts';
-import { covered, coverageValues, mayRetract, recordedBy, type Retracted, type RosterDelivery } from './delivery.ts';
+import { coverageValues } from '../coverage-values.ts';
+import { covered, mayRetract, recordedBy, type Retracted, type RosterDelivery } from './delivery.ts';
 import { identifyStudents } from './identity.ts';
 
 const TABLE = 'staged_contact';

@@ -34,16 +34,5 @@ export async function mayRetract(trx: Transaction, table: string, missing: numbe
   return rows.length === 0;
 }
 
-/** SQL: the school lies inside the coverage; with the values of `coverageValues`. */
+/** SQL: the school lies inside the coverage; with `coverageValues`. */
 export const covered = (school: string): string => `(:all OR ${school} = ANY(:schools))`;
-
-export function coverageValues({ coverage, deliveryId, today }: RosterDelivery) {
-  return {
-    delivery: deliveryId,
-    today,
-    from: coverage.from,
-    to: coverage.to,
-    all: coverage.schools === 'all',
-    schools: coverage.schools === 'all' ? [] : coverage.schools,
-  };
-}

@@ -1,5 +1,6 @@
+import type { DaysPolicy } from '../../policy/days.ts';
 import { inOrder, type Transaction } from '../../store/database.ts';
-import { certainty, dayRules } from '../days/rules.ts';
+import { certainty } from '../days/rules.ts';
 import { ledger } from '../days/merge.ts';
 import type { Day } from '../school-year.ts';
 import { presentSchools } from './stays.ts';
@@ -39,23 +40,29 @@ export interface Cause {
   reason: 'merged' | 'parted' | 'changed';
 }
 
+/** The district's day on which it happens, and which of two things said about a day is the more certain. */
+export interface At {
+  day: Day;
+  rules: DaysPolicy;
+}
+
 /** Brings the record of an absorbed student under a survivor. */
-export async function unite(trx: Transaction, merge: { survivor: string; absorbed: string }, day: Day, cause: Cause): Promise<void> {
+export async function unite(trx: Transaction, merge: { survivor: string; absorbed: string }, at: At, cause: Cause): Promise<void> {
   const { survivor, absorbed } = merge;
   await openOwnRecord(trx, survivor);
   await trx('student').where({ student_id: absorbed }).update({ merged_into: survivor });
   await trx('spell').where({ student_id: absorbed }).delete();
-  await retell(trx, [survivor], day, cause);
+  await retell(trx, [survivor], at, cause);
 }
 
 /** Parts them again: the absorbed record counts for itself, and the survivor has what is left. */
-export async function part(trx: Transaction, merge: { survivor: string; absorbed: string }, day: Day, cause: Cause): Promise<void> {
+export async function part(trx: Transaction, merge: { survivor: string; absorbed: string }, at: At, cause: Cause): Promise<void> {
   const { survivor, absorbed } = merge;
   // What was corrected by hand meanwhile goes to the record whose day it is.
-  await retell(trx, [survivor], day, { ...cause, reason: 'changed' });
+  await retell(trx, [survivor], at, { ...cause, reason: 'changed' });
   await trx('student').where({ student_id: absorbed }).update({ merged_into: null });
-  await retell(trx, [survivor], day, cause);
-  await presentSchools(trx, day, `'${absorbed}'`);
+  await retell(trx, [survivor], at, cause);
+  await presentSchools(trx, at.day, `'${absorbed}'`);
   const others = await trx('student_merge')
     .where({ survivor })
     .whereNot({ absorbed })
@@ -113,7 +120,7 @@ async function columnsOf(trx: Transaction, table: string): Promise<string> {
  * @param survivors their ids; all of them when absent
  * @returns survivors of whom something changed
  */
-export async function retell(trx: Transaction, survivors: string[] | 'all', day: Day, cause: Cause): Promise<string[]> {
+export async function retell(trx: Transaction, survivors: string[] | 'all', at: At, cause: Cause): Promise<string[]> {
   await trx.raw(
     `DROP TABLE IF EXISTS merged_member;
      CREATE TEMP TABLE merged_member (survivor uuid, record_id uuid, rank bigint) ON COMMIT DROP`,
@@ -131,10 +138,9 @@ export async function retell(trx: Transaction, survivors: string[] | 'all', day:
     DROP TABLE IF EXISTS retold;
     CREATE TEMP TABLE retold (student_id uuid) ON COMMIT DROP`);
   await handDown(trx);
-  const rules = await dayRules(trx);
   const told: Record<string, string> = {
     attendance_day: `SELECT DISTINCT ON (m.survivor, t.date) m.survivor, t.* FROM merged_member m JOIN attendance_day t ON t.student_id = m.record_id
-      ORDER BY m.survivor, t.date, (t.basis = 'hand') DESC, ${certainty(rules, 't')}, m.rank`,
+      ORDER BY m.survivor, t.date, (t.basis = 'hand') DESC, ${certainty(at.rules, 't')}, m.rank`,
     attendance_period: `SELECT DISTINCT ON (m.survivor, t.date, t.period) m.survivor, t.* FROM merged_member m
       JOIN attendance_period t ON t.student_id = m.record_id ORDER BY m.survivor, t.date, t.period, m.rank`,
     recovery_day: `SELECT DISTINCT ON (m.survivor, t.date) m.survivor, t.* FROM merged_member m
@@ -154,7 +160,7 @@ export async function retell(trx: Transaction, survivors: string[] | 'all', day:
     FROM own_record o JOIN student r ON r.student_id = o.record_id
     WHERE o.active AND k.student_id = o.student_id AND k.student_id IN (SELECT survivor FROM merged_member)
       AND (k.first_name, k.middle_name, k.last_name, k.birthdate) IS DISTINCT FROM (r.first_name, r.middle_name, r.last_name, r.birthdate)`);
-  await presentSchools(trx, day, 'SELECT survivor FROM merged_member');
+  await presentSchools(trx, at.day, 'SELECT survivor FROM merged_member');
   return trx('retold').distinct().pluck<string[]>('student_id');
 }
 

@@ -1,7 +1,8 @@
 import { inOrder, type Transaction } from '../../store/database.ts';
 import { ignoreRepeats, requireDates, requireFields, requireSchool } from '../checks.ts';
 import { requireTruth } from './checks.ts';
-import { covered, coverageValues, mayRetract, type Retracted, type RosterDelivery } from './delivery.ts';
+import { coverageValues } from '../coverage-values.ts';
+import { covered, mayRetract, type Retracted, type RosterDelivery } from './delivery.ts';
 import { identifyStudents } from './identity.ts';
 
 /** Sections (classes and homerooms) with their teachers. Another teacher begins with the day on which the file says so. */

@@ -1,6 +1,6 @@
 import { districtTime } from '../../store/clock.ts';
 import type { Database, Transaction } from '../../store/database.ts';
-import { rulesInForce, type StandingRules } from '../rules.ts';
+import { attendanceRules, type AttendanceRules, type StandingRules } from '../rules.ts';
 import type { Day } from '../school-year.ts';
 import { recompute } from '../standing.ts';
 import { takeTurns } from '../turns.ts';
@@ -21,30 +21,31 @@ interface Request {
 export async function settleMerges(db: Database, options: { rules?: StandingRules } = {}): Promise<string[]> {
   return db.transaction(async (trx) => {
     await takeTurns(trx);
-    const rules = options.rules ?? (await rulesInForce(trx));
+    const rules = await attendanceRules(trx, options.rules);
     const { day } = await districtTime(trx);
     return settle(trx, day, rules);
   });
 }
 
 /** The same inside a turn of the day or an import. */
-export async function settle(trx: Transaction, day: Day, rules: StandingRules): Promise<string[]> {
+export async function settle(trx: Transaction, day: Day, rules: AttendanceRules): Promise<string[]> {
   const settled: string[] = [];
+  const at = { day, rules: rules.days };
   const open = (by: string) =>
     trx('student_merge')
       .orderBy('merge_id')
       .select<Request[]>('merge_id', 'survivor', 'absorbed', trx.raw(`${by} ->> 'id' AS by`));
   for (const merge of await open('merged_by').whereNull('settled_at')) {
-    await unite(trx, merge, day, { by: merge.by, deliveryId: null, reason: 'merged' });
+    await unite(trx, merge, at, { by: merge.by, deliveryId: null, reason: 'merged' });
     await trx('student_merge').where({ merge_id: merge.merge_id }).update({ settled_at: trx.fn.now() });
-    await recompute(trx, { day, students: [merge.survivor], rules });
+    await recompute(trx, { day, students: [merge.survivor], rules: rules.standing });
     await tellBoth(trx, merge);
     settled.push(merge.merge_id);
   }
   for (const merge of await open('undone_by').whereNotNull('undone_on').whereNull('undo_settled_at')) {
-    await part(trx, merge, day, { by: merge.by, deliveryId: null, reason: 'parted' });
+    await part(trx, merge, at, { by: merge.by, deliveryId: null, reason: 'parted' });
     await trx('student_merge').where({ merge_id: merge.merge_id }).update({ undo_settled_at: trx.fn.now() });
-    await recompute(trx, { day, students: [merge.survivor, merge.absorbed], rules });
+    await recompute(trx, { day, students: [merge.survivor, merge.absorbed], rules: rules.standing });
     await tellBoth(trx, merge);
     settled.push(merge.merge_id);
   }

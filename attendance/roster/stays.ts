@@ -1,6 +1,7 @@
 import { inOrder, type Transaction } from '../../store/database.ts';
 import { ignoreRepeats, requireDates, requireFields, requireSchool } from '../checks.ts';
-import { covered, coverageValues, mayRetract, recordedBy, type Retracted, type RosterDelivery } from './delivery.ts';
+import { coverageValues } from '../coverage-values.ts';
+import { covered, mayRetract, recordedBy, type Retracted, type RosterDelivery } from './delivery.ts';
 import { identifyStudents } from './identity.ts';
 
 /**

@@ -92,7 +92,7 @@ export async function contents(db: Database, options: { withoutIds: boolean } = 
   );
   const found: Record<string, unknown> = {};
   const drop = options.withoutIds
-    ? ` - '{correction_id,recorded_at,outbox_id,written_at,next_try_at,held_at,settled_at,finished_at}'::text[]`
+    ? ` - '{correction_id,recorded_at,outbox_id,written_at,next_try_at,held_at,settled_at,finished_at,mapped_at,begun_at,ended_at}'::text[]`
     : '';
   for (const { name } of tables.filter((table) => !BOOKKEEPING.includes(table.name))) {
     if (name === 'delivery_part') continue;

@@ -98,7 +98,7 @@ async function untilGone(db: Database): Promise<void> {
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /** What a database holds, with students by their local ids and without the ids and instants that are new with every run. */
-async function stateOf(db: Database): Promise<string> {
+export async function stateOf(db: Database): Promise<string> {
   const students = await db('student').select<{ student_id: string; case_id: string; local_id: string }[]>(
     'student_id',
     'case_id',

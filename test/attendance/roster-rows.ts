@@ -1,6 +1,7 @@
 import { COLUMNS, KINDS, type Kind } from '../../attendance/formats/format.ts';
 import { mergeRoster, type RosterChange } from '../../attendance/roster/index.ts';
 import { retell } from '../../attendance/roster/merge.ts';
+import { attendanceRules } from '../../attendance/rules.ts';
 import { createStaging } from '../../attendance/staging.ts';
 import { recompute } from '../../attendance/standing.ts';
 import { createDelivery, type Coverage } from '../../store/attendance-delivery.ts';
@@ -41,7 +42,12 @@ export async function mergeRows(db: Database, rows: Rows, coverage: Partial<Cove
         .select<{ line: number; reason: string }[]>('line', 'reason');
       refused.push(...found.map(({ line, reason }) => `${kind} ${line} ${reason}`));
     }
-    const again = await retell(trx, 'all', day, { by: 'tester', deliveryId, reason: 'changed' });
+    const again = await retell(
+      trx,
+      'all',
+      { day, rules: (await attendanceRules(trx, RULES)).days },
+      { by: 'tester', deliveryId, reason: 'changed' },
+    );
     await recompute(trx, { day, students: change.schools.length > 0 ? 'all' : [...change.students, ...again], rules: RULES });
     return { ...change, refused };
   });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { CanonicalRow } from '../../attendance/formats/format.ts';
 import { importDelivery, type ImportResult } from '../../attendance/import.ts';
 import { mergeDays } from '../../attendance/merge-days.ts';
-import type { StandingRules } from '../../attendance/rules.ts';
+import { attendanceRules, type StandingRules } from '../../attendance/rules.ts';
 import { createStaging } from '../../attendance/staging.ts';
 import { recompute, type StandingChange } from '../../attendance/standing.ts';
 import { beginTouched } from '../../attendance/touched.ts';
@@ -132,15 +132,17 @@ export async function deliverRows(
   const deliveryId = await createDelivery(db, { source: 'test', coverage: covers, receivedBy: 'tester', files: [] });
   return db.transaction(async (trx) => {
     const { day } = await districtTime(trx);
+    const rules = await attendanceRules(trx, RULES);
     await createStaging(trx);
     await trx('staged_file').insert({ file: 'rows', code_set: codeSet });
     if (rows.length > 0)
       await trx('staged_attendance').insert(rows.map((row, n) => ({ file: 'rows', line: n + 2, scope: 'day', school: 'S1', ...row })));
     await beginTouched(trx);
-    const days = await mergeDays(trx, { deliveryId, coverage: covers, today: day, receivedBy: 'tester' });
+    const days = await mergeDays(trx, { deliveryId, coverage: covers, today: day, receivedBy: 'tester' }, rules.days);
     const standing = await recompute(trx, { day, students: 'touched', rules: RULES, correctionsOf: deliveryId });
-    const told = await trx('staged_attendance')
+    const told = await trx('judged_day')
       .whereNotNull('reason')
+      .where({ derived: false })
       .groupBy('reason')
       .select('reason', trx.raw('count(*)::integer AS n'));
     return { deliveryId, days, standing, reasons: Object.fromEntries(told.map(({ reason, n }) => [reason, n])) };

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { parse } from 'yaml';
-import { daysPolicy, type DaysPolicy } from '../../../policy/days.ts';
+import { attendancePolicy } from '../../../policy/attendance.ts';
 import { districtTime } from '../../../store/clock.ts';
-import type { Transaction } from '../../../store/database.ts';
 import { readAttendanceRows } from '../../../store/read/attendance-rows.ts';
+import { readPolicyTextInForce } from '../../../store/read/policies.ts';
 import {
   readDayDetails,
   readHandCorrections,
@@ -33,7 +32,7 @@ export const getStudentAttendance = endpoint({
   async handler({ trx, params, query, subject }) {
     const to = query.to ?? (await districtTime(trx)).day;
     const from = query.from ?? schoolYearBegins(to);
-    const { recovery: caps } = await daysInForce(trx);
+    const { recovery: caps } = attendancePolicy(await readPolicyTextInForce(trx)).days;
     const rows = await readAttendanceRows(trx, params.id, from, to);
     const details = await readDayDetails(trx, params.id, from, to);
     const recovered = await readRecovery(trx, params.id, { from: schoolYearBegins(to), to, ...caps });
@@ -63,9 +62,4 @@ export const getStudentAttendance = endpoint({
 function schoolYearBegins(on: string): string {
   const year = Number(on.slice(0, 4));
   return `${on.slice(5) < '07-01' ? year - 1 : year}-07-01`;
-}
-
-async function daysInForce(trx: Transaction): Promise<DaysPolicy> {
-  const row = await trx('policy_version').where({ in_force: true }).first<{ document: string } | undefined>('document');
-  return daysPolicy.parse((parse(row?.document ?? '') as { days?: unknown } | null)?.days);
 }
