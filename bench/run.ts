@@ -1,8 +1,13 @@
-import { cpus, totalmem, type, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startServers } from '../test/world/servers.ts';
+import { measureAttendance } from './attendance/measure.ts';
+import { SCHOOL_DAYS } from './attendance/district.ts';
+import { report, say, type Line } from './report.ts';
 
-/** `npm run bench`: what Rollbook costs, as ratios against the bare engine in the same run (docs/performance.md). */
+/**
+ * `npm run bench`: what Rollbook costs, as ratios against the bare engine in the same run (docs/performance.md). With `--attendance N`
+ * attendance in is measured instead, for N students; `npm run bench:attendance` can do more.
+ */
 const { values } = parseArgs({
   options: {
     cases: { type: 'string', default: '200' },
@@ -10,6 +15,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     cached: { type: 'string', default: '400' },
     wakings: { type: 'string', default: '20' },
+    attendance: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -20,14 +26,10 @@ const size = (name: 'cases' | 'actions' | 'rounds' | 'cached' | 'wakings'): numb
 };
 const sizes = { cases: size('cases'), actions: Math.min(size('actions'), size('cases')), rounds: size('rounds') };
 
-interface Line {
-  measure: string;
-  figure: string;
-  goal: string;
-  met: boolean;
-  detail: string;
+if (values.attendance !== undefined) {
+  process.stdout.write(report(await measureAttendance({ students: Number(values.attendance), days: SCHOOL_DAYS }), values.json));
+  process.exit();
 }
-const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const servers = await startServers();
 const lines: Line[] = [];
@@ -79,12 +81,6 @@ try {
   await servers.stop();
 }
 
-const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}, Node ${process.version}`;
-if (values.json) process.stdout.write(`${JSON.stringify({ machine, measures: lines }, null, 2)}\n`);
-else {
-  const width = Math.max(...lines.map(({ measure }) => measure.length));
-  for (const { measure, figure, goal, met, detail } of lines)
-    process.stdout.write(`${measure.padEnd(width)}  ${figure.padStart(8)}  goal ${goal}  ${met ? 'met    ' : 'not met'}  ${detail}\n`);
-  process.stdout.write(`on ${machine}\n`);
-}
+process.stdout.write(report(lines, values.json));
+say('Attendance in: npm run bench -- --attendance 4000');
 process.exit();

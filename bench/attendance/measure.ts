@@ -1,45 +1,82 @@
 import { copyFileSync, createReadStream, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, totalmem, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
-import { importDelivery } from '../attendance/import.ts';
-import { rulesInForce } from '../attendance/rules.ts';
-import { recompute } from '../attendance/standing.ts';
-import { turn } from '../attendance/turn.ts';
-import { freePort } from '../bin/processes.ts';
-import { startPostgres } from '../bin/servers/postgres.ts';
-import { createDelivery, type Coverage } from '../store/attendance-delivery.ts';
-import { openDatabase } from '../store/database.ts';
-import { migrate, urlFor } from '../store/migrate.ts';
-import { readAttendanceRows } from '../store/read/attendance-rows.ts';
-import { readStanding } from '../store/standing.ts';
-import { Bare } from './attendance/bare.ts';
-import { fillYear, makeDistrict, SCHOOL_DAYS, schoolDays, writeDays } from './attendance/district.ts';
-import { median } from './pooled.ts';
+import { importDelivery } from '../../attendance/import.ts';
+import { rulesInForce } from '../../attendance/rules.ts';
+import { recompute } from '../../attendance/standing.ts';
+import { turn } from '../../attendance/turn.ts';
+import { freePort } from '../../bin/processes.ts';
+import { startPostgres } from '../../bin/servers/postgres.ts';
+import { createDelivery, type Coverage } from '../../store/attendance-delivery.ts';
+import { openDatabase, type Database } from '../../store/database.ts';
+import { migrate, urlFor } from '../../store/migrate.ts';
+import { readAttendanceRows } from '../../store/read/attendance-rows.ts';
+import { readStanding } from '../../store/standing.ts';
+import { median } from '../pooled.ts';
+import { say, type Line } from '../report.ts';
+import { Bare } from './bare.ts';
+import { fillYear, makeDistrict, schoolDays, writeDays } from './district.ts';
+
+export interface AttendanceSize {
+  students: number;
+  days: number;
+  /** The year is put there by SQL, and what is measured begins with the night. */
+  held?: boolean;
+  /** Keeps PostgreSQL's log of statements that take as many milliseconds or more, with their plans. */
+  slow?: number | undefined;
+  /** Where the files go; the system's folder for temporary files if absent. */
+  folder?: string | undefined;
+}
 
 /**
- * `npm run bench:attendance -- --students N`: attendance in, at the size of a district, as ratios against bare PostgreSQL in the same run
- * (docs/performance.md). A year of N × 180 student-days is delivered as its first load; then a night; then the day turns. With
- * `--held` the year is put there by SQL, and what is measured begins with the night.
+ * Attendance in, as ratios against bare PostgreSQL in the same run. A year of so many students and school days is delivered as its
+ * first load; then a night; then the day turns; then single students are read.
  */
-const { values } = parseArgs({
-  options: {
-    students: { type: 'string', default: '4000' },
-    days: { type: 'string', default: String(SCHOOL_DAYS) },
-    slow: { type: 'boolean', default: false },
-    held: { type: 'boolean', default: false },
-  },
-});
-const students = Number(values.students);
-const days = Number(values.days);
+export async function measureAttendance(size: AttendanceSize): Promise<Line[]> {
+  const folder = mkdtempSync(join(size.folder ?? tmpdir(), 'rollbook-bench-'));
+  const postgres = await startPostgres({
+    dir: join(folder, 'postgres'),
+    port: await freePort(),
+    password: 'bench',
+    logFile: join(folder, 'postgres.log'),
+  });
+  const owner = openDatabase(postgres.url, { name: 'bench owner', max: 2 });
+  const worker = openDatabase(urlFor(postgres.url, 'rollbook_worker', 'bench'), { name: 'bench worker', max: 4 });
+  let bare: Bare | undefined;
+  try {
+    await migrate({ ownerUrl: postgres.url, workerPassword: 'bench', apiPassword: 'bench' });
+    if (size.slow !== undefined) await keepSlow(owner, size.slow);
+    bare = await Bare.connect(postgres.url);
+    return await new Attendance(size, folder, postgres.url, owner, worker, bare).measure();
+  } finally {
+    await bare?.end();
+    await Promise.all([owner.destroy(), worker.destroy()]);
+    await postgres.stop();
+    if (size.slow !== undefined) copyFileSync(join(folder, 'postgres.log'), join(tmpdir(), 'rollbook-bench-slow.log'));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
-const say = (text: string): void => void process.stderr.write(`${text}\n`);
+async function keepSlow(owner: Database, ms: number): Promise<void> {
+  for (const setting of [
+    `session_preload_libraries = 'auto_explain'`,
+    `auto_explain.log_min_duration = ${ms}`,
+    `auto_explain.log_analyze = on`,
+    `auto_explain.log_timing = off`,
+    `auto_explain.log_buffers = on`,
+    `log_parameter_max_length = 100`,
+  ])
+    await owner.raw(`ALTER SYSTEM SET ${setting}`);
+  await owner.raw('SELECT pg_reload_conf()');
+}
+
 const seconds = async (work: () => Promise<unknown>): Promise<number> => {
   const begun = performance.now();
   await work();
   return (performance.now() - begun) / 1_000;
 };
+
 /** Most memory that this process had in use while some work ran, in MB. */
 async function peakOf(work: () => Promise<void>): Promise<number> {
   let peak = 0;
@@ -54,126 +91,164 @@ async function peakOf(work: () => Promise<void>): Promise<number> {
   return Math.round(peak / 1_000_000);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'rollbook-bench-'));
-const postgres = await startPostgres({
-  dir: join(folder, 'postgres'),
-  port: await freePort(),
-  password: 'bench',
-  logFile: join(folder, 'postgres.log'),
-});
-const owner = openDatabase(postgres.url, { name: 'bench owner', max: 2 });
-const worker = openDatabase(urlFor(postgres.url, 'rollbook_worker', 'bench'), { name: 'bench worker', max: 4 });
-
-/** The district's day, for deliveries. */
-async function today(day: string): Promise<void> {
-  await owner('district').update({ clock_offset: owner.raw(`CAST(? AS timestamptz) - now()`, [`${day}T18:00:00Z`]) });
-}
-
-async function deliver(files: string[], coverage: Coverage): Promise<{ seconds: number; crossings: number; accepted: number }> {
-  const id = await createDelivery(worker, {
-    source: 'bench',
-    coverage,
-    receivedBy: 'bench',
-    files: files.map((file) => ({
-      name: basename(file),
-      bytes: createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>,
-    })),
-  });
-  const begun = performance.now();
-  const { counts, standing } = await importDelivery(worker, id);
-  return { seconds: (performance.now() - begun) / 1_000, crossings: standing?.crossings.length ?? 0, accepted: counts.accepted };
-}
-
 const ratio = (ours: number, bare: number): string => `${(ours / bare).toFixed(2)} ×`;
-let bare: Bare | undefined;
-try {
-  await migrate({ ownerUrl: postgres.url, workerPassword: 'bench', apiPassword: 'bench' });
-  if (values.slow) {
-    await owner.raw('ALTER SYSTEM SET log_min_duration_statement = 300');
-    await owner.raw('SELECT pg_reload_conf()');
-  }
-  say(`Making a district of ${students} students …`);
-  await makeDistrict(owner, students);
-  const dates = await schoolDays(owner);
-  const day = (number: number): string => dates[number - 1] ?? '';
-  bare = await Bare.connect(postgres.url);
 
-  if (values.held) {
+class Attendance {
+  private readonly lines: Line[] = [];
+  private dates: string[] = [];
+
+  constructor(
+    private readonly size: AttendanceSize,
+    private readonly folder: string,
+    private readonly url: string,
+    private readonly owner: Database,
+    private readonly worker: Database,
+    private readonly bare: Bare,
+  ) {}
+
+  async measure(): Promise<Line[]> {
+    const { students, held } = this.size;
+    say(`Making a district of ${students} students …`);
+    await makeDistrict(this.owner, students);
+    this.dates = await schoolDays(this.owner);
+    if (held) await this.fill();
+    else await this.firstLoad();
+    await this.owner.raw('VACUUM ANALYZE');
+    await turn(this.worker, this.day(this.size.days));
+    await this.night();
+    await this.oneStudent();
+    return this.lines;
+  }
+
+  private day(number: number): string {
+    return this.dates[number - 1] ?? '';
+  }
+
+  private async fill(): Promise<void> {
     say('Filling the year by SQL …');
-    await bare.createTable('bare_year', false);
-    await fillYear(owner, days);
-    await worker.transaction(async (trx) => recompute(trx, { day: day(days), students: 'all', rules: await rulesInForce(trx) }));
-  } else {
+    await this.bare.createTable('bare_year', false);
+    const took = await seconds(async () => {
+      await fillYear(this.owner, this.size.days);
+      await this.worker.transaction(async (trx) =>
+        recompute(trx, { day: this.day(this.size.days), students: 'all', rules: await rulesInForce(trx) }),
+      );
+    });
+    say(`  ${took.toFixed(0)} s`);
+  }
+
+  private async firstLoad(): Promise<void> {
+    const { students, days } = this.size;
     say('Writing the year’s files …');
     const files: string[] = [];
     const month = Math.max(1, Math.min(20, Math.floor(6_000_000 / students)));
     for (let from = 1; from <= days; from += month) {
-      const file = join(folder, `year-${String(from).padStart(3, '0')}.csv`);
-      await writeDays(postgres.url, file, { from, to: Math.min(days, from + month - 1), only: 'all' });
+      const file = join(this.folder, `year-${String(from).padStart(3, '0')}.csv`);
+      await writeDays(this.url, file, { from, to: Math.min(days, from + month - 1), only: 'all' });
       files.push(file);
     }
-    await bare.createTable('bare_year', true);
-    const bareLoad = await bare.copy(files, 'bare_year');
+    await this.bare.createTable('bare_year', true);
+    const bareLoad = await this.bare.copy(files, 'bare_year');
     say(`  bare COPY into an indexed table: ${bareLoad.toFixed(1)} s`);
-    await today(day(days));
-    let load = { seconds: 0, crossings: 0, accepted: 0 };
-    const peak = await peakOf(async () => {
-      load = await deliver(files, { schools: 'all', from: day(1), to: day(days), complete: true });
-    });
+    await this.today(this.day(days));
+    const load = await this.deliver(files, { schools: 'all', from: this.day(1), to: this.day(days), complete: true });
     for (const file of files) rmSync(file);
-    say(
-      `first load of ${students * days} student-days: ${ratio(load.seconds, bareLoad)} (goal ≤ 3 ×), ${load.seconds.toFixed(1)} s, ${((1e6 * load.seconds) / students).toFixed(0)} µs a student, ${load.crossings} crossings, peak ${peak} MB (goal < 512)`,
-    );
+    this.line(`first load of ${students} students, ${students * days} student-days`, load, bareLoad);
   }
 
-  await owner.raw('VACUUM ANALYZE');
-  await turn(worker, day(days));
-  // Nine earlier days again, exceptions alone, with corrections; and everybody on the day itself.
-  const night = join(folder, 'night.csv');
-  await writeDays(postgres.url, night, { from: days - 8, to: days, only: 'absent', changed: true });
-  await writeDays(postgres.url, night, { from: days + 1, to: days + 1, only: 'all', append: true });
-  await bare.createTable('bare_night', false);
-  const [bareCopy, bareGroup] = [await bare.copy([night], 'bare_night'), await bare.groupYear('bare_year')];
-  say(`  bare COPY of the night’s file: ${bareCopy.toFixed(1)} s, GROUP BY over the year: ${bareGroup.toFixed(1)} s`);
-  await today(day(days + 1));
-  let one = { seconds: 0, crossings: 0, accepted: 0 };
-  const nightPeak = await peakOf(async () => {
-    one = await deliver([night], { schools: 'all', from: day(days - 8), to: day(days + 1), complete: true });
-  });
-  say(
-    `a night: ${ratio(one.seconds, bareCopy + bareGroup)} (goal ≤ 3 ×), ${one.seconds.toFixed(1)} s, ${((1e6 * one.seconds) / students).toFixed(0)} µs a student, ${one.accepted} rows, ${one.crossings} crossings, peak ${nightPeak} MB (goal < 512)`,
-  );
-  const turned = await seconds(() => turn(worker, day(days + 1)));
-  say(`turn of the day: ${turned.toFixed(1)} s, ${ratio(turned, bareGroup)} of the GROUP BY`);
-
-  const sample = await owner('standing')
-    .orderByRaw('md5(student_id::text)')
-    .limit(300)
-    .select<{ student_id: string; case_id: string }[]>('student_id', 'case_id');
-  const ours: number[] = [];
-  const plain: number[] = [];
-  for (const { student_id, case_id } of sample) {
-    plain.push(
-      await seconds(async () => {
-        await worker.raw('SELECT * FROM standing WHERE student_id = ?', [student_id]);
-        await worker.raw('SELECT * FROM attendance_day WHERE student_id = ? ORDER BY date', [student_id]);
-      }),
-    );
-    ours.push(
-      await seconds(async () => {
-        await readStanding(worker, case_id);
-        await readAttendanceRows(worker, student_id, day(1), day(days + 1));
-      }),
-    );
+  /** Nine earlier days again, exceptions alone, with corrections; and everybody on the day itself. Then the day turns. */
+  private async night(): Promise<void> {
+    const { students, days } = this.size;
+    const night = join(this.folder, 'night.csv');
+    await writeDays(this.url, night, { from: days - 8, to: days, only: 'absent', changed: true });
+    await writeDays(this.url, night, { from: days + 1, to: days + 1, only: 'all', append: true });
+    await this.bare.createTable('bare_night', false);
+    const [copy, group] = [await this.bare.copy([night], 'bare_night'), await this.bare.groupYear('bare_year')];
+    say(`  bare COPY of the night’s file: ${copy.toFixed(2)} s, GROUP BY over the year: ${group.toFixed(2)} s`);
+    await this.today(this.day(days + 1));
+    const one = await this.deliver([night], { schools: 'all', from: this.day(days - 8), to: this.day(days + 1), complete: true });
+    this.line(`a night of ${students} students`, one, copy + group);
+    const turned = await seconds(() => turn(this.worker, this.day(days + 1)));
+    say(`  turn of the day: ${turned.toFixed(1)} s, ${ratio(turned, group)} of the GROUP BY`);
   }
-  say(
-    `one student: ${(1e3 * median(ours)).toFixed(2)} ms, bare ${(1e3 * median(plain)).toFixed(2)} ms, ${(median(ours) / median(plain)).toFixed(2)} ×`,
-  );
-  say(`on ${cpus()[0]?.model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB`);
-} finally {
-  await bare?.end();
-  await Promise.all([owner.destroy(), worker.destroy()]);
-  await postgres.stop();
-  if (values.slow) copyFileSync(join(folder, 'postgres.log'), join(tmpdir(), 'rollbook-bench-slow.log'));
-  rmSync(folder, { recursive: true, force: true });
+
+  private async oneStudent(): Promise<void> {
+    const sample = await this.owner('standing')
+      .orderByRaw('md5(student_id::text)')
+      .limit(300)
+      .select<{ student_id: string; case_id: string }[]>('student_id', 'case_id');
+    const ours: number[] = [];
+    const plain: number[] = [];
+    for (const { student_id, case_id } of sample) {
+      plain.push(
+        await seconds(async () => {
+          await this.worker.raw('SELECT * FROM standing WHERE student_id = ?', [student_id]);
+          await this.worker.raw('SELECT * FROM attendance_day WHERE student_id = ? ORDER BY date', [student_id]);
+        }),
+      );
+      ours.push(
+        await seconds(async () => {
+          await readStanding(this.worker, case_id);
+          await readAttendanceRows(this.worker, student_id, this.day(1), this.day(this.size.days + 1));
+        }),
+      );
+    }
+    const [our, bare] = [median(ours), median(plain)];
+    this.lines.push({
+      measure: 'standing of one student with its rows',
+      figure: ratio(our, bare),
+      goal: '≤ 2 ×',
+      met: our <= 2 * bare,
+      detail: `${(1e3 * our).toFixed(2)} ms, bare ${(1e3 * bare).toFixed(2)} ms`,
+    });
+  }
+
+  private line(measure: string, { took, peak, rows, crossings }: Delivered, bare: number): void {
+    this.lines.push({
+      measure,
+      figure: ratio(took, bare),
+      goal: '≤ 3 ×',
+      met: took <= 3 * bare,
+      detail: `${took.toFixed(1)} s, bare ${bare.toFixed(1)} s, ${((1e6 * took) / this.size.students).toFixed(0)} µs a student, ${rows} rows, ${crossings} crossings`,
+    });
+    this.lines.push({ measure: `  memory of our process`, figure: `${peak} MB`, goal: '< 512 MB', met: peak < 512, detail: 'at most' });
+    for (const { measure: what, figure, detail } of this.lines.slice(-2)) say(`${what}: ${figure}, ${detail}`);
+  }
+
+  /** The district's day, for deliveries. */
+  private async today(day: string): Promise<void> {
+    await this.owner('district').update({ clock_offset: this.owner.raw(`CAST(? AS timestamptz) - now()`, [`${day}T18:00:00Z`]) });
+  }
+
+  private async deliver(files: string[], coverage: Coverage): Promise<Delivered> {
+    const id = await createDelivery(this.worker, {
+      source: 'bench',
+      coverage,
+      receivedBy: 'bench',
+      files: files.map((file) => ({
+        name: basename(file),
+        bytes: createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>,
+      })),
+    });
+    const delivered = { took: 0, peak: 0, rows: 0, crossings: 0 };
+    delivered.peak = await peakOf(async () => {
+      const before = process.cpuUsage();
+      const begun = performance.now();
+      const { counts, standing } = await importDelivery(this.worker, id);
+      delivered.took = (performance.now() - begun) / 1_000;
+      const { user, system } = process.cpuUsage(before);
+      say(`  our process: ${((user + system) / 1e6).toFixed(1)} s of processor`);
+      Object.assign(delivered, { rows: counts.accepted, crossings: standing?.crossings.length ?? 0 });
+    });
+    return delivered;
+  }
+}
+
+interface Delivered {
+  /** Seconds. */
+  took: number;
+  /** MB. */
+  peak: number;
+  /** Rows accepted. */
+  rows: number;
+  crossings: number;
 }
