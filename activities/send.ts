@@ -12,7 +12,7 @@ import { emptyCase, fold, pack } from '../cases/index.ts';
 import type { CarriedLadder } from '../cases/carried.ts';
 import type { Message, Refusal } from '../cases/messages.ts';
 import { districtTime } from '../store/clock.ts';
-import { readCommand, refuseOnce } from '../store/commands.ts';
+import { readCommand, readOutcome, refuseOnce, type CommandOutcome } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
 import { readPinnedLadder } from '../store/case-record.ts';
 import { readCaseEvents, readCasePin } from '../store/read/case-record.ts';
@@ -21,7 +21,7 @@ import type { attendanceCase } from '../workflows/attendance-case.ts';
 import type { CaseInput } from './contract.ts';
 
 /** History events after which an idle case rolls over to a new run; a cold wake costs CPU in proportion to its history. */
-export const ROLL_AFTER = 80;
+export const ROLL_AFTER = 70;
 
 export interface Sender {
   client: Client;
@@ -77,8 +77,6 @@ export async function signalCase(sender: Sender, kind: 'standing' | 'tick', case
   });
 }
 
-export type CommandOutcome = { outcome: 'applied' | 'refused'; body: unknown };
-
 /**
  * Sends a command that has been written down, and waits for its one outcome (house rule 1). The update's id is the command's; a case
  * that does not run is started with it.
@@ -89,11 +87,11 @@ export type CommandOutcome = { outcome: 'applied' | 'refused'; body: unknown };
  */
 export async function sendCommand(sender: Sender, commandId: string, timeoutMs: number, again = false): Promise<CommandOutcome | null> {
   const { db, client } = sender;
-  const stored = await readCommand(db, commandId);
+  const [stored, time] = await Promise.all([readCommand(db, commandId), districtTime(db)]);
   if (!stored) throw new Error(`there is no command ${commandId}`);
-  if (stored.outcome !== null) return { outcome: stored.outcome, body: stored.outcomeBody };
-  const { caseId, command, actor, textDigest, ifSeq } = stored;
-  const [time, standing] = await Promise.all([districtTime(db), readStanding(db, caseId)]);
+  if (stored.outcome !== null) return stored.outcome;
+  const { caseId, command, actor, textDigest, ifSeq, standingIsNews } = stored;
+  const standing = standingIsNews ? await readStanding(db, caseId) : null;
   const message: Message = { kind: 'command', id: commandId, time, standing, actor, command, textDigest, ifSeq };
   try {
     await client.withDeadline(Date.now() + timeoutMs, async () => {
@@ -109,11 +107,6 @@ export async function sendCommand(sender: Sender, commandId: string, timeoutMs: 
     else if (!leavesItOpen(error, failure)) throw error;
   }
   return readOutcome(db, commandId);
-}
-
-async function readOutcome(db: Database, commandId: string): Promise<CommandOutcome | null> {
-  const stored = await readCommand(db, commandId);
-  return stored?.outcome ? { outcome: stored.outcome, body: stored.outcomeBody } : null;
 }
 
 async function update(sender: Sender, caseId: string, message: Message, updateId: string): Promise<void> {
