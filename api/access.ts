@@ -44,6 +44,7 @@ export const PERMISSIONS = {
   correct_attendance: ['clerk', ...LEADS],
   settle_retractions: ['attendance_supervisor', 'administrator'],
   declare_taken: ['clerk', 'teacher', ...LEADS],
+  release_school: ['attendance_supervisor', 'administrator'],
   change_calendar: ['principal', 'attendance_supervisor', 'administrator'],
   deliver_attendance: ['administrator'],
   move_clock: ['administrator'],

@@ -36,6 +36,7 @@ export function needsNote(action: Action): boolean {
     case 'meeting':
     case 'correction_note':
     case 'coordination':
+    case 'directive':
     case 'recognition':
       return true;
   }

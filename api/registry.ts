@@ -43,7 +43,9 @@ import { changeCalendar } from './endpoints/schools/change-calendar.ts';
 import { getCalendar } from './endpoints/schools/get-calendar.ts';
 import { declareTaken } from './endpoints/schools/declare-taken.ts';
 import { getSubmissions } from './endpoints/schools/get-submissions.ts';
+import { getRelease } from './endpoints/schools/get-release.ts';
 import { recordSchoolTask } from './endpoints/schools/record-school-task.ts';
+import { releaseSchool } from './endpoints/schools/release-school.ts';
 import { correctContact } from './endpoints/students/correct-contact.ts';
 import { correctDay } from './endpoints/students/correct-day.ts';
 import { mergeStudents } from './endpoints/students/merge-students.ts';
@@ -71,6 +73,8 @@ export const endpoints: readonly Endpoint[] = [
   getCalendar,
   changeCalendar,
   declareTaken,
+  getRelease,
+  releaseSchool,
   findStudents,
   getStudent,
   mergeStudents,

@@ -14,7 +14,7 @@ export const MOST_ROWS = 100_000;
 /** Of these rows nothing is kept but their number and where they lie: the file itself says the rest. */
 const COUNTED_ONLY: readonly ReasonCode[] = ['unchanged'];
 
-type Account = Omit<DeliveryCounts, 'standing' | 'consequences' | 'days'>;
+type Account = Omit<DeliveryCounts, 'standing' | 'consequences' | 'days' | 'earlier'>;
 
 /**
  * The account of all files: read = accepted + rejected + ignored, for each file and in all. Every row that was not taken is written to

@@ -3,6 +3,7 @@ import type { Transaction } from '../store/database.ts';
 import { correctDay } from './days/correct-day.ts';
 import { mapAttendanceCode } from './days/map-code.ts';
 import { settleRetractions } from './days/settle-retractions.ts';
+import { releaseSchool } from './release.ts';
 
 /** Does what a person's command about attendance data asks, in one transaction, and says what came of it. */
 export async function doAttendanceCommand(
@@ -16,6 +17,8 @@ export async function doAttendanceCommand(
       return correctDay(trx, command, cause);
     case 'settle_retractions':
       return settleRetractions(trx, command, cause);
+    case 'release_school':
+      return releaseSchool(trx, command, { actor, command: commandId });
     case 'map_code': {
       const { kind: _kind, ...code } = command;
       const { released, rederived, standing } = await mapAttendanceCode(trx, { code, ...cause });

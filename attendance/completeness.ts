@@ -1,5 +1,6 @@
 import type { SubmissionsPolicy } from '../policy/submissions.ts';
 import type { Transaction } from '../store/database.ts';
+import { notReleased } from './school-start.ts';
 import { schoolYearOf, type Day } from './school-year.ts';
 
 /** What noticing changed. */
@@ -97,7 +98,7 @@ async function hold(trx: Transaction): Promise<void> {
 
 /**
  * Reminds, once each, the roles that the policy names of what is still missing: so many school days after the missing one. A whole
- * school day has no teacher; it is the attendance clerk who is asked for it.
+ * school day has no teacher; it is the attendance clerk who is asked for it. Nobody is reminded at a school that waits to be released.
  * @returns how many reminders were written
  */
 export async function remind(trx: Transaction, day: Day, rules: SubmissionsPolicy): Promise<number> {
@@ -111,6 +112,7 @@ export async function remind(trx: Transaction, day: Day, rules: SubmissionsPolic
        SELECT count(*) AS passed FROM calendar_day c
        WHERE c.school_id = m.school_id AND c.instructional AND c.date > m.date AND c.date <= CAST(:day AS date)) AS since ON true
      WHERE m.came_on IS NULL AND since.passed >= r.after
+       AND NOT EXISTS (SELECT FROM school_start k WHERE k.school_id = m.school_id AND ${notReleased('k')})
      ON CONFLICT DO NOTHING`,
     { day, remind: JSON.stringify(rules.remind) },
   );

@@ -188,6 +188,52 @@ export const REASONS = {
     outcome: 'ignored',
     sentence: 'Somebody corrected this day by hand, and the correction stands; enter it in the student information system too.',
   },
+  'unknown-record': {
+    outcome: 'rejected',
+    sentence: 'The record "{a}" is none that can be brought in; the records are {b}. Correct it and send the row again.',
+  },
+  'missing-for-record': {
+    outcome: 'rejected',
+    sentence: 'The field {a} is empty, and a {b} cannot be recorded without it; fill it in and send the row again.',
+  },
+  'unknown-word': {
+    outcome: 'rejected',
+    sentence: 'The field {a} says "{b}"; it can say {c}. Correct it and send the row again.',
+  },
+  'not-a-code': {
+    outcome: 'rejected',
+    sentence: 'The field {a} says "{b}", which is no code: write small letters, digits and "_" or "-", and send the row again.',
+  },
+  'not-a-number': {
+    outcome: 'rejected',
+    sentence: 'The field {a} says "{b}", which is no number from 1 to 99; correct it and send the row again.',
+  },
+  'earlier-year': {
+    outcome: 'rejected',
+    sentence:
+      'The step of {a} was taken before the school year {b} began; counts and reports begin again with each year, so it is no evidence in this one.',
+  },
+  'event-after-step': {
+    outcome: 'rejected',
+    sentence: 'The step was taken on {a} and cannot rest on {b}, a later day; correct one of the two and send the row again.',
+  },
+  'event-other-year': {
+    outcome: 'rejected',
+    sentence: 'The event of {a} lies before the school year {b} began; a report rests on days of its own school year.',
+  },
+  'report-known': {
+    outcome: 'rejected',
+    sentence:
+      'Report {a} of this student is on record already, filed on {b} ({c}), and says something else; a report keeps its number. If that one is wrong, withdraw it on the case; if this one is another report, give it its own number.',
+  },
+  'event-served': {
+    outcome: 'rejected',
+    sentence: 'The day {a} serves report {b} already, and an event serves one report; correct the events and send the row again.',
+  },
+  'student-left': {
+    outcome: 'rejected',
+    sentence: 'The student is not enrolled on {a}; nothing is added to the file of a student who has left.',
+  },
   unchanged: {
     outcome: 'ignored',
     sentence: 'This is already on record; nothing changed.',

@@ -35,7 +35,7 @@ export interface StandingRules {
 }
 
 /** What the policy in force says about attendance, read once for a piece of work. */
-export interface AttendanceRules extends Pick<AttendancePolicy, 'days' | 'submissions' | 'state'> {
+export interface AttendanceRules extends Pick<AttendancePolicy, 'days' | 'submissions' | 'midYear' | 'state'> {
   standing: StandingRules;
 }
 
@@ -48,8 +48,8 @@ export interface AttendanceRules extends Pick<AttendancePolicy, 'days' | 'submis
 export async function attendanceRules(db: Database, standing?: StandingRules): Promise<AttendanceRules> {
   const policy = await readPolicyInForce(db);
   const said = attendancePolicy(policy?.document ?? null);
-  const { state, days, submissions } = said;
-  return { state, days, submissions, standing: standing ?? standingRules(policy, said) };
+  const { state, days, submissions, midYear } = said;
+  return { state, days, submissions, midYear, standing: standing ?? standingRules(policy, said) };
 }
 
 /** The numbers that standings depend on, alone. @throws as `attendanceRules` does */

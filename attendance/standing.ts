@@ -3,6 +3,7 @@ import { writeCrossings, type Crossing } from './crossings.ts';
 import { findRecovery } from './recovery.ts';
 import { noteDepartures } from './roster/departures.ts';
 import { ruleValues, type StandingRules } from './rules.ts';
+import { notReleased } from './school-start.ts';
 import { schoolYearOf, type Day } from './school-year.ts';
 import { findOccasions, findSpells, schoolDates, writeSpells, type Span } from './spells.ts';
 import { findDenominators, findTargets, type Whose } from './targets.ts';
@@ -119,6 +120,9 @@ async function judge(trx: Transaction, span: Span, rules: StandingRules): Promis
      ), hold AS (
        SELECT student_id, jsonb_agg(jsonb_build_object('why', why, 'since', since) ORDER BY since, why) AS holds
        FROM (
+         SELECT t.student_id, 'school_not_released' AS why, k.known_on AS since FROM target t JOIN school_start k USING (school_id)
+         WHERE ${notReleased('k')}
+         UNION ALL
          SELECT student_id, why, min(since) AS since
          FROM (SELECT student_id, why, since FROM standing_hold UNION ALL SELECT student_id, why, date FROM held_day) AS h
          JOIN target USING (student_id) WHERE since BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date) GROUP BY student_id, why

@@ -8,6 +8,7 @@ import { accountOf } from './account.ts';
 import { CannotTake } from './cannot-take.ts';
 import { noticeMissing } from './completeness.ts';
 import { consequencesOf, rememberBefore } from './consequences.ts';
+import { mergeEarlier, tellEarlier } from './earlier/index.ts';
 import { guessOf } from './formats/aliases.ts';
 import type { Kind } from './formats/format.ts';
 import { mergeRecovery } from './days/recovery.ts';
@@ -22,6 +23,7 @@ import { settle } from './roster/settle.ts';
 import { attendanceRules, type StandingRules } from './rules.ts';
 import type { Day } from './school-year.ts';
 import { closedCoverage, spanOf } from './span.ts';
+import { noticeStarts } from './school-start.ts';
 import { createStaging, stageDoubtful, stageFile, type Stage } from './staging.ts';
 import { largeWork, recompute, type StandingChange } from './standing.ts';
 import { beginTouched, touchCovered, touchHeld, touchSchools, touchStudents } from './touched.ts';
@@ -142,12 +144,15 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
   const span = open || taking.tells ? await spanOf(trx, staged.plain.span) : undefined;
   const coverage = closedCoverage(taking.coverage, span ?? null, day);
   const roster = await mergeRoster(trx, new Set(Object.values(staged.kinds)), { deliveryId, coverage, today: day });
+  await noticeStarts(trx, { day, deliveryId, rules: rules.midYear });
   // Without an attendance file a delivery says nothing about days, whatever its coverage says.
   const days = has('attendance')
     ? await mergeDays(trx, { deliveryId, coverage, today: day, receivedBy }, rules.days, staged)
     : { added: 0, changed: 0, withdrawn: 0, withdrawalsHeld: false, retractionsWaiting: 0, covered: 0 };
   if (has('recovery')) await mergeRecovery(trx, { deliveryId, coverage, today: day, receivedBy });
   if (has('submission')) await mergeSubmissions(trx, { deliveryId, today: day });
+
+  if (has('earlier')) await mergeEarlier(trx, { deliveryId, receivedBy, today: day });
 
   await touchStudents(trx, await retell(trx, 'all', { day, rules: rules.days }, { by: receivedBy, deliveryId, reason: 'changed' }));
 
@@ -161,6 +166,7 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
   watch.phase('counting');
   const standing = await recompute(trx, { day, students: 'touched', rules: rules.standing, correctionsOf: deliveryId });
   const moved = await wakeForMovedDues(trx, roster.schools);
+  const earlier = has('earlier') ? await tellEarlier(trx, day) : undefined;
   const counts: DeliveryCounts = {
     ...account,
     ...(span === undefined ? {} : { span }),
@@ -168,6 +174,7 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
     standing: { changed: standing.changed, crossings: standing.crossings.length },
     moved,
     consequences: await consequencesOf(trx, standing.crossings),
+    ...(earlier ? { earlier } : {}),
   };
   watch.phase('finishing');
   return { day, coverage, counts, standing };

@@ -40,9 +40,14 @@ export async function touchCovered(trx: Transaction, deliveryId: string): Promis
   );
 }
 
-/** Touches those whose standing is held, or has a day that is: what holds it may have begun or ended. */
+/**
+ * Touches those whose standing is held, or has a day that is: what holds it may have begun or ended. A school that waits to be released
+ * holds for long and whole schools at a time, and whoever releases it touches them.
+ */
 export async function touchHeld(trx: Transaction): Promise<void> {
   await trx.raw(`
     INSERT INTO touched_student
-    SELECT student_id FROM standing WHERE holds <> '[]' UNION SELECT student_id FROM held_day UNION SELECT student_id FROM standing_hold`);
+    SELECT student_id FROM standing
+    WHERE holds <> '[]' AND EXISTS (SELECT FROM jsonb_array_elements(holds) AS hold WHERE hold ->> 'why' <> 'school_not_released')
+    UNION SELECT student_id FROM held_day UNION SELECT student_id FROM standing_hold`);
 }

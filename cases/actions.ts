@@ -42,7 +42,10 @@ export interface ActionDetails {
   monitoring: { attended: number; absent: number };
   follow_up: { with: 'psa_counselor' | 'case_manager' | 'other' };
   meeting: { team: Team; outcome: MeetingOutcome; present: Party[]; decision?: PanelDecision };
-  letter_mailed: { letter: string; channel: 'mail' | 'email' | 'in_person'; contact: string };
+  /** `contact`: null of one sent elsewhere, whose file names whom it reached in words. */
+  letter_mailed: { letter: string; channel: 'mail' | 'email' | 'in_person'; contact: string | null };
+  /** What a board or a mediation told the family and the school to do, until a day. */
+  directive: { of: 'sarb' | 'mediation'; about: string[]; until: Day };
   /** The family is told that a letter no longer stands; `letter` is its document. */
   correction_note: { letter: string; channel: Channel; contact: string };
   /** Progress that was seen and said. */

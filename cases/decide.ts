@@ -4,7 +4,8 @@ import { approveLetter } from './commands/letters.ts';
 import { justifyRequirement, refer } from './commands/referral.ts';
 import { fileReport, withdrawReport } from './commands/reports.ts';
 import { Drafting, Refused, refuse } from './draft.ts';
-import type { Actor, Draft, EventBodies } from './events.ts';
+import { noteEarlier } from './elsewhere.ts';
+import type { Actor, Draft } from './events.ts';
 import { follow } from './follow.ts';
 import { mergedInto, noteMerges } from './merged.ts';
 import { endWaits } from './notices.ts';
@@ -35,6 +36,7 @@ export function decide(state: CaseState, ladder: Ladder, message: Message): Deci
     open(work, message);
     noteStanding(work, message);
     noteMerges(work);
+    if (!mergedInto(work.state)) noteEarlier(work, message.standing?.earlier ?? []);
     moveDues(work, message);
     if (mergedInto(work.state)) {
       if (message.kind === 'command')
@@ -60,7 +62,7 @@ function open(work: Drafting, message: Message): void {
   if (message.kind === 'tick') return;
   const { standing } = message;
   if (!standing) refuse('case-not-open', 'The student has no standing yet: import the roster, calendar and attendance first.');
-  const why: EventBodies['case_opened']['why'] = byHand ? 'by_hand' : message.kind === 'command' ? 'action' : 'crossing';
+  const why = byHand ? 'by_hand' : message.kind === 'command' ? 'action' : standing.earlier?.length ? 'elsewhere' : 'crossing';
   work.emit({
     type: 'case_opened',
     body: { student: standing.student, school: standing.school, schoolYear: standing.schoolYear, why, policy: work.ladder.policy },
@@ -73,7 +75,7 @@ function noteStanding(work: Drafting, message: Message): void {
   const before = work.state.schoolYear;
   const newYear = before !== null && standing.schoolYear > before;
   if (newYear) work.emit({ type: 'year_begun', body: { schoolYear: standing.schoolYear, before } });
-  const { movedDues: _told, ...kept } = standing;
+  const { movedDues: _dues, earlier: _earlier, ...kept } = standing;
   work.emit({ type: 'standing_noted', body: { standing: kept, band: bandOf(work.ladder, standing)?.band ?? null } });
   if (newYear) endYear(work, before);
 }

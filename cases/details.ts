@@ -52,6 +52,9 @@ export function checkDetails(action: Action, on: Day): void {
     case 'recognition':
       need(action.details.to.length > 0, 'to', 'who was told');
       return;
+    case 'directive':
+      need(action.details.about.length > 0, 'about', 'what was directed');
+      return;
     case 'correction_note':
     case 'contact_correction':
     case 'agency_referral':

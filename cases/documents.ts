@@ -58,6 +58,17 @@ export interface ContactFact {
   superseded: boolean;
 }
 
+/** Where a step comes from that Rollbook has not witnessed, and who took it, in the words of its file. */
+export interface ElsewhereFact {
+  doneBy: string;
+  reached: string | null;
+  reference: string | null;
+  file: string;
+  line: number;
+  enteredBy: string;
+  enteredOn: Day;
+}
+
 /** Everything that a packet is made of, and nothing that changes by itself: the same record gives the same bytes. */
 export interface PacketSource {
   kind: 'packet';
@@ -81,6 +92,8 @@ export interface PacketSource {
   people: Record<string, string>;
   schoolRecords: { id: string; task: string; on: Day; by: Actor; text: string }[];
   chronicle: { event: CaseEvent; hash: string; text: string | null }[];
+  /** What the files say of steps taken elsewhere, by the ids of the records; absent where there are none. */
+  elsewhere?: Record<string, ElsewhereFact>;
   /** Why the case is here, in sentences; absent in sources frozen before this was kept. */
   why?: { text: string; clause: string | null }[];
   readiness: Readiness[];

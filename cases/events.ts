@@ -1,6 +1,6 @@
 import type { PolicyPin } from '../policy/ladder.ts';
 import type { Ground, HOLDS, Role, StudentFlag } from '../policy/vocabulary.ts';
-import type { Action, Day } from './actions.ts';
+import type { Action, ActionDetails, Day } from './actions.ts';
 
 /** An instant, ISO 8601 in UTC. */
 export type Instant = string;
@@ -72,7 +72,43 @@ export interface Standing {
   joined?: Omit<MergedRecord, 'as'>[];
   /** Latest record of each school task this year, to be cited. */
   schoolRecords: { task: string; record: string; on: Day }[];
+  /** Told with a message and not kept: steps taken before Rollbook knew the school, of which the case has not taken note yet. */
+  earlier?: EarlierRecord[];
 }
+
+/** Where a record comes from that Rollbook has not witnessed: the line of a delivery, and who brought it in. */
+export interface ElsewhereSource {
+  delivery: string;
+  line: number;
+  enteredBy: string;
+}
+
+/** What is told of every step taken elsewhere. Its words, and who took it, stay in PostgreSQL under its id. */
+interface Earlier {
+  /** Its id. */
+  record: string;
+  /** The day on which it was done; not that on which it was brought in. */
+  on: Day;
+  /** Local time of day, `HH:MM`, when it is known. */
+  time: string | null;
+  /** In which role it was done, when it is known. */
+  role: Role | null;
+  source: ElsewhereSource;
+  textDigest: string | null;
+}
+
+interface EarlierReport {
+  /** The number it was given where it was filed. */
+  ordinal: number;
+  filedWith: string;
+  events: Day[];
+}
+
+/** `events`: the days that it named; null where that is not known. */
+type EarlierLetter = Pick<ActionDetails['letter_mailed'], 'letter' | 'channel'> & { events: Day[] | null };
+
+/** A step taken this school year before Rollbook knew the school: a truancy report, a letter, or an action. */
+export type EarlierRecord = Earlier & (({ kind: 'report' } & EarlierReport) | ({ kind: 'letter' } & EarlierLetter) | Action);
 
 /** A due date: so many school days from a day, resolved to a day and an instant when it is recorded. */
 export interface Due {
@@ -101,7 +137,13 @@ export interface MergedRecord {
 
 /** What happened to a case. Bodies hold codes, dates, opaque ids and digests; never a name or a sentence. */
 export interface EventBodies {
-  case_opened: { student: string; school: string; schoolYear: string; why: 'crossing' | 'action' | 'by_hand'; policy: PolicyPin };
+  case_opened: {
+    student: string;
+    school: string;
+    schoolYear: string;
+    why: 'crossing' | 'action' | 'by_hand' | 'elsewhere';
+    policy: PolicyPin;
+  };
   standing_noted: { standing: Standing; band: string | null };
   /** A new school year has begun for the case: counts and report numbers start again; the body names the year that ended. */
   year_begun: { schoolYear: string; before: string };
@@ -156,6 +198,13 @@ export interface EventBodies {
   /** The merge was taken back. */
   record_parted: { merge: string };
   referred: { to: 'sarb'; ground: Ground; document: string };
+  /** A step that was taken before Rollbook knew the school, as it was brought in: never as if Rollbook had witnessed it. */
+  action_recorded_elsewhere: Earlier & Action;
+  report_recorded_elsewhere: Earlier & EarlierReport;
+  /** `reports`: those on record then that had been filed by the day of the letter; it rests on them. */
+  letter_recorded_elsewhere: Earlier & EarlierLetter & { events: Day[]; reports: number[] };
+  /** A step taken elsewhere that the case cannot take: a report whose number one filed here has. A person looks into it. */
+  record_declined: { record: string; because: 'number_taken' };
 }
 
 export type EventType = keyof EventBodies;

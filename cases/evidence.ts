@@ -37,7 +37,9 @@ export function roundsOf(state: CaseState, task: string): TaskState[] {
 export function isFallenLetter(state: CaseState, ladder: Ladder, task: TaskState): boolean {
   const evidence = ruleOf(ladder, task.task)?.evidence;
   if (task.status !== 'done' || !evidence || !('letter' in evidence)) return false;
-  const letter = state.letters.findLast((l) => l.letter === evidence.letter && l.round === task.round);
+  const letter = state.letters.findLast(
+    (l) => l.letter === evidence.letter && (l.elsewhere ? task.evidence.includes(l.document) : l.round === task.round),
+  );
   return letter !== undefined && !letterStands(state, ladder, letter);
 }
 

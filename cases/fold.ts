@@ -1,6 +1,6 @@
-import type { CaseEvent } from './events.ts';
-import type { Day } from './actions.ts';
-import type { CaseState, TaskState, TruancyReport } from './state.ts';
+import type { CaseEvent, EventBodies } from './events.ts';
+import type { Action, Day } from './actions.ts';
+import type { CaseState, DocumentedAction, TaskState, TruancyReport } from './state.ts';
 
 /** How many applied command ids a case carries; PostgreSQL keeps the outcome of every command, so this only saves it a question. */
 const APPLIED_KEPT = 200;
@@ -137,6 +137,32 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
       const report = { year: state.schoolYear ?? '', ordinal, on, filedWith, seq: event.seq, events, withdrawn: false, lost: [] };
       return { ...state, reports: [...state.reports, report] };
     }
+    case 'action_recorded_elsewhere': {
+      const { record, on, time, role, source, textDigest: _digest, ...what } = event.body;
+      return { ...state, actions: [...state.actions, elsewhere(event.seq, { record, on, time, role, source }, what)] };
+    }
+    case 'report_recorded_elsewhere': {
+      const { record, on, source, ordinal, filedWith, events } = event.body;
+      const year = state.schoolYear ?? '';
+      const report = { year, ordinal, on, filedWith, seq: event.seq, events, withdrawn: false, lost: [], elsewhere: { ...source, record } };
+      // A letter that was brought in before the report it rests on rests on it all the same.
+      const letters = state.letters.map((l) =>
+        l.elsewhere && l.year === year && on <= l.on ? { ...l, reports: [...l.reports, ordinal].sort((a, b) => a - b) } : l,
+      );
+      return { ...state, reports: [...state.reports, report], letters };
+    }
+    case 'letter_recorded_elsewhere': {
+      const { record, on, time, role, source, letter, channel, reports, events } = event.body;
+      const sent = { year: state.schoolYear ?? '', letter, round: 0, seq: event.seq, on, document: record, reports, events, lost: [] };
+      const mailing = { kind: 'letter_mailed' as const, details: { letter, channel, contact: null } };
+      return {
+        ...state,
+        letters: [...state.letters, { ...sent, elsewhere: source }],
+        actions: [...state.actions, elsewhere(event.seq, { record, on, time, role, source }, mailing)],
+      };
+    }
+    case 'record_declined':
+      return { ...state, declined: [...(state.declined ?? []), event.body.record] };
     case 'report_withdrawn':
       return withReport(state, event.body.ordinal, () => ({ withdrawn: true }));
     case 'basis_lost': {
@@ -173,6 +199,16 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
       return { ...state, referrals: [...state.referrals, referral] };
     }
   }
+}
+
+/** An action that Rollbook has not witnessed: it documents no task by itself, and stands under the name of who brought it in. */
+function elsewhere(
+  seq: number,
+  { record, on, time, role, source }: Pick<EventBodies['action_recorded_elsewhere'], 'record' | 'on' | 'time' | 'role' | 'source'>,
+  what: Action,
+): DocumentedAction {
+  const who = { by: source.enteredBy, role: role ?? ('system' as const) };
+  return { id: record, seq, on, time, ...who, task: null, superseded: false, elsewhere: source, ...what };
 }
 
 /** A report of the present school year; numbers start again with each. */

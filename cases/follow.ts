@@ -3,6 +3,7 @@ import type { Day } from './actions.ts';
 import type { DocumentedAction, TaskState } from './state.ts';
 import { finished, fits, isFallenLetter, isTouched, roundsOf, ruleOf } from './evidence.ts';
 import type { Drafting } from './draft.ts';
+import { citeElsewhere } from './elsewhere.ts';
 import { followEnrollment } from './episodes.ts';
 import { isHeld } from './holds.ts';
 import { beginWaits } from './notices.ts';
@@ -23,19 +24,23 @@ export function follow(work: Drafting): void {
   followRecovery(work);
   withdrawTasks(work);
   openTasks(work);
+  while (citeElsewhere(work)) openTasks(work);
   citeSchoolRecords(work);
 }
 
 /** Tells once of every day that a report or letter rests on and that no longer stands, and of one that stands again (house rule 4). */
 function noteBasis(work: Drafting): void {
   const final = new Set(work.state.standing?.truancy ?? []);
+  // What was reported elsewhere can rest on days that can still be cleared by the windows that count here: these are not gone.
+  const open = new Set((work.state.standing?.pending ?? []).map(({ day }) => day));
   const note = (what: 'report' | 'letter', ref: string, basis: { events: Day[]; lost: Day[] }, stands: (day: Day) => boolean): void => {
     const days = basis.events.filter((day) => !stands(day) && !basis.lost.includes(day));
     if (days.length) work.emit({ type: 'basis_lost', body: { what, ref, days } });
     const back = basis.lost.filter(stands);
     if (back.length) work.emit({ type: 'basis_restored', body: { what, ref, days: back } });
   };
-  for (const report of standingReports(work.state)) note('report', String(report.ordinal), report, (day) => final.has(day));
+  for (const report of standingReports(work.state))
+    note('report', String(report.ordinal), report, (day) => final.has(day) || (report.elsewhere !== undefined && open.has(day)));
   const served = new Set(standingReports(work.state).map((report) => report.ordinal));
   for (const letter of work.state.letters.filter((l) => l.year === work.state.schoolYear)) {
     const withdrawn = new Set(
@@ -43,7 +48,8 @@ function noteBasis(work: Drafting): void {
         .filter((r) => r.year === letter.year && letter.reports.includes(r.ordinal) && !served.has(r.ordinal))
         .flatMap((r) => r.events),
     );
-    note('letter', letter.document, letter, (day) => final.has(day) && !withdrawn.has(day));
+    const stands = (day: Day): boolean => (final.has(day) || (letter.elsewhere !== undefined && open.has(day))) && !withdrawn.has(day);
+    note('letter', letter.document, letter, stands);
   }
 }
 

@@ -13,19 +13,20 @@ export function isHeld(state: CaseState): boolean {
 
 /**
  * Whether a hold keeps an opening from opening anything: all that follows from attendance and the reports on it. What follows from a
- * person's act, from a flag or from a basis that fell goes on. In a school whose year under way nobody has released, nothing begins.
+ * person's act, from a flag or from a basis that fell goes on. In a school whose year under way nobody has released, nothing begins but
+ * what somebody's own act there asks for.
  */
 export function isHeldBack(state: CaseState, opening: Opening): boolean {
+  if (isNotReleased(state)) return opening.on !== 'attempt_failed' && opening.on !== 'contact_data_wrong';
   switch (opening.on) {
     case 'band':
     case 'report_due':
     case 'reports':
     case 'habitual':
       return isHeld(state);
-    case 'case':
-      return holdsOf(state).some((hold) => hold.why === 'school_not_released');
     case 'path':
       return (opening.band !== undefined || opening.reports !== undefined) && isHeld(state);
+    case 'case':
     case 'attempt_failed':
     case 'contact_data_wrong':
     case 'report_fallen':
@@ -34,6 +35,10 @@ export function isHeldBack(state: CaseState, opening: Opening): boolean {
     case 'recovered':
       return false;
   }
+}
+
+function isNotReleased(state: CaseState): boolean {
+  return holdsOf(state).some((hold) => hold.why === 'school_not_released');
 }
 
 /** A hold as a person reads it. */
@@ -46,6 +51,6 @@ export function holdSentence({ why, since }: Hold): string {
     case 'retractions_waiting':
       return `A delivery of ${since} takes back many absences and waits for a person to confirm it; nothing escalates until then.`;
     case 'school_not_released':
-      return `The school’s year under way was loaded on ${since} and nobody has released it yet; nothing escalates until then.`;
+      return `The school’s year was under way when the school came to Rollbook on ${since}, and nobody has released it yet: until somebody does, nothing begins here and nothing falls due.`;
   }
 }

@@ -17,7 +17,7 @@ export interface LetterWait {
 
 /** What a letter still waits for though its reports stand; empty when it may open. */
 export function letterWaits(state: CaseState, ladder: Ladder, rule: TaskRule): LetterWait[] {
-  if (!isSpaced(rule)) return [];
+  if (!isSpaced(rule) || wentElsewhere(state, ladder, rule)) return [];
   const waits: LetterWait[] = [];
   for (const need of needsOf(state, ladder, rule)) {
     const before = ruleOf(ladder, need);
@@ -42,13 +42,29 @@ export function letterWaits(state: CaseState, ladder: Ladder, rule: TaskRule): L
   }
   if (rule.interventionBetween) {
     const kinds = rule.interventionBetween;
-    if (!state.actions.some((a) => isIntervention(a, kinds) && a.on >= on && a.seq > action.seq))
+    if (
+      !state.actions.some(
+        (a) => isIntervention(a, kinds) && (a.elsewhere || action.elsewhere ? a.on > on : a.on >= on && a.seq > action.seq),
+      )
+    )
       waits.push({
         why: 'intervention',
         text: `An intervention after the letter of ${on} is asked first: ${kinds.map(plain).join(', ')}.`,
       });
   }
   return waits;
+}
+
+/** Whether the letter itself was sent before Rollbook knew the school, and may be relied upon: then it waits for nothing. */
+function wentElsewhere(state: CaseState, ladder: Ladder, { evidence }: TaskRule): boolean {
+  return state.letters.some(
+    (one) =>
+      one.elsewhere &&
+      'letter' in evidence &&
+      one.letter === evidence.letter &&
+      letterStands(state, ladder, one) &&
+      mailedOn(state, one) !== null,
+  );
 }
 
 /** Letters whose reports stand and that wait, each with its reasons. */
@@ -99,7 +115,10 @@ function lastMailed(state: CaseState, ladder: Ladder): { letter: LetterState; on
     );
     return on !== null && action ? [{ letter, on, action }] : [];
   });
-  return mailed.length ? mailed.reduce((a, b) => (b.action.seq > a.action.seq ? b : a)) : null;
+  // What was recorded elsewhere may have been brought in after a letter of here: among these the day decides.
+  const later = (a: (typeof mailed)[number], b: (typeof mailed)[number]): boolean =>
+    (a.action.elsewhere ?? b.action.elsewhere) && a.on !== b.on ? b.on > a.on : b.action.seq > a.action.seq;
+  return mailed.length ? mailed.reduce((a, b) => (later(a, b) ? b : a)) : null;
 }
 
 function isIntervention(action: DocumentedAction, kinds: string[]): boolean {

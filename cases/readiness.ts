@@ -2,7 +2,7 @@ import type { Ladder, Requirement } from '../policy/ladder.ts';
 import type { Ground } from '../policy/vocabulary.ts';
 import type { Day } from './actions.ts';
 import { fits, isFallenLetter, roundsOf, ruleOf } from './evidence.ts';
-import type { CaseState } from './state.ts';
+import type { CaseState, DocumentedAction } from './state.ts';
 import { isOnPath, pathKey, pathLines } from './paths.ts';
 import { titleOf } from './wording.ts';
 import { isThisYear } from './year.ts';
@@ -161,7 +161,8 @@ function test(state: CaseState, ladder: Ladder, requirement: Requirement, ground
       .filter(
         (a) => a.kind === 'meeting' && !a.superseded && a.details.team === team && a.details.outcome === 'held' && isThisYear(state, a.on),
       )
-      .at(-1);
+      // What was brought in from elsewhere can be older than what stands before it in the record.
+      .reduce<DocumentedAction | undefined>((a, b) => (a && (a.elsewhere ?? b.elsewhere) && b.on < a.on ? a : b), undefined);
     const met = last?.kind === 'meeting' && last.details.decision === decision;
     return found(
       met,

@@ -1,7 +1,7 @@
 import type { PolicyPin } from '../policy/ladder.ts';
 import type { Ground, Role } from '../policy/vocabulary.ts';
 import type { Action, Day } from './actions.ts';
-import type { Closing, Due, Instant, MergedRecord, Standing } from './events.ts';
+import type { Closing, Due, ElsewhereSource, Instant, MergedRecord, Standing } from './events.ts';
 
 /** One task of a case, in one round. */
 export interface TaskState {
@@ -34,6 +34,8 @@ export type DocumentedAction = {
   role: Role | 'system';
   task: { task: string; round: number } | null;
   superseded: boolean;
+  /** Taken before Rollbook knew the school: `by` is who brought it in. */
+  elsewhere?: ElsewhereSource;
 } & Action;
 
 /** One truancy report filed with the attendance supervisor. A withdrawn one keeps its number and stops counting. */
@@ -47,9 +49,14 @@ export interface TruancyReport {
   withdrawn: boolean;
   /** Days it rested on that no longer stand. */
   lost: Day[];
+  /** Filed before Rollbook knew the school; `record` is its id. */
+  elsewhere?: ElsewhereSource & { record: string };
 }
 
-/** One letter: approved by a named person on a frozen basis, then mailed by an action. */
+/**
+ * One letter: approved by a named person on a frozen basis, then mailed by an action. One that was sent elsewhere has no round of the
+ * ladder (0) and no frozen document: its record's id stands for it, and for its mailing among the actions.
+ */
 export interface LetterState {
   year: string;
   letter: string;
@@ -60,6 +67,7 @@ export interface LetterState {
   reports: number[];
   events: Day[];
   lost: Day[];
+  elsewhere?: ElsewhereSource;
 }
 
 /** Something that cannot begin before its school days have passed: a letter after the one before it, the end of monitoring. */
@@ -110,6 +118,8 @@ export interface CaseState {
   relapsedOn: Day | null;
   /** Records that count as one student with this case's; absent in cases of before they were told. */
   merges?: MergedRecord[];
+  /** Records of steps taken elsewhere that the case could not take; absent where there are none. */
+  declined?: string[];
   /** Ids of the last applied commands, oldest first, so that a repeat after continue-as-new has no effect. */
   applied: string[];
 }

@@ -37,11 +37,13 @@ export function unservedEvents(state: CaseState): Day[] {
 
 /**
  * Whether a truancy report is due, and on which events. The first needs the statute's number of events, each further one the next
- * event (EC 48260, 48261). The ordinal counts withdrawn reports too: they keep their number. It starts anew with each school year.
+ * event (EC 48260, 48261). The ordinal follows the highest there is, withdrawn reports too: they keep their number. It starts anew with
+ * each school year.
  */
 export function reportDue(state: CaseState, ladder: Ladder): { due: boolean; ordinal: number; events: Day[] } {
   const events = unservedEvents(state);
-  return { due: events.length >= eventsNeeded(state, ladder), ordinal: reportsThisYear(state).length + 1, events };
+  const ordinal = Math.max(0, ...reportsThisYear(state).map((report) => report.ordinal)) + 1;
+  return { due: events.length >= eventsNeeded(state, ladder), ordinal, events };
 }
 
 export function eventsNeeded(state: CaseState, ladder: Ladder): number {
@@ -54,7 +56,7 @@ function needed(before: number, { statute }: Ladder): number {
 
 /**
  * Conferences with parent and pupil, held or tried, after one of the reports that the statute names (EC 48262: the first or the second
- * that stands). Dates decide; on the filing day itself, the order of the record does.
+ * that stands). Dates decide; on the filing day itself, the order of the record does, unless one of the two is known from elsewhere only.
  */
 export function conferenceEfforts(state: CaseState, ladder: Ladder): DocumentedAction[] {
   const reports = soundReports(state, ladder).filter((_, n) => ladder.statute.conferenceAfterReports.includes(n + 1));
@@ -66,8 +68,13 @@ export function conferenceEfforts(state: CaseState, ladder: Ladder): DocumentedA
       action.details.invited.includes('parent') &&
       action.details.invited.includes('pupil') &&
       isThisYear(state, action.on) &&
-      reports.some((report) => action.on > report.on || (action.on === report.on && action.seq > report.seq)),
+      reports.some((report) => action.on > report.on || (action.on === report.on && inOrder(report, action))),
   );
+}
+
+/** Whether two things of one day stand in this order in the record: of what was recorded elsewhere nobody can say. */
+function inOrder(first: { seq: number; elsewhere?: unknown }, then: { seq: number; elsewhere?: unknown }): boolean {
+  return !first.elsewhere && !then.elsewhere && then.seq > first.seq;
 }
 
 /** Habitual truant by statute (EC 48262): enough sound reports, and a conference effort in the right order. */
@@ -80,6 +87,7 @@ export function isHabitual(state: CaseState, ladder: Ladder): boolean {
 
 /** When a letter was mailed; null while it has not been. */
 export function mailedOn(state: CaseState, letter: LetterState): Day | null {
+  if (letter.elsewhere) return state.actions.some((a) => a.id === letter.document && !a.superseded) ? letter.on : null;
   const mailings = state.actions.filter(
     (a) => a.kind === 'letter_mailed' && !a.superseded && a.details.letter === letter.letter && a.seq > letter.seq,
   );

@@ -9,7 +9,7 @@ import { queued } from './queued.ts';
 import type { CaseState, TaskState } from './state.ts';
 import { eventsNeeded, isHabitual, reportDue, soundReports } from './truancy.ts';
 import { titleOf } from './wording.ts';
-import { reportsThisYear, tasksThisYear } from './year.ts';
+import { isThisYear, reportsThisYear, tasksThisYear } from './year.ts';
 
 /** A number of a sentence, by the name under which its rows are listed. */
 export interface DrillNumber {
@@ -44,7 +44,26 @@ export function explain(state: CaseState, ladder: Ladder, codes: ReadonlyMap<Day
       plain(`letter:${task}`, `“${title}” waits: ${waits.map(({ text }) => text).join(' ')}`, clauseOf(ladder, task)),
     ),
     ...pathLines(state, ladder).map(({ path, title, clause, text }) => plain(`path:${path}`, `${title}. ${text}`.trim(), clause)),
+    ...elsewhere(state),
     ...holdsOf(state).map((hold) => plain('hold', holdSentence(hold), null)),
+  ];
+}
+
+/** How much of this year's record Rollbook has not witnessed. */
+function elsewhere(state: CaseState): Reason[] {
+  const steps = [
+    ...state.reports.filter((r) => r.elsewhere && r.year === state.schoolYear),
+    ...state.actions.filter((a) => a.elsewhere && isThisYear(state, a.on)),
+  ];
+  const [first, ...more] = steps.map(({ on }) => on).sort();
+  if (first === undefined) return [];
+  const when = more.length ? `from ${first} to ${more.at(-1)}` : `of ${first}`;
+  return [
+    plain(
+      'elsewhere',
+      `${steps.length} step${more.length ? 's' : ''} ${when} ${more.length ? 'are' : 'is'} recorded elsewhere: brought in from files, not witnessed by Rollbook.`,
+      null,
+    ),
   ];
 }
 
@@ -52,6 +71,7 @@ const BEGAN: Record<string, string> = {
   crossing: 'attendance passed a line of the policy',
   action: 'somebody documented an action',
   by_hand: 'somebody opened it by hand, with a reason',
+  elsewhere: 'steps that were taken before the school was on Rollbook were brought in',
 };
 
 function opening(state: CaseState): Reason[] {
@@ -151,7 +171,7 @@ function reports(state: CaseState, ladder: Ladder, days: (list: readonly Day[]) 
     const lost = report.lost.length ? ` No longer standing: ${days(report.lost)}.` : '';
     return {
       about: `report:${report.ordinal}`,
-      text: `Report ${report.ordinal} was filed on ${report.on} with the ${report.filedWith.replaceAll('_', ' ')}, on ${report.events.length} event${report.events.length === 1 ? '' : 's'}: ${days(report.events)}.${lost}${fate}`,
+      text: `Report ${report.ordinal} was filed on ${report.on} with the ${report.filedWith.replaceAll('_', ' ')}${report.elsewhere ? ', as recorded elsewhere' : ''}, on ${report.events.length} event${report.events.length === 1 ? '' : 's'}: ${days(report.events)}.${lost}${fate}`,
       clause: report.ordinal === 1 ? 'EC 48260' : 'EC 48261',
       numbers: [{ number: `report:${report.ordinal}`, value: report.events.length }],
     };

@@ -18,7 +18,7 @@ export function tasksThisYear(state: CaseState): TaskState[] {
   return state.tasks.filter((task) => task.year === state.schoolYear);
 }
 
-/** Truancy reports filed in the present school year, withdrawn ones included: the statute counts "in one school year" (EC 48260). */
+/** Truancy reports filed in the present school year, by their numbers, withdrawn ones included: the statute counts "in one school year" (EC 48260). */
 export function reportsThisYear(state: CaseState): TruancyReport[] {
-  return state.reports.filter((report) => report.year === state.schoolYear);
+  return state.reports.filter((report) => report.year === state.schoolYear).toSorted((a, b) => a.ordinal - b.ordinal);
 }

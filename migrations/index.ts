@@ -17,6 +17,7 @@ import * as submissions from './014_submissions.ts';
 import * as heldDays from './016_held_days.ts';
 import * as unenforcedReferences from './017_unenforced_references.ts';
 import * as partedRecords from './018_parted_records.ts';
+import * as midYear from './021_mid_year.ts';
 
 interface Migration {
   name: string;
@@ -46,6 +47,7 @@ const MIGRATIONS: Migration[] = [
   { name: '016_held_days', up: heldDays.up },
   { name: '017_unenforced_references', up: unenforcedReferences.up },
   { name: '018_parted_records', up: partedRecords.up },
+  { name: '021_mid_year', up: midYear.up },
 ];
 
 /** For knex: where the migrations are. */

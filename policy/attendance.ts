@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { daysPolicy, type DaysPolicy } from './days.ts';
+import { midYearPolicy, type MidYearPolicy } from './mid-year.ts';
 import { submissionsPolicy, type SubmissionsPolicy } from './submissions.ts';
 
 /** What a policy document says about attendance beyond its ladder. */
@@ -8,6 +9,7 @@ export interface AttendancePolicy {
   state: string;
   days: DaysPolicy;
   submissions: SubmissionsPolicy;
+  midYear: MidYearPolicy;
   /** School days after the return in which an absence can still be cleared; null when the document does not say. */
   clearing: number | null;
   /** What an absence is that is still unverified when its window ends: a truancy event, or none. */
@@ -20,6 +22,7 @@ interface Part {
   state?: string;
   days?: unknown;
   submissions?: unknown;
+  midYear?: unknown;
   absenceList?: { clearing?: unknown; unverified?: unknown };
   recovery?: AttendancePolicy['recovery'];
 }
@@ -29,11 +32,12 @@ interface Part {
  * @param document YAML; null where no policy is in force
  */
 export function attendancePolicy(document: string | null): AttendancePolicy {
-  const { state, days, submissions, absenceList, recovery } = ((document === null ? null : parse(document)) ?? {}) as Part;
+  const { state, days, submissions, midYear, absenceList, recovery } = ((document === null ? null : parse(document)) ?? {}) as Part;
   return {
     state: state ?? 'california',
     days: daysPolicy.parse(days),
     submissions: submissionsPolicy.parse(submissions),
+    midYear: midYearPolicy.parse(midYear),
     clearing: typeof absenceList?.clearing === 'number' ? absenceList.clearing : null,
     unverified: absenceList?.unverified === 'not_counted' ? 'not_counted' : 'unexcused',
     recovery: recovery ?? null,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { daysPolicy } from './days.ts';
+import { midYearPolicy } from './mid-year.ts';
 import { submissionsPolicy } from './submissions.ts';
 import {
   ABSENCE_REASONS,
@@ -148,6 +149,7 @@ export const policyDocument = z.strictObject({
   }),
   days: daysPolicy,
   submissions: submissionsPolicy,
+  midYear: midYearPolicy,
   schoolTasks: z.array(schoolTask),
   paths: z.array(path).optional(),
   recovery: z
@@ -244,5 +246,6 @@ export const CODED_FIELDS: Record<(typeof ACTION_KINDS)[number], Record<string, 
   },
   correction_note: { letter: { words: null }, channel: { words: CHANNELS } },
   recognition: { to: { words: PARTIES, list: true }, channel: { words: CHANNELS } },
+  directive: { of: { words: ['sarb', 'mediation'] }, about: { words: null, list: true } },
   coordination: { with: { words: PARTIES, list: true }, result: { words: ['informed', 'agreed', 'not_reached'] } },
 };

@@ -1,3 +1,5 @@
+import { EARLIER_COLUMNS } from './earlier-records.ts';
+
 /**
  * What a file of a district's own making may hold, kind by kind: the columns that a person can name when saying which column of the file
  * is which, and those that the kind cannot do without. A list within a list: one of them is enough. Rows of the kinds mean what the
@@ -30,6 +32,7 @@ export const CONTACT = [
 
 /** In the order in which a file is tried when nobody has said what it is. */
 export const IMPORT_COLUMNS = {
+  earlier: { needed: [WHO, 'record', 'on_date', 'done_by'], columns: [...WHO, ...EARLIER_COLUMNS] },
   suspension: {
     needed: [WHO, 'first_day', 'last_day', 'suspension'],
     columns: [...WHO, 'school', 'first_day', 'last_day', 'suspension', 'cause'],

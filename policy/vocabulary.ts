@@ -41,6 +41,7 @@ export const ACTION_KINDS = [
   'correction_note',
   'coordination',
   'recognition',
+  'directive',
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
 

@@ -7,7 +7,8 @@ import type { Database, Transaction } from './database.ts';
 export type AttendanceCommand =
   | { kind: 'map_code'; codeSet: string; code: string; label: string | null; meaning: CodeMeaning }
   | ({ kind: 'correct_day' } & DayCorrectionAsked)
-  | { kind: 'settle_retractions'; delivery: string; release: boolean; reason: string };
+  | { kind: 'settle_retractions'; delivery: string; release: boolean; reason: string }
+  | { kind: 'release_school'; school: string; note: string };
 
 /** What a person says about a day, and how it is known. */
 export interface DayCorrectionAsked {

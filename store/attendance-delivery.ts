@@ -73,6 +73,18 @@ export interface DeliveryCounts extends FileCounts {
   /** Due days that a changed calendar moved, and on how many cases. */
   moved?: { dues: number; cases: number };
   consequences: Consequences;
+  /** Steps taken elsewhere that it brings in; only when it holds such a file. */
+  earlier?: EarlierCounts;
+}
+
+/** Steps of before Rollbook knew the school. */
+export interface EarlierCounts {
+  records: number;
+  students: number;
+  /** Students without a case, who get one for their record to stand in. */
+  opens: number;
+  /** Reports that rest on days which the attendance on record does not bear out: they are taken, and are not relied upon. The first hundred. */
+  notBorneOut: { file: string; line: number; report: number; days: Day[] }[];
 }
 
 export interface DeliveryRecord {

@@ -149,6 +149,41 @@ async function projectEvent(trx: Transaction, { state }: Projection, { event, sc
       );
       return;
     }
+    case 'report_recorded_elsewhere': {
+      const { record, ordinal, on, filedWith, source, events } = event.body;
+      const key = { case_id: caseId, school_year: schoolYear, ordinal };
+      const by = JSON.stringify({ ...event.actor, id: source.enteredBy });
+      await trx('truancy_report').insert({
+        ...key,
+        school_id: state.school,
+        filed_on: on,
+        filed_with: filedWith,
+        filed_by: by,
+        seq: event.seq,
+        elsewhere: true,
+      });
+      // Nobody saw the rows when it was filed: those of today stand for them, and nothing stands for a day without one.
+      await trx.raw(
+        `INSERT INTO truancy_report_event (case_id, school_year, ordinal, date, basis)
+         SELECT c.case_id, ?, ?, d.date, coalesce(to_jsonb(a) - 'student_id', '{}') FROM attendance_case c
+         CROSS JOIN unnest(?::date[]) AS d(date) LEFT JOIN attendance_day a ON a.student_id = c.student_id AND a.date = d.date WHERE c.case_id = ?`,
+        [schoolYear, ordinal, events, caseId],
+      );
+      await noteRecord(trx, record, event.seq);
+      return;
+    }
+    case 'action_recorded_elsewhere': {
+      const { kind, details } = event.body;
+      await insertElsewhere(trx, state, event, { kind, details, spell: kind === 'contact' ? (details.spell ?? null) : null });
+      return;
+    }
+    case 'letter_recorded_elsewhere': {
+      const { letter, channel } = event.body;
+      await insertElsewhere(trx, state, event, { kind: 'letter_mailed', details: { letter, channel, contact: null }, spell: null });
+      return;
+    }
+    case 'record_declined':
+      return noteRecord(trx, event.body.record, event.seq);
     case 'task_paused':
       return updateTask(event.body, { status: 'paused' });
     case 'task_carried':
@@ -181,6 +216,37 @@ async function projectEvent(trx: Transaction, { state }: Projection, { event, sc
     case 'referred':
       return;
   }
+}
+
+type OfElsewhere = Extract<CaseEvent, { type: 'action_recorded_elsewhere' | 'letter_recorded_elsewhere' }>;
+
+/** A step that Rollbook has not witnessed, among the actions of the case. */
+async function insertElsewhere(
+  trx: Transaction,
+  { caseId, school }: CaseState,
+  { seq, actor, body }: OfElsewhere,
+  what: { kind: string; details: object; spell: string | null },
+): Promise<void> {
+  const { record, on, time, role, source } = body;
+  await trx('case_action').insert({
+    action_id: record,
+    case_id: caseId,
+    school_id: school,
+    seq,
+    kind: what.kind,
+    on_day: on,
+    time,
+    actor: JSON.stringify({ ...actor, id: source.enteredBy, role: role ?? actor.role }),
+    details: JSON.stringify(what.details),
+    spell: what.spell,
+    elsewhere: true,
+  });
+  await noteRecord(trx, record, seq);
+}
+
+/** The case has taken note of a record: it is told no more. */
+async function noteRecord(trx: Transaction, record: string, seq: number): Promise<void> {
+  await trx('earlier_record').where({ record_id: record }).update({ seq });
 }
 
 function dueColumns({ schoolDays, from, on, at }: Due): Record<string, unknown> {

@@ -5,6 +5,7 @@ import type { Readiness } from '../cases/readiness.ts';
 import type { Ground } from '../policy/vocabulary.ts';
 import type { Database } from './database.ts';
 import { readCaseLadder, readChronicle } from './read/case-record.ts';
+import { readElsewhere } from './read/earlier-records.ts';
 import { readStanding } from './standing.ts';
 
 /** Everything that a packet is made of, as it stands. @throws if the case has not begun */
@@ -45,11 +46,14 @@ export async function readPacketSource(
     )
     .orderBy('on_day')
     .select<{ record_id: string; task: string; on_day: Day; actor: Actor; text: string }[]>();
-  const actors = [...new Set([...chronicle.map((c) => c.event.actor.id), ...records.map((r) => r.actor.id)])];
+  const elsewhere = await readElsewhere(db, caseId);
+  const entered = [...elsewhere.values()].map((one) => one.enteredBy);
+  const actors = [...new Set([...chronicle.map((c) => c.event.actor.id), ...records.map((r) => r.actor.id), ...entered])];
   const people = await db('person')
     .whereIn('person_id', actors)
     .orderBy('person_id')
     .select<{ person_id: string; name: string }[]>('person_id', 'name');
+  const { earlier: _untold, ...told } = standing;
   const last = chronicle.at(-1)?.event.day ?? standing.asOf;
   return {
     kind: 'packet',
@@ -70,7 +74,7 @@ export async function readPacketSource(
     bands: ladder.bands,
     band: about['band'] ?? null,
     caseId,
-    standing,
+    standing: told,
     attendance,
     contacts: contacts.map((c) => ({
       id: String(c['contact_id']),
@@ -88,6 +92,9 @@ export async function readPacketSource(
     people: Object.fromEntries(people.map((p) => [p.person_id, p.name])),
     schoolRecords: records.map((r) => ({ id: r.record_id, task: r.task, on: r.on_day, by: r.actor, text: r.text })),
     chronicle: chronicle.map(({ event, hash, text: words }) => ({ event, hash, text: words })),
+    ...(elsewhere.size
+      ? { elsewhere: Object.fromEntries([...elsewhere].map(([id, { record: _id, deliveryId: _delivery, ...fact }]) => [id, fact])) }
+      : {}),
     ...(why ? { why } : {}),
     readiness,
   };

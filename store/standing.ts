@@ -27,11 +27,12 @@ interface StandingRow {
   merged_into: Standing['mergedInto'];
   joined: Standing['joined'];
   school_records: Standing['schoolRecords'] | null;
+  earlier: Standing['earlier'] | null;
 }
 
 /**
- * A student's standing as the case is told it: cumulative, with the latest record of each school task of this school year. Null when
- * none has been computed yet.
+ * A student's standing as the case is told it: cumulative, with the latest record of each school task of this school year, and with the
+ * steps taken elsewhere of which the case has not taken note yet. Null when none has been computed yet.
  */
 export async function readStanding(db: Database, caseId: string): Promise<Standing | null> {
   const { rows } = await db.raw<{ rows: StandingRow[] }>(
@@ -45,7 +46,10 @@ export async function readStanding(db: Database, caseId: string): Promise<Standi
              FROM (SELECT DISTINCT ON (task) task, record_id, on_day FROM school_record
                    WHERE school_id = s.school_id
                      AND on_day >= (SELECT min(date) FROM calendar_day c WHERE c.school_id = s.school_id AND c.date > s.as_of - 330)
-                   ORDER BY task, on_day DESC, record_id DESC) r) AS school_records
+                   ORDER BY task, on_day DESC, record_id DESC) r) AS school_records,
+            (SELECT json_agg(w.body || jsonb_build_object('record', w.record_id, 'on', w.on_day, 'time', w.time, 'role', w.role, 'textDigest', w.text_digest,
+               'source', jsonb_build_object('delivery', w.delivery_id, 'line', w.line, 'enteredBy', w.entered_by)) ORDER BY w.on_day, w.record_id)
+             FROM earlier_record w WHERE w.student_id = s.student_id AND w.seq IS NULL) AS earlier
      FROM current_standing s WHERE s.case_id = ?`,
     [caseId],
   );
@@ -74,5 +78,6 @@ export async function readStanding(db: Database, caseId: string): Promise<Standi
     ...(row.merged_into ? { mergedInto: row.merged_into } : {}),
     ...(row.joined && row.joined.length > 0 ? { joined: row.joined } : {}),
     schoolRecords: row.school_records ?? [],
+    ...(row.earlier ? { earlier: row.earlier } : {}),
   };
 }

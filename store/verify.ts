@@ -38,7 +38,6 @@ interface Row {
   hash: string;
   text: string | null;
   text_salt: string | null;
-  text_digest: string | null;
 }
 
 /** How many events are read at a time. */
@@ -46,8 +45,8 @@ const PAGE = 2_000;
 
 /**
  * Walks every case's chain from its first event and recomputes each link (house rule 4): the order, the salted digest of the body, the
- * hash of the envelope, the hash of the event before, the end of the chain as the case's row has it, and the digests of the commands'
- * texts that have not been destroyed.
+ * hash of the envelope, the hash of the event before, the end of the chain as the case's row has it, and the digests of the texts
+ * (of commands, and of records from elsewhere) that have not been destroyed.
  * @param onCase hears of each case that was walked, for showing progress
  */
 export async function verifyChains(db: Database, onCase: (caseId: string) => void = () => undefined): Promise<VerifyReport> {
@@ -94,9 +93,15 @@ async function page(db: Database, after: { caseId: string; seq: number } | null)
   const query = db('case_event AS e')
     // A cause is a command's id only when a person caused it.
     .leftJoin('command AS k', 'k.command_id', db.raw(`CASE WHEN e.source = 'person' THEN e.cause::uuid END`))
+    // A step taken elsewhere keeps its words with its own record.
+    .leftJoin(
+      'earlier_record AS w',
+      'w.record_id',
+      db.raw(`CASE WHEN e.type LIKE '%_recorded_elsewhere' THEN (e.body ->> 'record')::uuid END`),
+    )
     .orderBy(['e.case_id', 'e.seq'])
     .limit(PAGE)
-    .select<Row[]>('e.*', 'k.text', 'k.text_salt', 'k.text_digest');
+    .select<Row[]>('e.*', db.raw('coalesce(w.text, k.text) AS text'), db.raw('coalesce(w.text_salt, k.text_salt) AS text_salt'));
   return after ? query.whereRaw('(e.case_id, e.seq) > (?, ?)', [after.caseId, after.seq]) : query;
 }
 

@@ -61,6 +61,7 @@ const DETAILS = {
   correction_note: z.strictObject({ letter: z.string().min(1).max(80), channel: z.enum(CHANNELS), contact: uuid }),
   recognition: z.strictObject({ to: parties, channel: z.enum(CHANNELS) }),
   coordination: z.strictObject({ with: parties, result: z.enum(['informed', 'agreed', 'not_reached']) }),
+  directive: z.strictObject({ of: z.enum(['sarb', 'mediation']), about: codes, until: day }),
   notice_of_referral: z.strictObject({
     ground: z.enum(GROUNDS),
     to: z
@@ -99,6 +100,7 @@ export const action = z
     variant('correction_note'),
     variant('coordination'),
     variant('recognition'),
+    variant('directive'),
   ])
   .meta({ id: 'Action', description: 'What was done: codes, dates and ids; words go to the note' });
 

@@ -167,6 +167,21 @@ const readiness = z
   .strictObject({ ground: z.enum(GROUNDS), ready: z.boolean(), requirements: z.array(requirement) })
   .meta({ id: 'Readiness' });
 
+/** How a step is shown that was taken before the school was on Rollbook. */
+export const elsewhere = z
+  .strictObject({
+    record: uuid,
+    deliveryId: uuid,
+    file: z.string(),
+    line: z.number().int(),
+    enteredBy: z.string().meta({ description: 'Id of the person who brought it in' }),
+    enteredOn: day,
+    doneBy: z.string().meta({ description: 'Who did it, in the words of the file' }),
+    reached: z.string().nullable().meta({ description: 'Whom it reached, in the words of the file' }),
+    reference: z.string().nullable().meta({ description: 'The number it has where it was recorded' }),
+  })
+  .meta({ id: 'RecordedElsewhere', description: 'Rollbook has not witnessed it: the file and line that say it, and who brought it in' });
+
 const documentedAction = z
   .strictObject({
     id: z.string(),
@@ -179,6 +194,7 @@ const documentedAction = z
     superseded: z.boolean(),
     kind: z.string(),
     details: z.record(z.string(), z.unknown()),
+    elsewhere: elsewhere.nullable().meta({ description: 'Null of what was documented in Rollbook' }),
   })
   .meta({ id: 'DocumentedAction' });
 
@@ -249,6 +265,7 @@ export const casePage = z
         events: z.array(day),
         withdrawn: z.boolean(),
         lost: z.array(day).meta({ description: 'Days it rested on that no longer stand' }),
+        elsewhere: elsewhere.nullable(),
       }),
     ),
     letters: z.array(
@@ -263,6 +280,7 @@ export const casePage = z
         reports: z.array(z.number().int()),
         events: z.array(day),
         lost: z.array(day),
+        elsewhere: elsewhere.nullable(),
       }),
     ),
     actions: z.array(documentedAction),
@@ -338,6 +356,7 @@ export const chronicleLine = z
     body: z.record(z.string(), z.unknown()),
     text: z.string().nullable().meta({ description: 'The words that belong to it' }),
     textWithheld: z.boolean().meta({ description: 'There are words, and your role does not read them' }),
+    elsewhere: elsewhere.nullable().meta({ description: 'Where a step comes from that was taken before the school was on Rollbook' }),
     hash: z.string(),
   })
   .meta({ id: 'ChronicleLine' });

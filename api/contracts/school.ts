@@ -2,7 +2,72 @@ import { z } from 'zod';
 import { actor, code, day, instant, role, schoolId, text, uuid } from './common.ts';
 import { contact } from './case.ts';
 
-export const school = z.strictObject({ schoolId, name: z.string(), students: z.number().int() }).meta({ id: 'School' });
+/** How a school came to Rollbook: with its year (`begun`), or in the middle of it, when it waits for somebody to release it. */
+const startState = z.enum(['begun', 'waits', 'released']);
+
+export const school = z
+  .strictObject({
+    schoolId,
+    name: z.string(),
+    students: z.number().int(),
+    start: startState.nullable().meta({ description: 'Null while the school has no calendar or no students' }),
+  })
+  .meta({ id: 'School' });
+
+export const schoolRelease = z
+  .strictObject({
+    school: schoolId,
+    state: startState,
+    knownOn: day.meta({ description: 'The day on which its calendar and its students were first known' }),
+    schoolDays: z.number().int().meta({ description: 'School days of the year that had begun before that day' }),
+    students: z.number().int(),
+    earlier: z
+      .strictObject({ records: z.number().int(), students: z.number().int() })
+      .meta({ description: 'What was brought in of steps taken before, and for how many students' }),
+    released: z.strictObject({ on: day, by: actor.nullable(), note: z.string() }).nullable(),
+    would: z
+      .strictObject({
+        begin: z.number().int().meta({ description: 'Students for whom a case would begin' }),
+        goOn: z.number().int().meta({ description: 'Cases that are there already and would go on' }),
+        reportsDue: z.number().int().meta({ description: 'Truancy reports that would be due' }),
+        tasks: z
+          .array(
+            z.strictObject({
+              task: code,
+              title: z.string(),
+              owner: role,
+              due: z.number().int().meta({ description: 'School days from the day of the release on' }),
+              students: z.number().int(),
+            }),
+          )
+          .meta({ description: 'What would be asked, of whom, for how many students' }),
+      })
+      .nullable()
+      .meta({ description: 'What a release would begin today; null unless the school waits for it' }),
+  })
+  .meta({ id: 'SchoolRelease' });
+
+export const releaseSchool = z
+  .strictObject({
+    note: text.meta({
+      description:
+        'Who says that this year’s earlier reports, letters and contacts were brought in, or that there are none, and how it is known',
+    }),
+  })
+  .meta({ id: 'ReleaseSchool' });
+
+export const schoolReleased = z
+  .strictObject({
+    commandId: uuid,
+    outcome: z.literal('applied'),
+    school: schoolId,
+    releasedOn: day,
+    students: z.number().int(),
+    woken: z.number().int().meta({ description: 'Cases that go on or begin' }),
+    opens: z.number().int().meta({ description: 'Of them, those that begin' }),
+    reportsDue: z.number().int(),
+  })
+  .meta({ id: 'SchoolReleased' });
 
 export const schoolStatus = z
   .strictObject({
@@ -29,6 +94,7 @@ export const schoolStatus = z
     casesNeedingAttention: z.array(z.strictObject({ caseId: uuid, why: z.string() })),
     attendanceCoveredUpTo: day.nullable(),
     daysWithoutAttendance: z.array(day),
+    release: schoolRelease.nullable().meta({ description: 'How the school came; null while it has no calendar or no students' }),
   })
   .meta({ id: 'SchoolStatus' });
 

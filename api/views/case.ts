@@ -17,6 +17,7 @@ import type { Transaction } from '../../store/database.ts';
 import { readAttendanceRows } from '../../store/read/attendance-rows.ts';
 import { readCaseHead, readCaseLadder } from '../../store/read/case-record.ts';
 import { documentsOf } from '../../store/read/documents.ts';
+import { readElsewhere } from '../../store/read/earlier-records.ts';
 import { readStudent } from '../../store/read/students.ts';
 import type { Subject } from '../../store/read/subjects.ts';
 import type { casePage } from '../contracts/case.ts';
@@ -39,6 +40,7 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
   const { standing } = state;
   const rows = standing ? await readAttendanceRows(trx, studentId, schoolYearBegins(standing.schoolYear), standing.asOf) : [];
   const sound = soundReports(state, ladder);
+  const elsewhere = await readElsewhere(trx, caseId);
   const { absences: _absences, unexcused: _unexcused, ...who } = student;
   return {
     caseId,
@@ -58,9 +60,17 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
     contacts: (await viewContacts(trx, [studentId])).get(studentId) ?? [],
     standing: standing ? viewStanding(state, standing, ladder, rows, standing.version === judged.standing?.version) : null,
     steps: viewSteps(state, ladder, day),
-    reports: state.reports.map((report) => ({ ...report, sound: sound.includes(report) })),
-    letters: state.letters.map((letter) => ({ ...letter, stands: letterStands(state, ladder, letter) })),
-    actions: state.actions.map((action) => ({ ...action, details: { ...action.details } })),
+    reports: state.reports.map((report) => ({
+      ...report,
+      sound: sound.includes(report),
+      elsewhere: elsewhere.get(report.elsewhere?.record ?? '') ?? null,
+    })),
+    letters: state.letters.map((letter) => ({
+      ...letter,
+      stands: letterStands(state, ladder, letter),
+      elsewhere: elsewhere.get(letter.document) ?? null,
+    })),
+    actions: state.actions.map((action) => ({ ...action, details: { ...action.details }, elsewhere: elsewhere.get(action.id) ?? null })),
     justifications: state.justifications,
     referrals: state.referrals,
     documents: await documentsOf(trx, caseId),

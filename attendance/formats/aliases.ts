@@ -1,4 +1,5 @@
 import { IMPORT_COLUMNS, IMPORT_KINDS, missingColumns, type ImportKind } from '../../policy/import-columns.ts';
+import { EARLIER_LISTS, EARLIER_WORDS } from '../../policy/earlier-records.ts';
 import { COLUMNS, type CanonicalRow, type FileReader, type Kind } from './format.ts';
 import { instructionalText } from './clever.ts';
 import { plainName, Row } from './layout.ts';
@@ -62,13 +63,32 @@ const ALIASES: Record<string, readonly string[]> = {
   first_day: ['firstday', 'suspensionstart'],
   last_day: ['lastday', 'suspensionend'],
   suspension: ['suspensiontype'],
+  record: ['recordtype', 'kindofrecord', 'whatwasdone'],
+  on_date: ['date', 'on', 'day', 'donedate', 'dateoffiling'],
+  time_of_day: ['time'],
+  done_by: ['by', 'staff', 'staffmember'],
+  role: ['donebyrole', 'staffrole'],
+  number: ['reportnumber', 'no'],
+  events: ['eventdates', 'absencedates', 'unexcuseddates'],
+  topic: ['about'],
+  absence_reason: ['reason'],
+  reached: ['whom', 'personreached', 'to'],
+  reference: ['referencenumber', 'recordid'],
+  note: ['notes', 'comment'],
 };
+
+/** Names that a column goes by in files of one kind only. */
+const ALIASES_OF: Partial<Record<ImportKind, Record<string, readonly string[]>>> = {
+  earlier: { first_day: ['from'], last_day: ['until'] },
+};
+
 /** Which column of the header holds which canonical column of a kind, as far as their names say. */
 export function columnsOf(kind: ImportKind, header: readonly string[]): Record<string, string> {
   const names = new Map(header.map((column) => [plainName(column), column]));
   const found: Record<string, string> = {};
   for (const column of IMPORT_COLUMNS[kind].columns) {
-    const name = [plainName(column), ...(ALIASES[column] ?? [])].find((alias) => names.has(alias));
+    const aliases = [...(ALIASES[column] ?? []), ...(ALIASES_OF[kind]?.[column] ?? [])];
+    const name = [plainName(column), ...aliases].find((alias) => names.has(alias));
     if (name !== undefined && !Object.values(found).includes(names.get(name)!)) found[column] = names.get(name)!;
   }
   return found;
@@ -110,14 +130,28 @@ export function readerBy(kind: ImportKind, columns: Readonly<Record<string, stri
     for (const column of canonical) values[column] = valueOf(column, row);
     if (kind === 'attendance') Object.assign(values, attendanceOf(row));
     if (kind === 'calendar') Object.assign(values, calendarOf(row));
+    if (kind === 'earlier') Object.assign(values, earlierOf(values));
     if (row.has('full_name')) Object.assign(values, nameParts(row.value('full_name')));
     return values;
   };
   return { kind, read };
 }
 
-const DATES = ['date', 'birthdate', 'entry_date', 'exit_date', 'first_day', 'last_day', 'since', 'until', 'court_order_date'];
-const TIMES = ['arrived_at', 'left_at'];
+const DATES = [
+  'date',
+  'on_date',
+  'absence',
+  'review',
+  'birthdate',
+  'entry_date',
+  'exit_date',
+  'first_day',
+  'last_day',
+  'since',
+  'until',
+  'court_order_date',
+];
+const TIMES = ['arrived_at', 'left_at', 'time_of_day'];
 const TRUTHS = ['instructional', 'iep', 'section_504', 'english_learner', 'foster', 'homeless', 'medical', 'juvenile_justice', 'withdrawn'];
 const FLAGS = ['is_primary', 'is_emergency', 'lives_with', 'homeroom'];
 
@@ -137,6 +171,31 @@ function calendarOf(row: Row) {
   const instructional = row.has('instructional') ? truthText(row.value('instructional')) : instructionalText(event);
   const called = instructional === 'true' ? 'Instructional day' : instructional === 'false' ? 'Non-instructional day' : null;
   return { event: event ?? called, instructional };
+}
+
+const RECORDS: Record<string, string> = { truancy_report: 'report', truancy_letter: 'letter', call: 'contact', attempt: 'contact' };
+
+/** Words of closed lists as their codes, lists parted by commas, and days of lists as dates: `Left message` is `left_message`. */
+function earlierOf(values: Record<string, string | null>): Record<string, string | null> {
+  const coded: Record<string, string | null> = {};
+  for (const [column, value] of Object.entries(values)) {
+    if (value === null) continue;
+    const parts = EARLIER_LISTS.includes(column) ? value.split(column === 'events' ? /[,;\s]+/ : /[,;]/) : [value];
+    const one = (part: string): string | null =>
+      column === 'events' ? dateText(part) : EARLIER_WORDS.includes(column) ? codeOf(part) : part;
+    coded[column] =
+      parts
+        .map((part) => one(part.trim()))
+        .filter(Boolean)
+        .join(',') || null;
+  }
+  const record = coded['record'] ?? null;
+  return { ...coded, record: record === null ? null : (RECORDS[record] ?? record) };
+}
+
+function codeOf(text: string): string {
+  const code = text.toLowerCase().replaceAll(/[\s_]+/g, '_');
+  return /^letter_?\d+$/.test(code) ? code.replace(/^letter_?/, 'letter-') : code;
 }
 
 /** Status and excuse are joined where the file has both, so that each pair gets its meaning from the district's table of codes. */

@@ -20,6 +20,7 @@ export const KINDS = [
   'submission',
   'recovery',
   'attendance',
+  'earlier',
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -95,6 +96,11 @@ export const COLUMNS = {
     'withdrawn',
     'submitted_at',
   ],
+  /**
+   * A step that was taken before Rollbook knew the school: a truancy report, a letter, a contact, a meeting. `record` says which; what each
+   * has to say stands in `policy/earlier-records.ts`. Lists are parted by commas.
+   */
+  earlier: IMPORT_COLUMNS.earlier.columns,
 } as const satisfies Record<Kind, readonly string[]>;
 
 /** One row in canonical columns. `reason`: why the reader itself does not take the row. */

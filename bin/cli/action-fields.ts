@@ -34,6 +34,7 @@ const ACTION_FIELDS: { [K in ActionKind]: Record<keyof ActionDetails[K], FieldTy
   correction_note: { letter: 'word', channel: 'word', contact: 'contact' },
   recognition: { to: 'list', channel: 'word' },
   coordination: { with: 'list', result: 'word' },
+  directive: { of: 'word', about: 'list', until: 'word' },
   notice_of_referral: { ground: 'word', to: 'list', channel: 'word' },
 };
 

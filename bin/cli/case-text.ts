@@ -1,4 +1,5 @@
 import { detailsText } from './action-fields.ts';
+import { elsewhereText } from './elsewhere-text.ts';
 import { studentLabel, type CasePage, type Contact } from './find-case.ts';
 import { count, list, table, words, wrap } from './table.ts';
 
@@ -70,11 +71,13 @@ function range({ from, to }: { from: number | null; to: number | null }): string
 
 function reportsText({ reports, letters }: CasePage): string {
   const lines = reports.map(
-    ({ ordinal, on, filedWith, events, withdrawn, sound, lost }) =>
-      `Report ${ordinal}, filed ${on} with the ${words(filedWith)}, on ${events.join(', ')}${withdrawn ? ' (withdrawn)' : ''}${lost.length ? ` (no longer standing: ${lost.join(', ')})` : ''}${withdrawn || sound ? '' : ' (may no longer be relied upon)'}`,
+    ({ ordinal, on, filedWith, events, withdrawn, sound, lost, elsewhere }) =>
+      `Report ${ordinal}, filed ${on} with the ${words(filedWith)}, on ${events.join(', ')}${withdrawn ? ' (withdrawn)' : ''}${lost.length ? ` (no longer standing: ${lost.join(', ')})` : ''}${withdrawn || sound ? '' : ' (may no longer be relied upon)'}${elsewhere === null ? '' : ` (${elsewhereText(elsewhere)})`}`,
   );
-  for (const { letter, on, lost } of letters)
-    lines.push(`Letter ${letter}, approved ${on}${lost.length ? ` (basis no longer met: ${lost.join(', ')})` : ''}`);
+  for (const { letter, on, lost, elsewhere } of letters)
+    lines.push(
+      `Letter ${letter}, ${elsewhere === null ? `approved ${on}` : `sent ${on} (${elsewhereText(elsewhere)})`}${lost.length ? ` (basis no longer met: ${lost.join(', ')})` : ''}`,
+    );
   return lines.join('\n');
 }
 
@@ -103,7 +106,12 @@ function workText(page: CasePage, width: number, full: boolean): string {
   );
   const done = page.steps.flatMap(({ tasks }) => tasks).filter(({ status }) => status !== 'open').length;
   const actions = full
-    ? page.actions.map((one) => [one.on, words(one.kind), `${detailsText(one.details)}${one.superseded ? ' (superseded)' : ''}`, one.id])
+    ? page.actions.map((one) => [
+        one.on,
+        words(one.kind),
+        `${detailsText(one.details)}${one.superseded ? ' (superseded)' : ''}${one.elsewhere === null ? '' : ` (${elsewhereText(one.elsewhere)})`}`,
+        one.id,
+      ])
     : [];
   return [
     full ? 'Tasks:' : `Open tasks (${count(done, 'more is', 'more are')} done; --full shows them):`,

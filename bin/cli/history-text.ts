@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { chronicleLine } from '../../api/contracts/case.ts';
 import { detailsText } from './action-fields.ts';
+import { elsewhereText } from './elsewhere-text.ts';
 import { words, wrap } from './table.ts';
 
 export type ChronicleLine = z.infer<typeof chronicleLine>;
@@ -14,8 +15,9 @@ function eventText(event: ChronicleLine, width: number): string {
   const { actor } = event;
   const who = actor.role === 'system' ? 'Rollbook' : `${actor.name ?? actor.id}, ${words(actor.role)}`;
   const head = wrap(`${String(event.seq).padStart(4)}  ${event.day}  ${what(event)} (${who})`, width, ' '.repeat(18));
+  const origin = event.elsewhere === null ? '' : `\n${wrap(`${' '.repeat(18)}${elsewhereText(event.elsewhere)}`, width, ' '.repeat(18))}`;
   const text = event.text ?? (event.textWithheld ? '[your role does not read these words]' : null);
-  return text === null ? head : `${head}\n${wrap(`${' '.repeat(18)}“${text}”`, width, ' '.repeat(18))}`;
+  return text === null ? head + origin : `${head}${origin}\n${wrap(`${' '.repeat(18)}“${text}”`, width, ' '.repeat(18))}`;
 }
 
 /** The event in a phrase; its body holds codes, dates and ids. */
@@ -45,6 +47,14 @@ function what({ type, body }: ChronicleLine): string {
       return `${capital(get('kind'))} on ${scalar(body['on'])}: ${detailsText(body['details'] as Record<string, unknown>)}`;
     case 'report_filed':
       return `Truancy report ${get('ordinal')} filed on ${scalar(body['on'])} on ${(body['events'] as string[]).join(', ')}`;
+    case 'action_recorded_elsewhere':
+      return `Recorded elsewhere: ${get('kind')} on ${scalar(body['on'])}: ${detailsText(body['details'] as Record<string, unknown>)}`;
+    case 'report_recorded_elsewhere':
+      return `Recorded elsewhere: truancy report ${get('ordinal')} filed on ${scalar(body['on'])} on ${(body['events'] as string[]).join(', ')}`;
+    case 'letter_recorded_elsewhere':
+      return `Recorded elsewhere: ${get('letter')} sent on ${scalar(body['on'])}`;
+    case 'record_declined':
+      return 'Recorded elsewhere and not taken: a report filed here has its number';
     case 'report_withdrawn':
       return `Truancy report ${get('ordinal')} withdrawn`;
     case 'letter_approved':

@@ -17,6 +17,7 @@ import { reportCommands } from '../commands/report.ts';
 import { sampleCommand } from '../commands/sample.ts';
 import { mappingsCommand } from '../commands/mappings.ts';
 import { schoolRecordCommand } from '../commands/school-record.ts';
+import { schoolsCommand } from '../commands/schools.ts';
 import { serverCommands } from '../commands/servers.ts';
 import { calendarCommand } from '../commands/calendar.ts';
 import { submissionsCommand } from '../commands/submissions.ts';
@@ -55,6 +56,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   sampleCommand(program, surroundings);
   program.commandsGroup('Look:');
   districtCommands(program, surroundings);
+  schoolsCommand(program, surroundings);
   studentCommands(program, surroundings);
   studentCommand(program, surroundings);
   casesCommand(program, surroundings);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { schoolStatus } from '../../api/contracts/school.ts';
 import type { Clock } from './follow-advance.ts';
-import { table, wrap } from './table.ts';
+import { count, table, wrap } from './table.ts';
 
 type Status = z.infer<typeof schoolStatus>;
 type Band = Status['bands'][number];
@@ -32,7 +32,9 @@ export function standingText(statuses: Status[], clock: Clock | undefined, width
     row('Cases open', ({ cases }) => cases),
     row('Referred to SARB', ({ referred }) => referred),
   ];
+  const waiting = statuses.filter(({ release }) => release?.state === 'waits');
   return [
+    ...waiting.flatMap(({ name, schoolId, release }) => (release ? [wrap(waitsText(name, schoolId, release), width), ''] : [])),
     `Absence ladder (all absences), as of ${asOf}: students by days absent`,
     table(headings, ladder, width),
     '',
@@ -40,6 +42,15 @@ export function standingText(statuses: Status[], clock: Clock | undefined, width
     table(headings, truancy, width),
     wrap(`District clock: ${clock.day}.${apart.length ? '' : ' Add --school SCHOOL for one school.'}`, width),
   ].join('\n');
+}
+
+/** A school whose year was under way when it came: what it waits for, and how much would begin. */
+export function waitsText(name: string, schoolId: string, { knownOn, schoolDays, would }: NonNullable<Status['release']>): string {
+  const { begin = 0, goOn = 0, reportsDue = 0 } = would ?? {};
+  return (
+    `${name} is not released yet: it came on ${knownOn}, when ${schoolDays} of its school days had begun, so nothing begins and nothing falls due there. ` +
+    `Released today, ${count(begin, 'case')} would begin, ${goOn} go on, and ${count(reportsDue, 'truancy report')} be due (rollbook schools release ${schoolId}).`
+  );
 }
 
 function bandLabel({ band, from, to }: Band): string {

@@ -31,16 +31,6 @@ export function districtCommands(program: Command, surroundings: Surroundings): 
       );
     },
   );
-  action(program.command('schools').description('the schools you can see'), surroundings, async (cli) => {
-    const found = (await schools(cli)).map(({ schoolId, name, students }) => ({ schoolId, name, students }));
-    cli.output.answer({ schools: found }, () =>
-      table(
-        ['School', 'Name', 'Students'],
-        found.map((one) => [one.schoolId, one.name, one.students]),
-        cli.output.width,
-      ),
-    );
-  });
   action<{ day?: string }>(
     program
       .command('absence-list')

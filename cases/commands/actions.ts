@@ -81,6 +81,11 @@ function checkLooseAction(work: Drafting, kind: string): void {
   const roles = work.ladder.tasks
     .filter((r) => ('action' in r.evidence ? r.evidence.action === kind : kind === 'letter_mailed' && 'letter' in r.evidence))
     .flatMap(rolesOf);
+  if (roles.length === 0)
+    refuse(
+      'evidence-does-not-fit',
+      `The policy of this case has no task that a ${kind.replaceAll('_', ' ')} documents; it comes in with what is recorded elsewhere.`,
+    );
   allowRoles(work, [...new Set(roles)], kind.replaceAll('_', ' '));
 }
 
@@ -108,7 +113,7 @@ function checkMailing(work: Drafting, letter: string, on: string): void {
   const path = rule && droppedBy(work.state, work.ladder, rule);
   if (path)
     refuse('letter-not-due', `${letter} does not go out on this case: ${titleOf(work.ladder, pathKey(path.path))}. Do not mail it.`);
-  const approved = work.state.letters.filter((l) => l.letter === letter).at(-1);
+  const approved = work.state.letters.filter((l) => l.letter === letter && !l.elsewhere).at(-1);
   if (!approved)
     refuse(
       'letter-not-approved',
@@ -162,7 +167,9 @@ export function supersedeAction(work: Drafting, id: string, by: string | null, t
 
 function stillDocumented(work: Drafting, rule: TaskRule, task: TaskState): boolean {
   const { evidence } = rule;
-  const records = work.state.actions.filter((a) => !a.superseded && a.task?.task === task.task && a.task.round === task.round);
+  const records = work.state.actions.filter(
+    (a) => !a.superseded && ((a.task?.task === task.task && a.task.round === task.round) || (a.elsewhere && task.evidence.includes(a.id))),
+  );
   if ('letter' in evidence) return records.some((a) => a.kind === 'letter_mailed');
   return 'action' in evidence && records.filter((a) => fits(evidence, a)).length >= (evidence.count ?? 1);
 }

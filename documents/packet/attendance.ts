@@ -33,7 +33,7 @@ export function recordedAs({ status, excuse, code }: AttendanceFact): string {
 
 function onTrack(view: CaseRecord, { date, excuse }: AttendanceFact): string {
   const withdrawn = new Set(view.all('report_withdrawn').map((w) => w.body.ordinal));
-  const report = view.all('report_filed').findLast((r) => r.body.events.includes(date) && !withdrawn.has(r.body.ordinal));
+  const report = view.reports().findLast((r) => r.body.events.includes(date) && !withdrawn.has(r.body.ordinal));
   const { truancy, pending } = view.source.standing;
   const open = pending.find((p) => p.day === date);
   if (report)

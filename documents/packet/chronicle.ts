@@ -29,7 +29,7 @@ export function chronicle(view: CaseRecord): Block[] {
       continue;
     }
     before = joins(event) ? null : event;
-    if (event.type === 'action_documented') {
+    if (event.type === 'action_documented' || event.type === 'action_recorded_elsewhere') {
       close();
       rows.push(actionRow(view, event));
     } else {
@@ -112,6 +112,12 @@ function eventText(view: CaseRecord, event: CaseEvent): string {
       return `An entry was superseded.${view.quoted(event.seq)}`;
     case 'report_filed':
       return `Truancy report ${event.body.ordinal} filed with the ${words(event.body.filedWith)}, on ${dayGroups(event.body.events)}.`;
+    case 'report_recorded_elsewhere':
+      return `Truancy report ${event.body.ordinal} was filed on ${shortDate(event.body.on)} with the ${words(event.body.filedWith)}, on ${dayGroups(event.body.events)}.${view.origin(event)}`;
+    case 'letter_recorded_elsewhere':
+      return `${capital(words(event.body.letter))} was sent on ${shortDate(event.body.on)}.${view.quoted(event.seq)}${view.origin(event)}`;
+    case 'record_declined':
+      return `A truancy report recorded elsewhere could not be taken: a report filed here has its number.${view.origin(event)}`;
     case 'report_withdrawn':
       return `Truancy report ${event.body.ordinal} withdrawn.${view.quoted(event.seq)}`;
     case 'basis_lost':
@@ -153,6 +159,7 @@ function eventText(view: CaseRecord, event: CaseEvent): string {
     case 'deadline_passed':
     case 'due_moved':
     case 'action_documented':
+    case 'action_recorded_elsewhere':
       return '';
   }
 }

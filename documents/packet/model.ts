@@ -43,7 +43,10 @@ export function packetModel(source: PacketSource, version: number, sha256: strin
         title: 'Meetings and conferences',
         blocks: actions(view, ['conference', 'meeting'], 'No meeting or conference has been documented.'),
       },
-      { title: 'Plans and contracts', blocks: actions(view, ['plan', 'contract'], 'No plan or contract has been documented.') },
+      {
+        title: 'Plans, contracts and directives',
+        blocks: actions(view, ['plan', 'contract', 'directive'], 'No plan or contract has been documented.'),
+      },
       {
         title: 'Referrals and consultations',
         blocks: actions(

@@ -3,9 +3,12 @@ import type { Day } from '../../cases/actions.ts';
 import type { AttendanceFact, PacketSource } from '../../cases/documents.ts';
 import type { CaseEvent, EventType } from '../../cases/events.ts';
 import { quotable } from '../plain-text.ts';
+import { shortDate } from '../dates.ts';
 import { sentence, words } from './words.ts';
 
 export type Of<T extends EventType> = Extract<CaseEvent, { type: T }>;
+export type ReportEvent = Of<'report_filed' | 'report_recorded_elsewhere'>;
+export type ActionEvent = Of<'action_documented' | 'action_recorded_elsewhere'>;
 
 /** The frozen source as the packet's sections read it: who is who, and by which tag each record is cited. */
 export class CaseRecord {
@@ -32,6 +35,26 @@ export class CaseRecord {
     return this.all(type).at(-1);
   }
 
+  /** Truancy reports, filed here or elsewhere, in the order of the record. */
+  reports(): ReportEvent[] {
+    return this.events.filter((e): e is ReportEvent => e.type === 'report_filed' || e.type === 'report_recorded_elsewhere');
+  }
+
+  /** What people did, documented here or recorded elsewhere, in the order of the record; letters sent elsewhere are with the letters. */
+  actions(): ActionEvent[] {
+    return this.events.filter((e): e is ActionEvent => e.type === 'action_documented' || e.type === 'action_recorded_elsewhere');
+  }
+
+  /** Where a step comes from that Rollbook has not witnessed, in a sentence; empty of what was documented here. */
+  origin({ body }: CaseEvent): string {
+    if (!('record' in body)) return '';
+    const fact = this.source.elsewhere?.[body.record];
+    if (!fact) return ' Recorded elsewhere.';
+    const reference = fact.reference === null ? '' : `, number ${quotable(fact.reference)} there`;
+    const reached = fact.reached === null ? '' : `, reaching ${quotable(fact.reached)}`;
+    return ` Recorded elsewhere: done by ${quotable(fact.doneBy)}${reached}${reference}; ${fact.file}, line ${fact.line}, entered by ${this.person(fact.enteredBy)} on ${shortDate(fact.enteredOn)}.`;
+  }
+
   /** The ground on which the student was referred: what was asked for, or what the record says. */
   ground(): Ground | null {
     return this.source.ground ?? this.last('referred')?.body.ground ?? null;
@@ -52,14 +75,19 @@ export class CaseRecord {
     const [kind, rest] = record.split(':');
     if (kind === 'seq') return `E-${rest}`;
     if (kind === 'standing') return this.standingTag();
-    if (kind === 'report') return `E-${this.all('report_filed').find((r) => String(r.body.ordinal) === rest)?.seq ?? 1}`;
+    if (kind === 'report') return `E-${this.reports().find((r) => String(r.body.ordinal) === rest)?.seq ?? 1}`;
     const school = this.source.schoolRecords.findIndex((r) => r.id === record);
     if (school >= 0) return `S-${school + 1}`;
-    const event = this.events.find((e) => (e.type === 'action_documented' && e.body.action === record) || e.cause === record);
+    const event = this.events.find(
+      (e) =>
+        (e.type === 'action_documented' && e.body.action === record) ||
+        ('record' in e.body && e.body.record === record) ||
+        e.cause === record,
+    );
     return event ? `E-${event.seq}` : 'P';
   }
 
-  told(event: Of<'action_documented'>): string {
+  told(event: ActionEvent): string {
     return sentence(event.body, (id) => {
       const contact = this.source.contacts.find((c) => c.id === id);
       return contact ? `${contact.name} (${contact.relationship.toLowerCase()})` : 'a contact no longer on file';
@@ -67,6 +95,8 @@ export class CaseRecord {
   }
 
   who(event: CaseEvent): string {
+    if (event.type !== 'record_declined' && 'record' in event.body)
+      return `${quotable(this.source.elsewhere?.[event.body.record]?.doneBy ?? 'somebody')}, elsewhere`;
     return event.actor.role === 'system' ? 'Rollbook' : `${this.person(event.actor.id)}, ${words(event.actor.role)}`;
   }
 

@@ -2,7 +2,7 @@ import type { ActionKind } from '../../policy/vocabulary.ts';
 import { clockTime, dayGroups, shortDate, withPlainDates } from '../dates.ts';
 import { quotable } from '../plain-text.ts';
 import type { Block, Row, Statement } from './blocks.ts';
-import type { CaseRecord, Of } from './record.ts';
+import type { ActionEvent, CaseRecord, Of, ReportEvent } from './record.ts';
 import { capital, counted, languageName, words } from './words.ts';
 
 export function contacts(view: CaseRecord): Block[] {
@@ -99,13 +99,13 @@ export function absences({ source: { standing: s } }: CaseRecord): string {
 }
 
 /** Reports that were not withdrawn. */
-export function standingReports(view: CaseRecord): Of<'report_filed'>[] {
+export function standingReports(view: CaseRecord): ReportEvent[] {
   const withdrawn = new Set(view.all('report_withdrawn').map((w) => w.body.ordinal));
-  return view.all('report_filed').filter((r) => !withdrawn.has(r.body.ordinal));
+  return view.reports().filter((r) => !withdrawn.has(r.body.ordinal));
 }
 
 export function reports(view: CaseRecord): Block[] {
-  const filed = view.all('report_filed');
+  const filed = view.reports();
   if (!filed.length) return [{ kind: 'note', text: notAsked(view, 'No truancy report was filed.') }];
   const withdrawn = new Map(view.all('report_withdrawn').map((w) => [w.body.ordinal, w]));
   const lost = view.all('basis_lost').filter((b) => b.body.what === 'report');
@@ -120,6 +120,7 @@ export function reports(view: CaseRecord): Block[] {
         const note = [
           gone ? ` Withdrawn on ${shortDate(gone.day)}; it keeps its number.` : '',
           fallen.length ? ` No longer standing: ${dayGroups(fallen.flatMap((l) => l.body.days))}.` : '',
+          view.origin(r),
         ].join('');
         return {
           cells: [String(r.body.ordinal), shortDate(r.body.on), view.who(r), words(r.body.filedWith), dayGroups(r.body.events) + note],
@@ -133,30 +134,52 @@ export function reports(view: CaseRecord): Block[] {
 
 export function letters(view: CaseRecord): Block[] {
   const approved = view.all('letter_approved');
-  if (!approved.length) return [{ kind: 'note', text: notAsked(view, 'No letter was issued.') }];
+  const elsewhere = view.all('letter_recorded_elsewhere');
+  if (!approved.length && !elsewhere.length) return [{ kind: 'note', text: notAsked(view, 'No letter was issued.') }];
   const mailed = view.all('action_documented').filter((a) => a.body.kind === 'letter_mailed');
   return [
     {
       kind: 'table',
       columns: ['Letter', 'Read and approved', 'Rests on', 'Sent'],
       widths: [1.9, 1.9, 2.4, 2.2],
-      rows: approved.map((l) => {
-        const sent = mailed.filter((m) => m.body.kind === 'letter_mailed' && m.body.details.letter === l.body.letter && m.seq > l.seq);
-        const lost = view.all('basis_lost').filter((b) => b.body.ref === l.body.document);
-        const basis = `Report${l.body.reports.length > 1 ? 's' : ''} ${l.body.reports.join(', ')}: ${dayGroups(l.body.events)}.`;
-        return {
-          cells: [
-            words(l.body.letter),
-            `${shortDate(l.day)}, ${view.who(l)}`,
-            `${basis}${lost.length ? ` No longer standing: ${dayGroups(lost.flatMap((b) => b.body.days))}.` : ''}`,
-            sent.map((m) => mailing(view, m)).join(' ') || 'Not sent',
-          ],
-          cites: [`E-${l.seq}`, ...sent.map((m) => `E-${m.seq}`), ...lost.map((b) => `E-${b.seq}`)],
-          struck: false,
-        };
-      }),
+      rows: [
+        ...elsewhere.map((l) => sentElsewhere(view, l)),
+        ...approved.map((l): Row => {
+          const sent = mailed.filter((m) => m.body.kind === 'letter_mailed' && m.body.details.letter === l.body.letter && m.seq > l.seq);
+          const lost = view.all('basis_lost').filter((b) => b.body.ref === l.body.document);
+          const basis = `Report${l.body.reports.length > 1 ? 's' : ''} ${l.body.reports.join(', ')}: ${dayGroups(l.body.events)}.`;
+          return {
+            cells: [
+              words(l.body.letter),
+              `${shortDate(l.day)}, ${view.who(l)}`,
+              `${basis}${lost.length ? ` No longer standing: ${dayGroups(lost.flatMap((b) => b.body.days))}.` : ''}`,
+              sent.map((m) => mailing(view, m)).join(' ') || 'Not sent',
+            ],
+            cites: [`E-${l.seq}`, ...sent.map((m) => `E-${m.seq}`), ...lost.map((b) => `E-${b.seq}`)],
+            struck: false,
+          };
+        }),
+      ],
     },
   ];
+}
+
+/** A letter that went before Rollbook knew the school: nobody approved it here. */
+function sentElsewhere(view: CaseRecord, event: Of<'letter_recorded_elsewhere'>): Row {
+  const { letter, reports: on, events, channel } = event.body;
+  const superseded = view.all('action_superseded').find((s) => s.body.action === event.body.record);
+  const lost = view.all('basis_lost').filter((b) => b.body.ref === event.body.record);
+  const basis = on.length ? `Report${on.length > 1 ? 's' : ''} ${on.join(', ')}: ${dayGroups(events)}.` : 'No report on record.';
+  return {
+    cells: [
+      words(letter),
+      `${view.who(event)}`,
+      `${basis}${lost.length ? ` No longer standing: ${dayGroups(lost.flatMap((b) => b.body.days))}.` : ''}`,
+      `${shortDate(event.body.on)}, ${channel === 'in_person' ? 'in person' : `by ${words(channel)}`}.${view.origin(event)}${superseded ? ` Superseded on ${shortDate(superseded.day)}.` : ''}`,
+    ],
+    cites: [`E-${event.seq}`, ...(superseded ? [`E-${superseded.seq}`] : []), ...lost.map((b) => `E-${b.seq}`)],
+    struck: superseded !== undefined,
+  };
 }
 
 function mailing(view: CaseRecord, mailed: Of<'action_documented'>): string {
@@ -171,7 +194,7 @@ function mailing(view: CaseRecord, mailed: Of<'action_documented'>): string {
 /** Documented actions of some kinds, or a sentence that there are none. */
 export function actions(view: CaseRecord, kinds: ActionKind[], none: string): Block[] {
   const rows = view
-    .all('action_documented')
+    .actions()
     .filter((a) => kinds.includes(a.body.kind))
     .map((a) => actionRow(view, a));
   return rows.length
@@ -179,14 +202,15 @@ export function actions(view: CaseRecord, kinds: ActionKind[], none: string): Bl
     : [{ kind: 'note', text: none }];
 }
 
-export function actionRow(view: CaseRecord, event: Of<'action_documented'>): Row {
-  const superseded = view.all('action_superseded').find((s) => s.body.action === event.body.action);
+export function actionRow(view: CaseRecord, event: ActionEvent): Row {
+  const id = event.type === 'action_documented' ? event.body.action : event.body.record;
+  const superseded = view.all('action_superseded').find((s) => s.body.action === id);
   const { on, time } = event.body;
   return {
     cells: [
       `${shortDate(on)}${time ? `, ${clockTime(time)}` : ''}`,
       view.who(event),
-      `${view.told(event)}${view.quoted(event.seq)}${superseded ? ` Superseded on ${shortDate(superseded.day)}.` : ''}`,
+      `${view.told(event)}${view.quoted(event.seq)}${view.origin(event)}${superseded ? ` Superseded on ${shortDate(superseded.day)}.` : ''}`,
     ],
     cites: [`E-${event.seq}`, ...(superseded ? [`E-${superseded.seq}`] : [])],
     struck: superseded !== undefined,

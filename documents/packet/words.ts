@@ -23,6 +23,8 @@ const PLAIN: Record<string, string> = {
   by_hand: 'opened by hand, for a reason written down',
   crossing: 'attendance crossed a line of the policy',
   action: 'the first documented action',
+  elsewhere: 'steps taken before the school was on Rollbook were brought in',
+  mediation: 'truancy mediation',
   'letter-1': 'Letter 1, Notification of Truancy',
   'letter-2': 'Letter 2, invitation to a conference',
   'letter-3': 'Letter 3, change of classification',
@@ -137,11 +139,13 @@ export function sentence(action: Action, nameOf: (contact: string) => string): s
       return `${capital(words(team))}: ${words(outcome)}. Present: ${wordList(present)}.${decision ? ` Decision: ${words(decision)}.` : ''}`;
     }
     case 'letter_mailed':
-      return `${words(action.details.letter)}, sent to ${nameOf(action.details.contact)} by ${words(action.details.channel)}.`;
+      return `${words(action.details.letter)}, sent to ${action.details.contact === null ? 'the family' : nameOf(action.details.contact)} by ${words(action.details.channel)}.`;
     case 'correction_note':
       return `${nameOf(action.details.contact)} was told that a letter no longer stands (${words(action.details.channel)}).`;
     case 'recognition':
       return `Told that the attendance has recovered (${words(action.details.channel)}): ${wordList(action.details.to)}.`;
+    case 'directive':
+      return `Directive of the ${words(action.details.of)}: ${wordList(action.details.about, 'none')}, until ${shortDate(action.details.until)}.`;
     case 'coordination':
       return `${capital(wordList(action.details.with))}: ${words(action.details.result)}.`;
     case 'notice_of_referral':

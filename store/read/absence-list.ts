@@ -69,10 +69,12 @@ export async function readAbsenceList(db: Database, schoolId: string, day: strin
        k.attempts, k.reached, k.last_on, k.last_outcome, k.reason, k.expected_return,
        k.attempts = 0 AND (
          SELECT count(*) FROM calendar_day d
-         WHERE d.school_id = p.school_id AND d.instructional AND d.date > p.first_day AND d.date <= :day
-       ) > :callDue AS overdue
+         WHERE d.school_id = p.school_id AND d.instructional AND d.date > greatest(p.first_day, h.released_on) AND d.date <= :day
+       ) > :callDue AND (h.under_way AND h.released_on IS NULL) IS NOT TRUE AS overdue
      FROM spell p
      JOIN student s USING (student_id)
+     -- At a school that came in the middle of its year, a call is due from the day of its release on.
+     LEFT JOIN school_start h ON h.school_id = p.school_id
      LEFT JOIN current_standing g USING (student_id)
      LEFT JOIN ${POLICY_LINES} AS v ON v.in_force
      LEFT JOIN LATERAL (

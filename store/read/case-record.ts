@@ -38,7 +38,7 @@ export interface ChronicleRow {
   recordedAt: string;
   source: string;
   hash: string;
-  /** Text of the command that caused it; null when there is none, or when it has been destroyed. */
+  /** Text of the command that caused it, or of the record it takes note of; null when there is none, or when it has been destroyed. */
   text: string | null;
 }
 
@@ -51,11 +51,14 @@ export async function readChronicle(db: Database, caseId: string, page: { after:
         .andOn(db.raw('k.command_id::text = e.cause'))
         .andOn(db.raw(`k.text_digest = e.body ->> 'textDigest'`));
     })
+    .leftJoin('earlier_record AS w', (on) => {
+      on.on(db.raw(`w.record_id = CASE WHEN e.type LIKE '%_recorded_elsewhere' THEN (e.body ->> 'record')::uuid END`));
+    })
     .where('e.case_id', caseId)
     .where('e.seq', '>', page.after)
     .orderBy('e.seq')
     .limit(page.limit)
-    .select<(EventRow & { text: string | null })[]>('e.*', 'k.text');
+    .select<(EventRow & { text: string | null })[]>('e.*', db.raw('coalesce(k.text, w.text) AS text'));
   return rows.map((row) => ({
     event: asEvent(row),
     recordedAt: row.recorded_at.toISOString(),

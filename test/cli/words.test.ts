@@ -85,6 +85,7 @@ describe('the standing of a district', () => {
     casesNeedingAttention: [],
     attendanceCoveredUpTo: null,
     daysWithoutAttendance: [],
+    release: null,
   });
   const clock = { day: '2022-05-27', lastDayTurned: '2022-05-27' } as Parameters<typeof standingText>[1];
 

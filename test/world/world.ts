@@ -284,6 +284,8 @@ export async function openWorld(
      FROM (SELECT d::date, extract(isodow FROM d) < 6 AS taught FROM generate_series('2021-08-23'::date, '2022-05-27', '1 day') AS d) AS days`,
     [SCHOOL],
   );
+  // The school has been on Rollbook since its year began.
+  await db.owner('school_start').insert({ school_id: SCHOOL, known_on: '2021-08-23', school_days: 0, under_way: false });
   await loadShippedPolicy(db.owner, 'lausd');
   const engine: EngineAddress = {
     address,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readChronicle } from '../../../store/read/case-record.ts';
+import { readElsewhere } from '../../../store/read/earlier-records.ts';
 import { namesOf } from '../../../store/read/people.ts';
 import { readHeaders, uuid, wholeNumber } from '../../contracts/common.ts';
 import { chronicleLine } from '../../contracts/case.ts';
@@ -33,6 +34,7 @@ export const getHistory = endpoint({
     const shown = rows.slice(0, query.limit);
     const names = await namesOf(trx, [...new Set(shown.map(({ event }) => event.actor.id))]);
     const allowed = readsTexts(person);
+    const elsewhere = await readElsewhere(trx, subject.caseId);
     return {
       status: 200,
       body: {
@@ -44,6 +46,7 @@ export const getHistory = endpoint({
           source,
           text: allowed ? text : null,
           textWithheld: !allowed && text !== null,
+          elsewhere: ('record' in event.body && elsewhere.get(event.body.record)) || null,
           hash,
         })),
         next: rows.length > query.limit ? (shown.at(-1)?.event.seq ?? null) : null,

@@ -4,13 +4,15 @@ import { readSchoolStatus } from '../../../store/read/schools.ts';
 import { nothing, readHeaders, schoolId } from '../../contracts/common.ts';
 import { schoolStatus } from '../../contracts/school.ts';
 import { endpoint } from '../../endpoint.ts';
+import { viewRelease } from '../../views/release.ts';
 
 export const getSchoolStatus = endpoint({
   method: 'get',
   path: '/v1/schools/:id/status',
   operationId: 'getSchoolStatus',
   tag: 'schools',
-  summary: 'How a school stands: students by band, open and overdue work by owner, reports due, attendance covered',
+  summary:
+    'How a school stands: students by band, open and overdue work by owner, reports due, attendance covered, and whether it waits to be released',
   permission: 'see_schools',
   place: 'school',
   audit: { none: 'counts of a school, and case ids without names' },
@@ -24,7 +26,14 @@ export const getSchoolStatus = endpoint({
     const { coveredUpTo, uncovered, ...status } = await readSchoolStatus(trx, params.id, day);
     return {
       status: 200,
-      body: { schoolId: params.id, day, ...status, attendanceCoveredUpTo: coveredUpTo, daysWithoutAttendance: uncovered },
+      body: {
+        schoolId: params.id,
+        day,
+        ...status,
+        attendanceCoveredUpTo: coveredUpTo,
+        daysWithoutAttendance: uncovered,
+        release: await viewRelease(trx, params.id),
+      },
     };
   },
 });

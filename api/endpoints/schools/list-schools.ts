@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listSchools as readSchools } from '../../../store/read/schools.ts';
+import { readSchoolStarts } from '../../../store/read/school-start.ts';
 import { nothing, readHeaders } from '../../contracts/common.ts';
 import { school } from '../../contracts/school.ts';
 import { endpoint } from '../../endpoint.ts';
@@ -18,5 +19,9 @@ export const listSchools = endpoint({
   body: 'none',
   headers: readHeaders,
   responses: { 200: { description: 'Schools by name', schema: z.strictObject({ schools: z.array(school) }).meta({ id: 'Schools' }) } },
-  handler: async ({ trx, person }) => ({ status: 200, body: { schools: await readSchools(trx, person.schools) } }),
+  async handler({ trx, person }) {
+    const starts = await readSchoolStarts(trx, person.schools);
+    const schools = await readSchools(trx, person.schools);
+    return { status: 200, body: { schools: schools.map((one) => ({ ...one, start: starts.get(one.schoolId)?.state ?? null })) } };
+  },
 });
