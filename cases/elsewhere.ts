@@ -1,6 +1,6 @@
 import type { Ladder, TaskRule } from '../policy/ladder.ts';
 import type { Drafting } from './draft.ts';
-import type { EarlierRecord } from './events.ts';
+import type { EarlierRecord, EventBodies } from './events.ts';
 import { finished, fits, ruleOf } from './evidence.ts';
 import { beginWaits } from './notices.ts';
 import { isFact } from './openings.ts';
@@ -34,33 +34,23 @@ function isKnown({ actions, reports, declined = [] }: CaseState, { record }: Ear
 function note(work: Drafting, one: EarlierRecord): void {
   const { record, on, time, role, source, textDigest } = one;
   const base = { record, on, time, role, source, textDigest };
-  switch (one.kind) {
-    case 'report': {
-      const { ordinal, filedWith, events } = one;
-      // A report that somebody filed here while the file was on its way keeps its number.
-      if (reportsThisYear(work.state).some((report) => report.ordinal === ordinal)) {
-        work.emit({ type: 'record_declined', body: { record, because: 'number_taken' } });
-        return;
-      }
-      work.emit({ type: 'report_recorded_elsewhere', body: { ...base, ordinal, filedWith, events } });
-      return;
-    }
-    case 'letter': {
-      const { letter, channel, events } = one;
-      const reports = reportsThisYear(work.state).filter((report) => !report.withdrawn && report.on <= on);
-      const days = events ?? [...new Set(reports.flatMap((report) => report.events))].sort();
-      work.emit({
-        type: 'letter_recorded_elsewhere',
-        body: { ...base, letter, channel, reports: reports.map(({ ordinal }) => ordinal), events: days },
-      });
-      const mailing = work.state.actions.at(-1);
-      if (mailing) beginWaits(work, mailing);
-      return;
-    }
-    default: {
-      const { kind, details } = one;
-      work.emit({ type: 'action_recorded_elsewhere', body: { ...base, kind, details } as never });
-    }
+  if (one.kind === 'report') {
+    const { ordinal, filedWith, events } = one;
+    // A report that somebody filed here while the file was on its way keeps its number.
+    if (reportsThisYear(work.state).some((report) => report.ordinal === ordinal))
+      work.emit({ type: 'record_declined', body: { record, because: 'number_taken' } });
+    else work.emit({ type: 'report_recorded_elsewhere', body: { ...base, ordinal, filedWith, events } });
+  } else if (one.kind === 'letter') {
+    const { letter, channel, events } = one;
+    const reports = reportsThisYear(work.state).filter((report) => !report.withdrawn && report.on <= on);
+    const days = events ?? [...new Set(reports.flatMap((report) => report.events))].sort();
+    const restsOn = { reports: reports.map(({ ordinal }) => ordinal), events: days };
+    work.emit({ type: 'letter_recorded_elsewhere', body: { ...base, letter, channel, ...restsOn } });
+    const mailing = work.state.actions.at(-1);
+    if (mailing) beginWaits(work, mailing);
+  } else {
+    const { kind, details } = one;
+    work.emit({ type: 'action_recorded_elsewhere', body: { ...base, kind, details } as EventBodies['action_recorded_elsewhere'] });
   }
 }
 

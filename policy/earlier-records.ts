@@ -60,8 +60,23 @@ export const EARLIER_COLUMNS = [
 export const EARLIER_LISTS: readonly string[] = ['events', 'topic', 'invited', 'present', 'signers'];
 /** Columns that hold words of a closed list or codes of the district's own. */
 export const EARLIER_WORDS: readonly string[] = [
-  ...['record', 'role', 'filed_with', 'letter', 'channel', 'outcome', 'absence_reason', 'team', 'decision'],
-  ...['topic', 'invited', 'present', 'status', 'signers', 'service', 'consulted', 'issued_by'],
+  'record',
+  'role',
+  'filed_with',
+  'letter',
+  'channel',
+  'outcome',
+  'absence_reason',
+  'team',
+  'decision',
+  'topic',
+  'invited',
+  'present',
+  'status',
+  'signers',
+  'service',
+  'consulted',
+  'issued_by',
 ];
 
 export const EARLIER_ROLES: readonly string[] = ROLES;

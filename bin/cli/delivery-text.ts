@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { delivery } from '../../api/contracts/delivery.ts';
+import type { EarlierCounts } from '../../store/attendance-delivery.ts';
 import { count, list, table, wrap } from './table.ts';
 
 /** A delivery with its rows that were not taken. */
@@ -49,6 +50,7 @@ export function accountReport(account: Account, width: number): string {
     const span = counts['span'] as { first: string; last: string } | null | undefined;
     if (span) lines.push(`Attendance from ${span.first} to ${span.last}.`);
     lines.push(wrap(consequencesText(counts, tried), width));
+    lines.push(...earlierLines(counts, tried, width));
     for (const [name, { kind, rejected }] of Object.entries(counts.files)) {
       if (kind === null) lines.push(wrap(`${name}: no known format has its columns; its ${count(rejected, 'row')} were rejected.`, width));
     }
@@ -85,6 +87,25 @@ function consequencesText({ consequences }: Counts, tried: boolean): string {
   if (parts.length === 0) return tried ? 'It would wake no case.' : 'It wakes no case.';
   const last = parts.pop() ?? '';
   return `${subject} ${parts.length ? `${parts.join(', ')} and ${last}` : last}.`;
+}
+
+/** Steps taken elsewhere that it brings in, and the reports among them that nobody may rely on. */
+function earlierLines(counts: Counts, tried: boolean, width: number): string[] {
+  const earlier = counts['earlier'] as EarlierCounts | undefined;
+  if (!earlier || earlier.records === 0) return [];
+  const { records, students, opens, notBorneOut } = earlier;
+  return [
+    wrap(
+      `${count(records, 'earlier step')} of ${count(students, 'student')} ${tried ? 'would come' : 'came'} in as recorded elsewhere; ${count(opens, 'case')} ${tried ? 'would open' : 'open'} for them to stand in.`,
+      width,
+    ),
+    ...notBorneOut.map(({ file, line, report, days }) =>
+      wrap(
+        `${file}:${line}: report ${report} rests on ${days.join(', ')}, which the attendance on record does not bear out; it is kept, and nobody relies on it.`,
+        width,
+      ),
+    ),
+  ];
 }
 
 function rejectedLines({ rows, next }: Account, counts: Counts | null, width: number): string[] {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { dryRun } from '../../attendance/dry-run.ts';
 import { releaseSchool } from '../../attendance/release.ts';
 import { turn } from '../../attendance/turn.ts';
@@ -248,6 +249,17 @@ describe('a file of earlier steps', () => {
     expect(JSON.stringify(records)).not.toMatch(/Ortiz|Mother|bus|T-117/);
     expect(records[3]?.textDigest).toMatch(/^[0-9a-f]{64}$/);
     expect(await outbox()).toHaveLength(1);
+  });
+
+  test('the example of the guide is taken whole', async () => {
+    await firstLoad();
+    const example = readFileSync(new URL('./formats/fixtures/plain/earlier-steps.csv', import.meta.url), 'utf8').replaceAll(
+      /^1001,/gm,
+      '1,',
+    );
+    const { counts } = await deliver(world.worker, { 'earlier-steps.csv': example });
+    expect(counts).toMatchObject({ read: 13, accepted: 13, earlier: { records: 13, notBorneOut: [] } });
+    expect(new Set((await told()).map(({ kind }) => kind)).size).toBe(11);
   });
 
   test('a dry run says the same and leaves nothing; the same file again changes nothing', async () => {

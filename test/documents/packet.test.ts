@@ -76,7 +76,7 @@ test('a packet made after the referral names its ground, who referred and when',
 test('a case that was not referred is asked about each ground, and each empty section says so', () => {
   const source = asIfUnfinished(packetSource('habitual_truant'));
   expect(model(source).verdicts.map((v) => v.complete)).toEqual([false, false]);
-  for (const title of ['Truancy reports', 'Letters', 'Contact attempts', 'Meetings and conferences', 'Plans and contracts'])
+  for (const title of ['Truancy reports', 'Letters', 'Contact attempts', 'Meetings and conferences', 'Plans, contracts and directives'])
     expect(section(source, title)).toEqual([{ kind: 'note', text: expect.stringMatching(/^No .*\.$/) as string }]);
   expect(uncited(model(source))).toEqual([]);
   expect(print(source).length).toBeGreaterThan(10_000);

@@ -247,6 +247,7 @@ const WALL_TIME: Record<string, string> = {
   'attendance/watch.ts': 'when progress was told; which transaction is meant',
   'attendance/roster/settle.ts': 'when a merge was settled; when the outbox is tried next',
   'attendance/roster/departures.ts': 'when the outbox is tried next',
+  'attendance/earlier/index.ts': 'when the outbox is tried next',
   'store/clock.ts': 'the district clock itself: wall time and an offset',
   'store/commands.ts': 'when an outcome was recorded',
   'store/intake/school-records.ts': 'when the outbox is tried next',
