@@ -6,3 +6,4 @@ import { z } from 'zod';
  *   were first known; nothing escalates there until a named person has released the school.
  */
 export const midYearPolicy = z.strictObject({ underWay: z.int().min(0).max(180).default(10) }).prefault({});
+export type MidYearPolicy = z.output<typeof midYearPolicy>;
