@@ -16,7 +16,7 @@ import { takeTurns } from './turns.ts';
 export async function releaseSchool(
   trx: Transaction,
   asked: { school: string; note: string },
-  cause: { actor: Actor; command: string; rules?: StandingRules },
+  cause: { actor: Actor; command?: string; rules?: StandingRules },
 ): Promise<Exclude<AttendanceOutcome, { outcome: null }>> {
   await takeTurns(trx);
   const { day } = await districtTime(trx);
@@ -25,7 +25,7 @@ export async function releaseSchool(
   const released = await trx('school_start AS k')
     .where({ school_id: school })
     .whereRaw(notReleased('k'))
-    .update({ released_on: day, released_by: JSON.stringify(cause.actor), note, command_id: cause.command });
+    .update({ released_on: day, released_by: JSON.stringify(cause.actor), note, command_id: cause.command ?? null });
   if (released !== 1) return { outcome: 'refused', answer: { type: 'nothing-waits', detail: await whyNot(trx, school) } };
   await beginTouched(trx);
   await trx.raw(`INSERT INTO touched_student SELECT student_id FROM student WHERE school_id = :school AND merged_into IS NULL`, { school });
@@ -33,7 +33,6 @@ export async function releaseSchool(
     day,
     students: 'touched',
     rules: cause.rules ?? (await rulesInForce(trx)),
-    correctionsOf: cause.command,
   });
   const { woken, opens } = await consequencesOf(trx, crossings);
   const reportsDue = crossings.filter(({ why }) => why.includes('report_due')).length;

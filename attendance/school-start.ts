@@ -10,7 +10,10 @@ export const notReleased = (start: string): string => `${start}.under_way AND ${
  * before the day. More than the policy lets pass, and its year was under way: the standings of its students are held until a named person
  * releases the school. Decided once for each school; a school whose year begins with Rollbook is never held.
  */
-export async function noticeStarts(trx: Transaction, input: { day: Day; deliveryId: string; rules: AttendanceRules['midYear'] }): Promise<void> {
+export async function noticeStarts(
+  trx: Transaction,
+  input: { day: Day; deliveryId: string; rules: AttendanceRules['midYear'] },
+): Promise<void> {
   const { day, deliveryId, rules } = input;
   await trx.raw(
     `INSERT INTO school_start (school_id, known_on, school_days, under_way, delivery_id)

@@ -1,23 +1,31 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dryRun } from '../../attendance/dry-run.ts';
-import { releaseSchool } from '../../attendance/release.ts';
 import { turn } from '../../attendance/turn.ts';
 import { loadShippedPolicy } from '../../bin/policy-load.ts';
-import { writeAttendanceCommand } from '../../store/attendance-commands.ts';
 import { refusedRows } from '../../store/attendance-delivery.ts';
-import { writeDistrictCommand } from '../../store/intake/district-commands.ts';
 import { readAbsenceList } from '../../store/read/absence-list.ts';
 import { readStanding } from '../../store/standing.ts';
 import { createDatabase, type TestDatabase } from '../world/database.ts';
 import { askDryRun, received } from './delivery-world.ts';
-import { attendanceCsv, deliver, rosterCsv, RULES, setToday, setUpDistrict, standingOf } from './world.ts';
+import {
+  attendanceCsv,
+  deliver as deliverTo,
+  release as releaseSchool,
+  rosterCsv,
+  RULES,
+  setToday,
+  setUpDistrict,
+  standingOf,
+  SUPERVISOR,
+} from './world.ts';
 
 /** Schools that come in February, when their year is under way: what waits, what a file of earlier steps brings in, and the release. */
 const TODAY = '2022-02-07';
 const STUDENTS = Object.fromEntries(Array.from({ length: 6 }, (_none, n) => [String(n + 1), { born: '2010-01-01' }]));
 const ROSTER = rosterCsv({ school: 'S1', from: '2021-09-06', to: '2022-05-27', students: STUDENTS });
-const ACTOR = { id: 'supervisor.test', role: 'attendance_supervisor' as const, place: 'district' };
+
+/** Delivers, and releases nothing. */
+const deliver = (...[db, files, coverage]: Parameters<typeof deliverTo>) => deliverTo(db, files, coverage ?? {}, { release: false });
 
 let world: TestDatabase;
 beforeEach(async () => {
@@ -52,22 +60,7 @@ const firstLoad = () =>
     { from: '2021-09-06', to: '2022-02-04', complete: true },
   );
 
-async function release(school = 'S1') {
-  return world.worker.transaction(async (trx) => {
-    const row = await world.api.transaction(async (api) => {
-      const written = await writeDistrictCommand(api, {
-        caller: ACTOR.id,
-        idempotencyKey: randomUUID(),
-        kind: 'release_school',
-        requestSha256: school,
-      });
-      const command = { kind: 'release_school' as const, school, note: 'All letters are in.' };
-      await writeAttendanceCommand(api, { commandId: written.commandId, command, actor: ACTOR });
-      return written;
-    });
-    return releaseSchool(trx, { school, note: 'All letters are in.' }, { actor: ACTOR, command: row.commandId, rules: RULES });
-  });
-}
+const release = (school = 'S1') => releaseSchool(world.worker, school, 'All letters are in.');
 
 const holds = async (student: string) => ((await standingOf(world.worker, student))?.holds ?? []) as { why: string; since: string }[];
 const outbox = () => world.owner('outbox').pluck<string[]>('case_id');
@@ -147,7 +140,10 @@ describe('the release', () => {
     });
     expect(await holds('1')).toEqual([]);
     expect(await outbox()).toHaveLength(2);
-    expect(await world.owner('school_start').first('released_by', 'note')).toEqual({ released_by: ACTOR, note: 'All letters are in.' });
+    expect(await world.owner('school_start').first('released_by', 'note')).toEqual({
+      released_by: SUPERVISOR,
+      note: 'All letters are in.',
+    });
   });
 
   test('is done once; a school that was never held has nothing to release', async () => {
