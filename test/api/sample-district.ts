@@ -32,10 +32,15 @@ export interface SampleDistrict {
 export async function openSampleDistrict(options: { logger?: ApiServices['logger'] } = {}): Promise<SampleDistrict> {
   const db = await createDatabase();
   await db.owner('district').insert({ name: 'Grand Bend', time_zone: 'America/Chicago', sample: 'grand-bend', live: false });
-  await db.owner('district').update({ clock_offset: db.owner.raw(`CAST(? AS timestamptz) - now()`, [`${TODAY}T23:00:00Z`]) });
   await loadShippedPolicy(db.owner, 'lausd');
   const coverage: Coverage = { schools: 'all', from: '2021-08-23', to: TODAY, complete: true };
-  for (const names of [['schools.csv', 'calendar.csv', 'students.csv', 'contacts.csv'], ['attendance.csv']]) {
+  // The roster comes on the day before school begins, and the attendance up to today.
+  const arrivals = [
+    ['2021-08-22', ['schools.csv', 'calendar.csv', 'students.csv', 'contacts.csv']],
+    [TODAY, ['attendance.csv']],
+  ] as const;
+  for (const [day, names] of arrivals) {
+    await db.owner('district').update({ clock_offset: db.owner.raw(`CAST(? AS timestamptz) - now()`, [`${day}T23:00:00Z`]) });
     await importDelivery(
       db.worker,
       await createDelivery(db.worker, { source: 'test', coverage, receivedBy: 'test', files: names.map(sample) }),

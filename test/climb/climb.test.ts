@@ -35,14 +35,19 @@ const people = {} as Record<Role, PersonAtApi>;
 beforeAll(async () => {
   db = await createDatabase();
   await db.owner('district').insert({ name: 'Grand Bend', time_zone: 'America/Chicago', sample: 'grand-bend', live: false });
-  await db.owner('district').update({ clock_offset: db.owner.raw('CAST(? AS timestamptz) - now()', [`${FIRST}T23:00:00Z`]) });
   await loadShippedPolicy(db.owner, 'lausd');
   const engine = { address: servers().temporalAddress, namespace: takeNamespace(), payloadKey: randomBytes(32).toString('base64') };
   const { client, close } = await connectClient(engine);
   disconnect = close;
   worker = await startWorker({ ...engine, db: db.worker, samplesDir: SAMPLES, bundle: servers().bundle });
   const coverage: Coverage = { schools: 'all', from: '2021-08-23', to: FIRST, complete: true };
-  for (const names of [['schools.csv', 'calendar.csv', 'students.csv', 'contacts.csv'], ['attendance.csv']]) {
+  // The roster comes on the day before school begins, and the attendance up to the first day.
+  const arrivals = [
+    ['2021-08-22', ['schools.csv', 'calendar.csv', 'students.csv', 'contacts.csv']],
+    [FIRST, ['attendance.csv']],
+  ] as const;
+  for (const [day, names] of arrivals) {
+    await db.owner('district').update({ clock_offset: db.owner.raw('CAST(? AS timestamptz) - now()', [`${day}T23:00:00Z`]) });
     const files = names.map((name) => ({ name, bytes: readFileSync(`${SAMPLES}grand-bend/${name}`) }));
     await importDelivery(db.worker, await createDelivery(db.worker, { source: 'test', coverage, receivedBy: 'test', files }));
   }
