@@ -35,8 +35,8 @@ export async function schoolDates(trx: Transaction, span: Span): Promise<void> {
        FROM calendar_day c LEFT JOIN covered_day k USING (school_id, date)
        WHERE c.instructional AND c.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date)
          AND c.school_id IN (
-           SELECT e.school_id FROM target t JOIN enrollment e USING (student_id)
-           UNION SELECT a.school_id FROM target_day a)
+           SELECT DISTINCT e.school_id FROM target t JOIN enrollment e USING (student_id)
+           UNION ALL SELECT DISTINCT a.school_id FROM target_day a)
      ) AS d
      LEFT JOIN calendar_day r ON r.school_id = d.school_id AND r.date = d.returned_on
      LEFT JOIN calendar_day w ON w.school_id = d.school_id AND w.instructional AND w.school_day = r.school_day + :clearing
@@ -134,22 +134,27 @@ export async function findOccasions(trx: Transaction): Promise<void> {
 
 /** Writes the found spells over those on record, touching only what differs. @returns how many changed */
 export async function writeSpells(trx: Transaction, span: Span): Promise<number> {
+  const what = 'school_id, last_day, days, unexcused, returned_on, window_ends';
+  await trx.raw(`DROP TABLE IF EXISTS spell_change`);
   await trx.raw(
-    `DELETE FROM spell s USING target t
-     WHERE s.student_id = t.student_id AND s.first_day BETWEEN CAST(:yearStart AS date) AND CAST(:yearEnd AS date)
-       AND NOT EXISTS (SELECT FROM found_spell f WHERE f.student_id = s.student_id AND f.first_day = s.first_day)`,
+    `CREATE TEMP TABLE spell_change ON COMMIT DROP AS
+     SELECT student_id, first_day, ${what.replaceAll(/\w+/g, 'f.$&')}, f.days IS NULL AS gone, h.days IS NULL AS fresh
+     FROM found_spell f
+     FULL JOIN (
+       SELECT s.* FROM spell s JOIN target USING (student_id) WHERE s.first_day BETWEEN CAST(:yearStart AS date) AND CAST(:yearEnd AS date)
+     ) AS h USING (student_id, first_day)
+     WHERE (${what.replaceAll(/\w+/g, 'f.$&')}) IS DISTINCT FROM (${what.replaceAll(/\w+/g, 'h.$&')})`,
     { ...span },
   );
-  // Only what differs is offered to the table: a conflicting row would be locked, and so written, even if nothing changed in it.
-  const { rowCount } = await trx.raw<{ rowCount: number }>(
-    `INSERT INTO spell (student_id, first_day, school_id, last_day, days, unexcused, returned_on, window_ends)
-     SELECT f.student_id, f.first_day, f.school_id, f.last_day, f.days, f.unexcused, f.returned_on, f.window_ends
-     FROM found_spell f LEFT JOIN spell s ON s.student_id = f.student_id AND s.first_day = f.first_day
-     WHERE s.student_id IS NULL
-       OR (s.school_id, s.last_day, s.days, s.unexcused, s.returned_on, s.window_ends)
-         IS DISTINCT FROM (f.school_id, f.last_day, f.days, f.unexcused, f.returned_on, f.window_ends)
-     ON CONFLICT (student_id, first_day) DO UPDATE SET school_id = excluded.school_id, last_day = excluded.last_day, days = excluded.days,
-       unexcused = excluded.unexcused, returned_on = excluded.returned_on, window_ends = excluded.window_ends`,
+  await trx.raw(`
+    ANALYZE spell_change;
+    DELETE FROM spell s USING spell_change c WHERE c.gone AND s.student_id = c.student_id AND s.first_day = c.first_day;
+    UPDATE spell s SET ${what.replaceAll(/\w+/g, '$& = c.$&')}
+    FROM spell_change c WHERE NOT c.gone AND NOT c.fresh AND s.student_id = c.student_id AND s.first_day = c.first_day`);
+  const { rows } = await trx.raw<{ rows: { n: number }[] }>(
+    `WITH fresh AS (
+       INSERT INTO spell (student_id, first_day, ${what}) SELECT student_id, first_day, ${what} FROM spell_change WHERE fresh ORDER BY student_id, first_day)
+     SELECT count(*) AS n FROM spell_change WHERE NOT gone`,
   );
-  return rowCount;
+  return rows[0]!.n;
 }

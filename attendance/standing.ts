@@ -101,8 +101,8 @@ async function judge(trx: Transaction, span: Span, rules: StandingRules): Promis
        SELECT student_id, sum(days) AS absences, sum(excused) AS excused, sum(unexcused) AS unexcused, bool_or(returned_on IS NULL) AS away
        FROM found_spell GROUP BY student_id
      ), event AS (
-       SELECT f.student_id, c.day, c.day = ANY (f.occasions) AS occasion, f.returned_on, f.window_ends
-       FROM found_spell f CROSS JOIN LATERAL unnest(f.candidates) AS c(day)
+       SELECT student_id, day, day = ANY (occasions) AS occasion, returned_on, window_ends
+       FROM (SELECT student_id, unnest(candidates) AS day, occasions, returned_on, window_ends FROM found_spell WHERE candidates IS NOT NULL) AS c
        UNION ALL SELECT student_id, day, occasion, returned_on, window_ends FROM found_occasion
      ), events AS (
        SELECT student_id,

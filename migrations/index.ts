@@ -18,6 +18,7 @@ import * as heldDays from './016_held_days.ts';
 import * as unenforcedReferences from './017_unenforced_references.ts';
 import * as partedRecords from './018_parted_records.ts';
 import * as midYear from './021_mid_year.ts';
+import * as roomForUpdates from './022_room_for_updates.ts';
 
 interface Migration {
   name: string;
@@ -48,6 +49,7 @@ const MIGRATIONS: Migration[] = [
   { name: '017_unenforced_references', up: unenforcedReferences.up },
   { name: '018_parted_records', up: partedRecords.up },
   { name: '021_mid_year', up: midYear.up },
+  { name: '022_room_for_updates', up: roomForUpdates.up },
 ];
 
 /** For knex: where the migrations are. */

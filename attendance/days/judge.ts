@@ -79,10 +79,17 @@ export async function judgeRows(
   await settleRepeats(trx, rules);
   await derivePeriods(trx, delivery.coverage.complete, rules);
   await meetHandCorrections(trx);
-  await trx.raw(`
-    UPDATE judged_day j SET reason = 'unchanged' FROM attendance_day d
-    WHERE j.reason IS NULL AND NOT j.part AND d.student_id = j.student_id AND d.date = j.day AND ${facts('j')} IS NOT DISTINCT FROM ${facts('d')}`);
+  await trx.raw(
+    `UPDATE judged_day j SET reason = 'unchanged' FROM attendance_day d
+     WHERE j.reason IS NULL AND NOT j.part AND j.on_record AND d.student_id = j.student_id AND d.date = j.day AND ${COVERED}
+       AND ${facts('j')} IS NOT DISTINCT FROM ${facts('d')}`,
+    values,
+  );
+  await trx.raw(`ANALYZE judged_day (reason, part, plain, on_record, student_id, day)`);
 }
+
+/** SQL: of the days on record those that the delivery can speak of, so that a night reads days and not a year. */
+const COVERED = `d.date BETWEEN CAST(:from AS date) AND CAST(:to AS date)`;
 
 /** Forgets the rows that only say "present", on days of which neither the record nor another row has something to tell. */
 async function forgetPlain(trx: Transaction): Promise<void> {
@@ -147,7 +154,7 @@ function judgement(rules: DaysPolicy, source: string): string {
       LEFT JOIN enrollment e ON e.student_id = p.student_id AND e.school_id = p.school
         AND p.day BETWEEN e.entry_date AND coalesce(e.exit_date, p.day)
       LEFT JOIN attendance_code m ON m.code_set = p.code_set AND m.code = coalesce(p.code, '') AND m.superseded_by IS NULL
-      LEFT JOIN attendance_day d ON d.student_id = p.student_id AND d.date = p.day
+      LEFT JOIN attendance_day d ON d.student_id = p.student_id AND d.date = p.day AND ${COVERED}
       -- The source takes the row back: what it said before is no more.
       CROSS JOIN LATERAL (SELECT p.withdrawn IS NOT DISTINCT FROM 'true' AS back) AS b
     ), meant AS (

@@ -43,7 +43,8 @@ export async function writeDays(trx: Transaction, cause: { by: string; command?:
   await trx.raw(
     `INSERT INTO attendance_correction (student_id, date, old, new, delivery_id, recorded_by, change_id, reason)
      SELECT j.student_id, j.day, ${ledger('d')}, ${ledger('j')}, j.delivery_id, :by, CAST(:change AS uuid), coalesce(:reason, 'changed')
-     FROM judged_day j JOIN attendance_day d ON d.student_id = j.student_id AND d.date = j.day WHERE j.reason IS NULL AND NOT j.part
+     FROM judged_day j JOIN attendance_day d ON d.student_id = j.student_id AND d.date = j.day
+     WHERE j.reason IS NULL AND NOT j.part AND j.on_record
      UNION ALL
      SELECT j.student_id, j.day, NULL, ${ledger('j')}, j.delivery_id, :by, CAST(:change AS uuid), coalesce(:reason, 'late')
      FROM judged_day j JOIN covered_day c ON c.school_id = j.school_id AND c.date = j.day
@@ -56,10 +57,16 @@ export async function writeDays(trx: Transaction, cause: { by: string; command?:
       WHERE j.reason IS NULL AND NOT j.part AND j.plain AND j.on_record AND d.student_id = j.student_id AND d.date = j.day RETURNING d.student_id)
     INSERT INTO changed_day SELECT student_id, 'changed' FROM gone`);
   await trx.raw(`
-    WITH merged AS (
-      INSERT INTO attendance_day AS d (student_id, date, ${COLUMNS.join(', ')})
-      SELECT student_id, day, ${COLUMNS.join(', ')} FROM judged_day WHERE reason IS NULL AND NOT plain AND NOT part
-      ON CONFLICT (student_id, date) DO UPDATE SET ${COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')}
-      RETURNING d.student_id, old.student_id IS NULL AS added)
-    INSERT INTO changed_day SELECT student_id, CASE WHEN added THEN 'added' ELSE 'changed' END FROM merged`);
+    WITH told AS (
+      UPDATE attendance_day d SET ${COLUMNS.map((name) => `${name} = j.${name}`).join(', ')}
+      FROM judged_day j
+      WHERE j.reason IS NULL AND NOT j.part AND NOT j.plain AND j.on_record AND d.student_id = j.student_id AND d.date = j.day RETURNING d.student_id)
+    INSERT INTO changed_day SELECT student_id, 'changed' FROM told`);
+  // In the order of the students, so that whoever reads a student's days finds them together.
+  await trx.raw(`
+    WITH told AS (
+      INSERT INTO attendance_day (student_id, date, ${COLUMNS.join(', ')})
+      SELECT student_id, day, ${COLUMNS.join(', ')} FROM judged_day WHERE reason IS NULL AND NOT part AND NOT plain AND NOT on_record
+      ORDER BY student_id, day RETURNING student_id)
+    INSERT INTO changed_day SELECT student_id, 'added' FROM told`);
 }

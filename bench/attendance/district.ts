@@ -109,7 +109,7 @@ export async function fillYear(owner: Database, upTo: number): Promise<void> {
        INSERT INTO covered_day SELECT c.school_id, c.date, g.delivery_id FROM calendar_day c CROSS JOIN given g WHERE c.school_day <= ?)
      INSERT INTO attendance_day (student_id, date, school_id, status, excuse, code_set, code_raw, delivery_id, file, line, absent, truancy)
      SELECT k.student_id, y.date, y.school, 'absent', lower(y.excuse), 'clever', 'absent/' || lower(y.excuse), g.delivery_id, 'year.csv',
-       row_number() OVER (), true, CASE y.excuse WHEN 'Unexcused' THEN 'full_day' END
+       row_number() OVER (), true, 'full_day'
      FROM bare_year y JOIN student k ON k.local_id = y.student CROSS JOIN given g WHERE y.status = 'absent'`,
     [upTo, upTo],
   );
