@@ -16,7 +16,7 @@ export interface Crossing {
  *
  * A case is woken when its band of absences changed and the old or the new one is the second or a later band (lines of the policy its
  * case is pinned to, else of the policy in force); when a truancy report became due or is due no longer through a change of its
- * events (what the case itself did with its reports it knows); when a correction touched a day on which a filed report rests; or when
+ * events (what the case itself did with its reports it knows), where reports whose basis fell are not relied upon, as the case does; when a correction touched a day on which a filed report rests; or when
  * the student recovered by the policy's rule, or did and has not any more. While a standing is held no case begins on it: what it crossed
  * is told when the hold ends. An open case is told of the hold and of its end, of a new school year, and of flags and ages that change its
  * path.
@@ -44,12 +44,23 @@ export async function writeCrossings(
          (p.ladder #>> '{statute,firstReportEvents}')::integer AS first, (p.ladder #>> '{statute,furtherReportEvents}')::integer AS further,
          l.bands_by, l.minimum_days, l.lines, l.limits, l.inclusive
        FROM policy_version p LEFT JOIN ${POLICY_LINES} AS l USING (policy_id, version)
-     ), report AS (
-       SELECT coalesce(a.case_id, r.case_id) AS case_id, count(DISTINCT (r.case_id, r.ordinal)) AS standing, array_agg(e.date) FILTER (WHERE e.date IS NOT NULL) AS served
+     ), report_day AS (
+       SELECT j.case_id, r.case_id AS own, r.ordinal, e.date, e.date = ANY (j.truancy_before) AS stood,
+         -- A report of elsewhere rests on days that can still be cleared, too.
+         e.date = ANY (j.truancy) OR r.elsewhere AND EXISTS (
+           SELECT FROM jsonb_array_elements(j.pending) AS open WHERE (open ->> 'day')::date = e.date) AS stands
        FROM truancy_report r LEFT JOIN truancy_report_event e USING (case_id, school_year, ordinal)
        -- Reports on the case of a merged record count for the student as whom it counts.
        JOIN student k ON k.case_id = r.case_id LEFT JOIN student a ON a.student_id = k.merged_into
-       WHERE r.school_year = :schoolYear AND NOT r.withdrawn GROUP BY coalesce(a.case_id, r.case_id)
+       JOIN judged j ON j.case_id = coalesce(a.case_id, r.case_id)
+       WHERE r.school_year = :schoolYear AND NOT r.withdrawn
+     ), report AS (
+       SELECT case_id, bool_or(own <> case_id) AS joined, max(stand) AS stand, max(stood) AS stood,
+         (SELECT array_agg(d.date) FROM report_day d WHERE d.case_id = each.case_id AND d.date IS NOT NULL) AS served
+       FROM (
+         SELECT case_id, own, ordinal, count(*) FILTER (WHERE stands) AS stand, count(*) FILTER (WHERE stood) AS stood
+         FROM report_day GROUP BY case_id, own, ordinal) AS each
+       GROUP BY case_id
      ), touched AS (
        SELECT DISTINCT c.student_id
        FROM attendance_correction c
@@ -62,7 +73,9 @@ export async function writeCrossings(
        SELECT j.student_id, j.case_id, x.student_id IS NOT NULL AS touched,
          coalesce(w.band, 0) AS band_before,
          ${bandPositionSql(lines, 'j.absences', 'j.days_enrolled')} AS band,
-         CASE WHEN coalesce(r.standing, 0) = 0 THEN coalesce(p.first, :first) ELSE coalesce(p.further, :further) END AS needed,
+         -- The first report that may be relied upon rests on the statute's number of events; after it each further one needs fewer.
+         CASE WHEN r.joined OR r.stand >= coalesce(p.first, :first) THEN coalesce(p.further, :further) ELSE coalesce(p.first, :first) END AS needed,
+         CASE WHEN r.joined OR r.stood >= coalesce(p.first, :first) THEN coalesce(p.further, :further) ELSE coalesce(p.first, :first) END AS needed_before,
          (SELECT count(*) FROM unnest(j.truancy) AS day WHERE day <> ALL (coalesce(r.served, '{}'))) AS unserved,
          (SELECT count(*) FROM unnest(j.truancy_before) AS day WHERE day <> ALL (coalesce(r.served, '{}'))) AS unserved_before,
          coalesce(k.school_year <> :schoolYear, false) AS new_year,
@@ -77,7 +90,7 @@ export async function writeCrossings(
        LEFT JOIN touched x ON x.student_id = j.student_id
      )
      SELECT student_id, case_id, band, unserved >= needed, band <> band_before AND greatest(band, band_before) >= 2 AND NOT waits,
-       (unserved >= needed) <> (CASE WHEN open THEN unserved_before >= needed ELSE told_due END) AND NOT waits,
+       (unserved >= needed) <> (CASE WHEN open THEN unserved_before >= needed_before ELSE told_due END) AND NOT waits,
        touched, recovery_crossed AND NOT waits, recovered, open AND held <> held_before, held, waits, new_year, situation
      FROM (SELECT *, held AND NOT open AS waits FROM asked) AS asked`,
     { ...ruleValues(rules), schoolYear: input.schoolYear, correctionsOf: input.correctionsOf },

@@ -193,6 +193,36 @@ describe('a truancy report', () => {
     expect(later.standing!.crossings).toEqual([]);
   });
 
+  test('whose basis fell carries no further one: the next needs three events again, as the case says', async () => {
+    await deliver(world.worker, { 'a.csv': three }, complete);
+    await filed(1, [0, 1, 2].map(weekday));
+    await sent();
+    const cleared = [0, 1].map((n): [string, string, string, string] => ['1', weekday(n), 'absent', 'Excused']);
+    const fallen = await deliver(world.worker, { 'a.csv': attendanceCsv('S1', cleared) });
+    expect(fallen.standing!.crossings).toMatchObject([{ why: ['basis_touched'] }]);
+    await sent();
+    const more = (days: string[]) =>
+      deliver(world.worker, {
+        'a.csv': attendanceCsv(
+          'S1',
+          days.map((day): [string, string, string, string] => ['1', day, 'absent', 'Unexcused']),
+        ),
+      });
+    expect((await more(['2021-10-04'])).standing!.crossings).toEqual([]);
+    expect((await more(['2021-10-05'])).standing!.crossings).toEqual([]);
+    expect((await more(['2021-10-06'])).standing!.crossings).toMatchObject([{ why: ['report_due'] }]);
+  });
+
+  test('that stands again carries the next one again', async () => {
+    await deliver(world.worker, { 'a.csv': three }, complete);
+    await filed(1, [0, 1, 2].map(weekday));
+    const day = (code: string, date = weekday(0)) => deliver(world.worker, { 'a.csv': attendanceCsv('S1', [['1', date, 'absent', code]]) });
+    await day('Excused');
+    await day('Unexcused', '2021-10-04');
+    await sent();
+    expect((await day('Unexcused')).standing!.crossings).toMatchObject([{ why: ['report_due', 'basis_touched'] }]);
+  });
+
   test('is not due for a child under six', async () => {
     await deliver(
       world.worker,
