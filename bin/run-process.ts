@@ -7,6 +7,7 @@ import { CannotStart } from './cannot-start.ts';
 import { startApi } from './commands/api.ts';
 import { connectClient } from './engine/connect.ts';
 import { startWorker } from './engine/worker.ts';
+import { feedSecrets } from './feed-secrets.ts';
 import { answerHealth } from './health.ts';
 import type { Settings } from './settings.ts';
 
@@ -19,8 +20,8 @@ export interface RunningProcess {
   stop(): Promise<void>;
 }
 
-/** One worker process of a district. */
-export async function runWorker(settings: Settings): Promise<RunningProcess> {
+/** One worker process of a district. @param env where the secrets of feeds may lie */
+export async function runWorker(settings: Settings, env: NodeJS.ProcessEnv): Promise<RunningProcess> {
   const logger = pino({ name: 'rollbook-worker' });
   const db = openDatabase(settings.DATABASE_URL, { name: 'rollbook worker', max: 40 });
   const worker = await startWorker({
@@ -29,6 +30,7 @@ export async function runWorker(settings: Settings): Promise<RunningProcess> {
     namespace: settings.TEMPORAL_NAMESPACE,
     payloadKey: settings.ROLLBOOK_PAYLOAD_KEY,
     samplesDir: settings.ROLLBOOK_SAMPLES ?? SAMPLES,
+    secretAt: feedSecrets(env, settings.ROLLBOOK_FEED_SECRETS),
     ...(settings.ROLLBOOK_CACHED_CASES === undefined ? {} : { cachedCases: settings.ROLLBOOK_CACHED_CASES }),
     failed: (message, error) =>
       logger.warn(

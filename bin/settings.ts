@@ -11,6 +11,7 @@ const settings = z.object({
   ROLLBOOK_HOST: z.string().default('127.0.0.1'),
   ROLLBOOK_PORT: port.default(8080),
   ROLLBOOK_HEALTH_PORT: port.optional(),
+  ROLLBOOK_FEED_SECRETS: z.string().min(1).optional(),
   ROLLBOOK_SAMPLES: z.string().min(1).optional(),
   ROLLBOOK_CACHED_CASES: z.coerce.number().int().min(10).max(100_000).optional(),
 });

@@ -80,6 +80,7 @@ export async function start(options: StartOptions): Promise<{ stop(): Promise<vo
       TEMPORAL_ADDRESS: temporalAddress,
       TEMPORAL_NAMESPACE: namespace,
       ROLLBOOK_PAYLOAD_KEY: env['ROLLBOOK_PAYLOAD_KEY'] ?? data.secrets.payloadKey,
+      ROLLBOOK_FEED_SECRETS: env['ROLLBOOK_FEED_SECRETS'] ?? data.file('feed-secrets'),
       ...(sample ? { ROLLBOOK_SAMPLES: dirname(sample.folder) } : {}),
     };
     await supervisor.add('worker', (ending) =>

@@ -19,6 +19,7 @@ import * as unenforcedReferences from './017_unenforced_references.ts';
 import * as partedRecords from './018_parted_records.ts';
 import * as midYear from './021_mid_year.ts';
 import * as roomForUpdates from './022_room_for_updates.ts';
+import * as feeds from './020_feeds.ts';
 
 interface Migration {
   name: string;
@@ -50,6 +51,7 @@ const MIGRATIONS: Migration[] = [
   { name: '018_parted_records', up: partedRecords.up },
   { name: '021_mid_year', up: midYear.up },
   { name: '022_room_for_updates', up: roomForUpdates.up },
+  { name: '020_feeds', up: feeds.up },
 ];
 
 /** For knex: where the migrations are. */

@@ -1,2 +1,3 @@
 export { attendanceCase } from './attendance-case.ts';
 export { advanceDistrict, dryRunDelivery, importDelivery, settleMerges, turnDay } from './district-day.ts';
+export { pullDueFeeds, pullFeed } from './feeds.ts';

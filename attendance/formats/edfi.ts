@@ -263,10 +263,13 @@ function readerOf({ paths, layout: of }: Resource): FileReader {
 
 export const edfi: Format = {
   name: 'edfi-json',
-  recognise({ header, records }) {
+  recognise({ name, header, records }) {
     // Rejected records come back as CSV with paths for columns, in whatever order.
     const layouts = Object.values(RESOURCES).map((resource) => resource.layout);
     if (!records) return readersOf(header, layouts, { normal: (path) => path });
+    // A list without records is known by its name alone, and says that there is nothing of the kind.
+    const named = RESOURCES[name.split('/').at(-1)!.split('.')[0]!];
+    if (header.length === 0) return named ? readerOf(named) : null;
     const there = new Set(header);
     const resource = Object.values(RESOURCES).find(({ layout: { required } }) =>
       required.every((path) => typeof path === 'string' && there.has(path)),

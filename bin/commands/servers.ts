@@ -54,7 +54,7 @@ export function serverCommands(program: Command, surroundings: Surroundings): vo
   const worker = program.command('worker').description('run one worker of its own (docs/operations.md)');
   action(worker, surroundings, async (cli) => {
     const [{ runWorker }, { readSettings }] = await Promise.all([import('../run-process.ts'), import('../settings.ts')]);
-    await untilStopped(() => runWorker(readSettings(cli.env)), say);
+    await untilStopped(() => runWorker(readSettings(cli.env), cli.env), say);
   });
 
   const api = program.command('api').description('run one API process of its own (docs/operations.md)');

@@ -1,4 +1,5 @@
 import { ScheduleAlreadyRunning, type Client } from '@temporalio/client';
+import { keepFeedSchedule } from '../../api/feed-schedule.ts';
 import type { turnDay } from '../../workflows/district-day.ts';
 import type { Database } from '../../store/database.ts';
 
@@ -44,6 +45,8 @@ export async function watchForDistrict(
 async function keepTurnSchedule(client: Client, db: Database): Promise<boolean> {
   const district = await db('district').first<{ live: boolean; time_zone: string } | undefined>('live', 'time_zone');
   if (!district) return false;
+  // Kept by whoever adds a feed; here for an engine that was set up anew.
+  if ((await db('feed').whereNot({ state: 'removed' }).first<object | undefined>('feed_id')) !== undefined) await keepFeedSchedule(client);
   if (!district.live) return true;
   try {
     await client.schedule.create<typeof turnDay>({

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { createCaseActivities, type CaseDependencies } from '../../activities/case.ts';
 import { startDesk } from '../../activities/desk.ts';
 import { createDistrictActivities } from '../../activities/district.ts';
+import { createFeedActivities, type FeedDependencies } from '../../activities/feeds.ts';
 import { startRelay } from '../../activities/relay.ts';
+import { FeedProblem } from '../../attendance/feeds/problem.ts';
 import type { Pending } from '../../store/outbox.ts';
 import type { Database } from '../../store/database.ts';
 import { connectClient, connectWorker, dataConverter, FAILURE_CONVERTER, type EngineAddress } from './connect.ts';
@@ -13,6 +15,10 @@ export interface DistrictWorkerOptions extends EngineAddress {
   /** Connected as `rollbook_worker`. */
   db: Database;
   samplesDir: string;
+  /** Gives the secret of a feed that lies at a place; absent: this worker can pull none. */
+  secretAt?: FeedDependencies['secretAt'];
+  /** How feeds reach their sources; the network as it is if absent. */
+  wire?: FeedDependencies['wire'];
   /** A prebuilt workflow bundle; absent: bundled now. */
   bundle?: string;
   /** History events after which an idle case rolls over to a new run. */
@@ -39,7 +45,7 @@ export interface DistrictWorker {
 const CACHED_CASES = 2_000;
 
 /**
- * One district's worker: the queues `case` and `ingest`, the relay and the desk. Several of them can run at once, on one machine or many.
+ * One district's worker: the queues `case`, `ingest` and `feed`, the relay and the desk. Several of them can run at once, on one machine or many.
  */
 export async function startWorker(options: DistrictWorkerOptions): Promise<DistrictWorker> {
   const { db, namespace, payloadKey, samplesDir, rollAfter, afterCommit, failed = () => undefined } = options;
@@ -53,6 +59,8 @@ export async function startWorker(options: DistrictWorkerOptions): Promise<Distr
     shutdownGraceTime: '10s',
     shutdownForceTime: '15s',
   } satisfies Partial<WorkerOptions>;
+  const feeds = createFeedActivities({ db, secretAt: options.secretAt ?? noSecrets, ...(options.wire ? { wire: options.wire } : {}) });
+  const { workflowBundle: _none, ...activitiesOnly } = common;
   const workers = [
     await Worker.create({
       ...common,
@@ -64,10 +72,12 @@ export async function startWorker(options: DistrictWorkerOptions): Promise<Distr
     await Worker.create({
       ...common,
       taskQueue: 'ingest',
-      activities: createDistrictActivities({ db, samplesDir }),
+      activities: { ...createDistrictActivities({ db, samplesDir }), ...feeds },
       maxCachedWorkflows: 10,
       maxConcurrentActivityTaskExecutions: 2,
     }),
+    // Reading a source takes long and costs little; imports must not wait for it.
+    await Worker.create({ ...activitiesOnly, taskQueue: 'feed', activities: feeds, maxConcurrentActivityTaskExecutions: 4 }),
   ];
   const district = await watchForDistrict(client, db, { failed: (error) => failed(null, error) });
   const running = Promise.all(workers.map((worker) => worker.run())).then(() => undefined);
@@ -101,6 +111,8 @@ export async function bundleWorkflows(): Promise<{ code: string }> {
     logger: SILENT,
   });
 }
+
+const noSecrets = (): Promise<string> => Promise.reject(new FeedProblem('This worker knows of no secrets.', false));
 
 const nothing = (): void => undefined;
 const SILENT = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -40,7 +40,9 @@ export interface GivenCommand {
 }
 
 /** How a worker of the test district differs from an ordinary one. */
-export type WorkerVariant = Partial<Pick<DistrictWorkerOptions, 'rollAfter' | 'afterCommit' | 'failed' | 'relay' | 'cachedCases'>>;
+export type WorkerVariant = Partial<
+  Pick<DistrictWorkerOptions, 'rollAfter' | 'afterCommit' | 'failed' | 'relay' | 'cachedCases' | 'secretAt' | 'wire'>
+>;
 
 /**
  * A district of one's own: a cloned database, a namespace, the LAUSD policy in force, one school that teaches on every weekday, and

@@ -1,0 +1,159 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json, misbehave, type Row, type Trouble } from './edfi-server.ts';
+import { weekdays } from './world.ts';
+
+interface AttendanceDay {
+  student: number;
+  school: number;
+  date: string;
+  all: string;
+  periods: Record<string, string>;
+}
+
+/**
+ * An HTTP server that answers as Aeries' API v5 does: certificate in the header, answers school by school, attendance between two days of
+ * the form YYYYMMDD with the days that have a code, students in numbered pages, 404 where a school has nothing of the kind.
+ */
+export class AeriesServer {
+  readonly certificate = '477abe9e7d27439681d62f4e0de1f5e1';
+  readonly asked: string[] = [];
+  readonly troubles: Trouble[] = [];
+  readonly schools: Row[] = [];
+  readonly students: Row[] = [];
+  readonly enrollments: Row[] = [];
+  readonly holidays = new Map<string, string>();
+  days: AttendanceDay[] = [];
+  private server: Server | null = null;
+  private port = 0;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}/aeries`;
+  }
+
+  async start(): Promise<this> {
+    this.server = createServer((request, response) => this.answer(request, response));
+    await new Promise<void>((resolve) => this.server!.listen(this.port, '127.0.0.1', resolve));
+    this.port = (this.server.address() as AddressInfo).port;
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    const { server } = this;
+    this.server = null;
+    if (!server) return;
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  }
+
+  /** A school with students `id`, enrolled since 1 September 2025. */
+  fill(school: number, ids: number[]): void {
+    this.schools.push({ SchoolCode: school, Name: `School ${school}`, InactiveStatusCode: '', Tracks: 0 });
+    for (const id of ids) {
+      this.students.push({
+        StudentID: id,
+        OldStudentID: 0,
+        SchoolCode: school,
+        StudentNumber: id % 1_000,
+        StateStudentID: `90${id}`,
+        LastName: `Family, "${id}"`,
+        FirstName: 'Given',
+        MiddleName: '',
+        Gender: 'M',
+        Grade: 9,
+        Birthdate: '2011-03-14T00:00:00',
+        Track: '',
+        AttendanceProgramCodePrimary: '',
+        SchoolEnterDate: '2025-09-01T00:00:00',
+        SchoolLeaveDate: null,
+      });
+      this.enrollments.push({
+        StudentID: id,
+        SchoolCode: school,
+        StudentNumber: id % 1_000,
+        AcademicYear: '2025',
+        Track: '',
+        AttendanceProgramCode: '',
+        Grade: 9,
+        EnterDate: '2025-09-01T00:00:00',
+        LeaveDate: null,
+        ExitReasonCode: '',
+      });
+    }
+  }
+
+  /** Marks a day of a student. */
+  mark(student: number, date: string, all: string, periods: Record<string, string> = {}, school = 990): void {
+    this.days.push({ student, school, date, all, periods });
+  }
+
+  unmark(student: number, date: string): void {
+    this.days = this.days.filter((day) => day.student !== student || day.date !== date);
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
+    const asked = `${request.method} ${url.pathname}${url.search}`;
+    this.asked.push(asked);
+    const trouble = this.troubles.find(({ on }) => (typeof on === 'string' ? asked.includes(on) : on.test(asked)));
+    if (trouble) {
+      trouble.times = (trouble.times ?? 1) - 1;
+      if (trouble.times === 0) this.troubles.splice(this.troubles.indexOf(trouble), 1);
+      trouble.also?.();
+      if (trouble.with !== 'nothing') return misbehave(trouble.with, response);
+    }
+    if (request.headers['aeries-cert'] !== this.certificate) return json(response, { Message: 'Invalid certificate' }, 401);
+    const [, school, what, rest = ''] = /^\/aeries\/api\/v5\/schools(?:\/(\d+)\/(\w+)(?:\/(.*))?)?$/.exec(url.pathname) ?? [];
+    if (!url.pathname.startsWith('/aeries/api/v5/schools')) return json(response, { Message: 'Not found' }, 404);
+    if (school === undefined) return json(response, this.schools);
+    const answer = this.of(Number(school), what ?? '', rest, url.searchParams);
+    if (answer === null || answer.length === 0) return json(response, { Message: 'No records' }, 404);
+    json(response, answer);
+  }
+
+  private of(school: number, what: string, rest: string, query: URLSearchParams): Row[] | null {
+    switch (what) {
+      case 'calendar':
+        return weekdays('2025-09-01', '2025-12-19').map((date, n) => ({
+          TrackHolidays: [],
+          SchoolCode: school,
+          CalendarDayNumber: n + 1,
+          CalendarDate: `${date}T00:00:00`,
+          HolidayCode: this.holidays.get(date) ?? '',
+          AttendanceMonth: 1,
+          PeriodBlockPattern: '',
+          ABDay: '',
+          AttendanceMonthLocked: false,
+        }));
+      case 'students': {
+        const all = this.students.filter(({ SchoolCode }) => SchoolCode === school);
+        return all.slice(Number(query.get('StartingRecord') ?? 1) - 1, Number(query.get('EndingRecord') ?? all.length));
+      }
+      case 'enrollment':
+        return rest === '0/year/2025' ? this.enrollments.filter(({ SchoolCode }) => SchoolCode === school) : null;
+      case 'attendance':
+        return this.attendance(school, day(query.get('StartDate')), day(query.get('EndDate')));
+      default:
+        return null;
+    }
+  }
+
+  private attendance(school: number, from: string, to: string): Row[] {
+    const found = this.days.filter((one) => one.school === school && one.date >= from && one.date <= to);
+    const students = [...new Set(found.map(({ student }) => student))];
+    return students.map((student) => ({
+      StudentID: student,
+      AttendanceDays: found
+        .filter((one) => one.student === student)
+        .map(({ date, all, periods }) => ({
+          CalendarDate: `${date}T00:00:00`,
+          AllDayAttendanceCode: all,
+          Classes: Object.entries(periods).map(([Period, AttendanceCode], n) => ({ SectionNumber: 1_000 + n, Period, AttendanceCode })),
+        })),
+    }));
+  }
+}
+
+const day = (compact: string | null): string => (compact ?? '').replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
