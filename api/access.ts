@@ -47,6 +47,8 @@ export const PERMISSIONS = {
   release_school: ['attendance_supervisor', 'administrator'],
   change_calendar: ['principal', 'attendance_supervisor', 'administrator'],
   deliver_attendance: ['administrator'],
+  see_feeds: ['attendance_supervisor', 'administrator'],
+  manage_feeds: ['administrator'],
   move_clock: ['administrator'],
 } as const satisfies Record<string, readonly Role[] | 'everybody'>;
 

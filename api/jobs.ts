@@ -7,6 +7,8 @@ import {
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import type { AdvanceReport, advanceDistrict, dryRunDelivery, importDelivery, settleMerges } from '../workflows/district-day.ts';
+import type { pullFeed } from '../workflows/feeds.ts';
+import { keepFeedSchedule } from './feed-schedule.ts';
 import type { AdvanceProgress, DistrictJobs } from './ports.ts';
 
 const ADVANCE = 'district/advance';
@@ -57,6 +59,22 @@ export function createDistrictJobs(client: Client): DistrictJobs {
         args: [],
       });
     },
+
+    async pullFeed(input) {
+      await keepFeedSchedule(client);
+      try {
+        await client.workflow.start<typeof pullFeed>('pullFeed', {
+          workflowId: `feed/${input.feedId}`,
+          taskQueue: 'ingest',
+          args: [input],
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        });
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+
+    watchFeeds: () => keepFeedSchedule(client),
 
     async advance(request, input) {
       const known = await describe();

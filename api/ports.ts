@@ -33,6 +33,10 @@ export interface DistrictJobs {
   dryRunDelivery(deliveryId: string): Promise<void>;
   /** Has the merges that people have asked for brought about; what cannot be started now is with the next delivery or turn of the day. */
   settleMerges(): Promise<void>;
+  /** Has feeds looked after from now on, and the given one pulled; one that is being pulled goes on as it is. */
+  pullFeed(input: { feedId: string; kind: 'changes' | 'reconcile' | null; askedBy: string }): Promise<void>;
+  /** Has feeds looked after from now on. */
+  watchFeeds(): Promise<void>;
   /**
    * Starts an advance of the clock of a district that is not live.
    * @param request identifies the request: a repeat of the same request starts nothing new

@@ -45,6 +45,7 @@ const KINDS = {
   'delivery-done': [409, 'The delivery is done'],
   'upload-offset': [409, 'The upload does not go on where it broke off'],
   'file-differs': [409, 'A file of this name has already come with other content'],
+  'feed-exists': [409, 'There is such a feed already'],
   'live-district': [409, 'The clock of a live district cannot be moved'],
   'advance-running': [409, 'The clock is already being advanced'],
   'no-district': [409, 'No district has been set up'],

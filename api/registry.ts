@@ -31,6 +31,12 @@ import { openDelivery } from './endpoints/deliveries/open-delivery.ts';
 import { putFile } from './endpoints/deliveries/put-file.ts';
 import { saveMapping } from './endpoints/deliveries/save-mapping.ts';
 import { settleRetractions } from './endpoints/deliveries/settle-retractions.ts';
+import { addFeed } from './endpoints/feeds/add-feed.ts';
+import { listFeeds } from './endpoints/feeds/list-feeds.ts';
+import { pauseFeed } from './endpoints/feeds/pause-feed.ts';
+import { pullFeed } from './endpoints/feeds/pull-feed.ts';
+import { removeFeed } from './endpoints/feeds/remove-feed.ts';
+import { resumeFeed } from './endpoints/feeds/resume-feed.ts';
 import { getHealth } from './endpoints/district/get-health.ts';
 import { getMe } from './endpoints/district/get-me.ts';
 import { getAbsenceList } from './endpoints/schools/get-absence-list.ts';
@@ -114,4 +120,10 @@ export const endpoints: readonly Endpoint[] = [
   saveMapping,
   settleRetractions,
   getRejectedRows,
+  listFeeds,
+  addFeed,
+  pullFeed,
+  pauseFeed,
+  resumeFeed,
+  removeFeed,
 ];

@@ -29,10 +29,10 @@ export async function createStaging(trx: Transaction, stages: readonly Stage[] =
 }
 
 /** What the merge of a kind reads beside its own rows. */
-const BESIDE: Partial<Record<Stage, Stage>> = { student: 'enrollment' };
+const BESIDE: Partial<Record<Stage, readonly Stage[]>> = { student: ['enrollment', 'demographics'] };
 
 async function createStage(trx: Transaction, stage: Stage): Promise<void> {
-  for (const one of [stage, BESIDE[stage] ?? stage]) {
+  for (const one of [stage, ...(BESIDE[stage] ?? [])]) {
     const columns = one === 'unknown' ? [] : COLUMNS[one];
     await trx.raw(`
       CREATE TEMP TABLE IF NOT EXISTS ${tableOf(one)} (

@@ -18,7 +18,8 @@ export function feedSecrets(env: NodeJS.ProcessEnv, folder: string | undefined):
       if (!secret) throw new FeedProblem(`The variable ${name} is not set where the worker runs; set it and start the worker anew.`, false);
       return secret;
     }
-    if (folder === undefined) throw new FeedProblem('ROLLBOOK_FEED_SECRETS is not set where the worker runs; it names the folder of secrets.', false);
+    if (folder === undefined)
+      throw new FeedProblem('ROLLBOOK_FEED_SECRETS is not set where the worker runs; it names the folder of secrets.', false);
     try {
       return (await readFile(join(folder, name), 'utf8')).trim();
     } catch {

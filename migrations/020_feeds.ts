@@ -46,7 +46,7 @@ export async function up(knex: Knex): Promise<void> {
       read bigint NOT NULL DEFAULT 0,
       -- How often it has been taken up; whoever took it up before finds that another has.
       tries integer NOT NULL DEFAULT 0,
-      -- What failed, as a sentence, since the last time that it was taken up.
+      -- What failed last, as a sentence; it stands until the pull is done.
       problem text,
       -- Resources that the source does not let us read.
       left_out text[] NOT NULL DEFAULT '{}',

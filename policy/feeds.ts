@@ -4,14 +4,23 @@ import { z } from 'zod';
 export const FEED_SYSTEMS = ['edfi', 'aeries'] as const;
 export type FeedSystem = (typeof FEED_SYSTEMS)[number];
 
-/** What a system is called. */
-export const FEED_TITLES: Record<FeedSystem, string> = { edfi: 'Ed-Fi API', aeries: 'Aeries API' };
-
 /**
  * Where a feed's secret may lie: a variable of the worker's environment, or a file in its folder of secrets. Nothing else of either can be
  * named, so that nobody who may add a feed can have other secrets sent somewhere.
  */
 export const FEED_SECRET = /^(env:ROLLBOOK_FEED_[A-Z0-9_]{1,60}|file:[A-Za-z0-9][A-Za-z0-9._-]{0,99})$/;
+
+const LOOPBACK = /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/;
+
+/** Why an address cannot be a feed's, as the end of a sentence; null when it can. */
+export function feedAddressProblem(url: string): string | null {
+  if (!URL.canParse(url)) return 'this is no address; give one that begins with https://';
+  const { protocol, hostname, username, password, search, hash } = new URL(url);
+  if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.test(hostname)))
+    return 'a feed is pulled over https only, unless its source is on this machine';
+  if (username !== '' || password !== '') return 'no name or password belongs into the address; say where the secret lies instead';
+  return search !== '' || hash !== '' ? 'give the address without a query' : null;
+}
 
 const clock = z
   .string()
@@ -36,9 +45,9 @@ export const feedSettings = z
       .meta({ description: 'When it is pulled, every day' })
       .transform((times) => [...new Set(times)].sort()),
     reconcileOn: z.int().min(1).max(7).default(6).meta({ description: 'Weekday of the full reconcile: 1 is Monday, 7 is Sunday' }),
-    dayEndsAt: clock
-      .default('16:00')
-      .meta({ description: 'From this time of day on, what is pulled says everything about the day itself; before, about the days up to yesterday' }),
+    dayEndsAt: clock.default('16:00').meta({
+      description: 'From this time of day on, what is pulled says everything about the day itself; before, about the days up to yesterday',
+    }),
     windowDays: z
       .int()
       .min(1)

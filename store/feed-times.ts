@@ -13,7 +13,10 @@ export const GRACE_MINUTES = 60;
 const dayAt = (at: string, timeZone: string): Temporal.PlainDate => Temporal.Instant.from(at).toZonedDateTimeISO(timeZone).toPlainDate();
 
 const instantOf = (day: Temporal.PlainDate, time: string, timeZone: string): string =>
-  day.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).toInstant().toString({ smallestUnit: 'millisecond' });
+  day
+    .toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) })
+    .toInstant()
+    .toString({ smallestUnit: 'millisecond' });
 
 /** The last time, up to an instant, at which a feed was to be pulled. */
 export function lastSlot({ at: times }: Times, timeZone: string, at: string): string {

@@ -101,16 +101,10 @@ export async function takeUpPull(
   const [row] = await db('feed_pull')
     .where({ feed_id: input.feedId })
     .whereIn('status', ['pulling', 'taking'])
-    .update({ tries: db.raw('tries + 1'), problem: null, read: 0, expected: 0 })
+    .update({ tries: db.raw('tries + 1'), read: 0, expected: 0 })
     .returning<PullColumns[]>('*');
   if (!row) throw new Error('a pull ended while it was taken up');
   return pullOf(row);
-}
-
-/** @returns null when there is none of this id */
-export async function readPull(db: Database, pullId: string): Promise<Pull | null> {
-  const row = await db('feed_pull').where({ pull_id: pullId }).first<PullColumns | undefined>();
-  return row ? pullOf(row) : null;
 }
 
 /** Thrown by what a pull writes after another worker has taken it up. */

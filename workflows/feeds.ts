@@ -1,11 +1,4 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  ParentClosePolicy,
-  proxyActivities,
-  rootCause,
-  startChild,
-} from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, ParentClosePolicy, proxyActivities, rootCause, startChild } from '@temporalio/workflow';
 import type { DistrictActivities } from '../activities/district.ts';
 import type { FeedActivities, PullInput } from '../activities/feeds.ts';
 
@@ -14,7 +7,7 @@ import type { FeedActivities, PullInput } from '../activities/feeds.ts';
  * be repeated, so a worker that dies in between costs time and nothing else.
  */
 
-const retry = { initialInterval: '30 seconds', backoffCoefficient: 2, maximumInterval: '5 minutes', maximumAttempts: 4 } as const;
+const retry = { initialInterval: '10 seconds', backoffCoefficient: 3, maximumInterval: '5 minutes', maximumAttempts: 5 } as const;
 /** A whole year of a large district is read in hours; the heartbeat tells within seconds that nobody reads any more. */
 const { pullFeed: pull } = proxyActivities<FeedActivities>({
   // A queue of its own: what is read for hours must not keep imports waiting.

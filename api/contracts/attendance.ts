@@ -3,6 +3,7 @@ import { CODE_STATUSES, codeMeaning, EXCUSES } from '../../policy/codes.ts';
 import { DAY_SAYINGS, VERIFICATION_METHODS } from '../../policy/vocabulary.ts';
 import { attendanceRow } from './case.ts';
 import { day, instant, schoolId, text, uuid } from './common.ts';
+import { staleFeeds } from './feeds.ts';
 
 const codeSet = z.string().min(1).max(64).meta({ description: 'The student information system a code belongs to', example: 'aeries' });
 const rawCode = z
@@ -193,11 +194,12 @@ export const studentAttendance = z
       offsetsRate: z.boolean(),
     }),
     byMode: z.array(modeRate),
+    feeds: staleFeeds,
   })
   .meta({ id: 'StudentAttendance' });
 
 export const schoolByMode = z
-  .strictObject({ school: schoolId, from: day, to: day, byMode: z.array(modeRate) })
+  .strictObject({ school: schoolId, from: day, to: day, byMode: z.array(modeRate), feeds: staleFeeds })
   .meta({ id: 'SchoolAttendanceByMode' });
 
 export const sisDifferences = z

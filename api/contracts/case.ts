@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LEGAL_ROLES, ORDER_LIMITS } from '../../cases/index.ts';
 import { GROUNDS, HOLDS, ROLES } from '../../policy/vocabulary.ts';
 import { code, day, instant, role, schoolId, uuid } from './common.ts';
+import { staleFeeds } from './feeds.ts';
 
 export const contact = z
   .strictObject({
@@ -221,6 +222,7 @@ export const casePage = z
     phase: z.enum(['open', 'monitoring', 'recovered', 'reopened', 'closed']),
     episode: z.number().int().meta({ description: 'Times the case has begun: one more each time the student came back' }),
     needsAttention: z.string().nullable(),
+    feeds: staleFeeds,
     holds: z
       .array(z.strictObject({ why: z.enum(HOLDS), since: day, text: z.string() }))
       .meta({ description: 'Why nothing may escalate just now; open tasks go on' }),

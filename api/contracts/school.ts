@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { actor, code, day, instant, role, schoolId, text, uuid } from './common.ts';
 import { contact } from './case.ts';
+import { staleFeeds } from './feeds.ts';
 
 /** How a school came to Rollbook: with its year (`begun`), or in the middle of it, when it waits for somebody to release it. */
 const startState = z.enum(['begun', 'waits', 'released']);
@@ -95,6 +96,7 @@ export const schoolStatus = z
     attendanceCoveredUpTo: day.nullable(),
     daysWithoutAttendance: z.array(day),
     release: schoolRelease.nullable().meta({ description: 'How the school came; null while it has no calendar or no students' }),
+    feeds: staleFeeds,
   })
   .meta({ id: 'SchoolStatus' });
 
@@ -140,7 +142,14 @@ export const absenceLine = z
   .meta({ id: 'AbsenceLine', description: 'One spell of absence with its call' });
 
 export const absenceList = z
-  .strictObject({ school: schoolId, day, spells: z.array(absenceLine), newSpells: z.number().int(), overdueCalls: z.number().int() })
+  .strictObject({
+    school: schoolId,
+    day,
+    spells: z.array(absenceLine),
+    newSpells: z.number().int(),
+    overdueCalls: z.number().int(),
+    feeds: staleFeeds,
+  })
   .meta({ id: 'AbsenceList' });
 
 export const recordSchoolTask = z

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { STUDENT_FLAGS } from '../../policy/vocabulary.ts';
 import { contact, student } from './case.ts';
 import { day, schoolId, text, uuid } from './common.ts';
+import { staleFeeds } from './feeds.ts';
 
 const span = { since: day, until: day.nullable() };
 
@@ -43,6 +44,7 @@ export const studentPage = z
     suspensions: z.array(z.strictObject({ school: schoolId, firstDay: day, lastDay: day, kind: z.enum(['OSS', 'ISS']) })),
     merges: z.array(z.strictObject({ mergeId: uuid, survivor: uuid, absorbed: uuid, on: day, by: z.string(), undoneOn: day.nullable() })),
     contacts: z.array(contact),
+    feeds: staleFeeds,
     household: z.strictObject({
       siblings: z.array(
         z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { day, instant, role, schoolId, text } from './common.ts';
+import { staleFeeds } from './feeds.ts';
 
 const whole = { section: z.string(), period: z.string() };
 
@@ -7,6 +8,7 @@ export const submissionDays = z
   .strictObject({
     school: schoolId,
     withinMinutes: z.number().int().meta({ description: 'The policy’s limit for a section, from the beginning of the lesson' }),
+    feeds: staleFeeds,
     days: z.array(
       z.strictObject({
         date: day,

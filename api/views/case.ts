@@ -16,6 +16,7 @@ import { districtTime } from '../../store/clock.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readAttendanceRows } from '../../store/read/attendance-rows.ts';
 import { readCaseHead, readCaseLadder } from '../../store/read/case-record.ts';
+import { staleFeeds } from '../../store/read/feeds.ts';
 import { documentsOf } from '../../store/read/documents.ts';
 import { readElsewhere } from '../../store/read/earlier-records.ts';
 import { readStudent } from '../../store/read/students.ts';
@@ -52,6 +53,7 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
     phase: phaseOf(state),
     episode: state.episode,
     needsAttention: head.needsAttention,
+    feeds: await staleFeeds(trx, [student.school]),
     holds: holdsOf(state).map((hold) => ({ ...hold, text: holdSentence(hold) })),
     why: explain(state, ladder, new Map(rows.flatMap(({ date, code }) => (code === null ? [] : [[date, code] as const])))),
     paths: pathLines(state, ladder),

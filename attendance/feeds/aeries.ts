@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { isObject, type JsonObject, type JsonValue } from '../read/record.ts';
+import { csvRow } from '../../store/csv.ts';
+import { isObject, textOf, type JsonObject } from '../read/record.ts';
 import { FeedHttp, recordsIn } from './http.ts';
 import { FeedProblem } from './problem.ts';
 import type { Ask, Connection, FeedSource, Parcel, PulledFile } from './source.ts';
@@ -74,8 +75,10 @@ class AeriesSource implements FeedSource {
 
   async *parcels(ask: Ask): AsyncGenerator<Parcel> {
     const schools = await this.schools(ask);
-    const codes = schools.map((school) => text(school['SchoolCode']));
-    const window = Temporal.PlainDate.from(ask.through).subtract({ days: ask.settings.windowDays - 1 }).toString();
+    const codes = schools.map((school) => textOf(school['SchoolCode']));
+    const window = Temporal.PlainDate.from(ask.through)
+      .subtract({ days: ask.settings.windowDays - 1 })
+      .toString();
     // A pull that missed days reads them, however many they are.
     const from = ask.kind === 'reconcile' ? ask.yearFrom : [window, ask.open ?? window].sort()[0]!;
     yield {
@@ -98,8 +101,8 @@ class AeriesSource implements FeedSource {
   }
 
   private async *roster(ask: Ask, schools: JsonObject[]): AsyncGenerator<PulledFile> {
-    const codes = schools.map((school) => text(school['SchoolCode']));
-    yield file(TABLES.schools, () => listOf(schools.map((school) => [text(school['SchoolCode']), text(school['Name'])])));
+    const codes = schools.map((school) => textOf(school['SchoolCode']));
+    yield file(TABLES.schools, () => listOf(schools.map((school) => [textOf(school['SchoolCode']), textOf(school['Name'])])));
     yield file(TABLES.calendar, () => this.calendars(ask, codes));
     yield file(TABLES.students, () => this.students(ask, codes));
     yield file(TABLES.enrollment, () => this.enrollments(ask, codes));
@@ -121,11 +124,11 @@ class AeriesSource implements FeedSource {
     for (const school of schools) {
       const days = await this.list(ask, `schools/${school}/calendar`);
       yield days.flatMap((day) => {
-        const date = text(day['CalendarDate']).slice(0, 10);
+        const date = textOf(day['CalendarDate']).slice(0, 10);
         const tracks = Array.isArray(day['TrackHolidays']) ? day['TrackHolidays'].filter(isObject) : [];
         return [
-          calendarRow(school, '', date, text(day['HolidayCode'])),
-          ...tracks.map((track) => calendarRow(school, text(track['TrackCode']), date, text(track['HolidayCode']))),
+          calendarRow(school, '', date, textOf(day['HolidayCode'])),
+          ...tracks.map((track) => calendarRow(school, textOf(track['TrackCode']), date, textOf(track['HolidayCode']))),
         ];
       });
     }
@@ -135,7 +138,7 @@ class AeriesSource implements FeedSource {
     for (const school of schools) {
       for (let from = 1; ; from += STUDENTS_A_PAGE) {
         const page = await this.list(ask, `schools/${school}/students`, { StartingRecord: from, EndingRecord: from + STUDENTS_A_PAGE - 1 });
-        yield page.map((student) => TABLES.students.columns.map((column) => text(student[column])));
+        yield page.map((student) => TABLES.students.columns.map((column) => textOf(student[column])));
         if (page.length < STUDENTS_A_PAGE) break;
       }
     }
@@ -146,13 +149,13 @@ class AeriesSource implements FeedSource {
     const year = ask.yearFrom.slice(0, 4);
     for (const school of schools) {
       const stays = await this.list(ask, `schools/${school}/enrollment/0/year/${year}`);
-      yield stays.map((stay) => TABLES.enrollment.columns.map((column) => text(stay[column])));
+      yield stays.map((stay) => TABLES.enrollment.columns.map((column) => textOf(stay[column])));
     }
   }
 
   /** A month at a time, so that an answer stays small. */
   private async *days(ask: Ask, school: string, span: { from: string; to: string }): AsyncGenerator<string[][]> {
-    for (let from = span.from; from <= span.to; ) {
+    for (let from = span.from; from <= span.to;) {
       const month = Temporal.PlainDate.from(from);
       const last = month.add({ days: month.daysInMonth - month.day }).toString();
       const to = last < span.to ? last : span.to;
@@ -166,8 +169,8 @@ class AeriesSource implements FeedSource {
   private async schools(ask: Ask): Promise<JsonObject[]> {
     const wanted = ask.settings.schools;
     return (await this.list(ask, 'schools')).filter((school) => {
-      const code = text(school['SchoolCode']);
-      return code !== '' && code !== '0' && text(school['InactiveStatusCode']) === '' && (wanted === null || wanted.includes(code));
+      const code = textOf(school['SchoolCode']);
+      return code !== '' && code !== '0' && textOf(school['InactiveStatusCode']) === '' && (wanted === null || wanted.includes(code));
     });
   }
 
@@ -177,7 +180,8 @@ class AeriesSource implements FeedSource {
     if (status === 401) throw new FeedProblem('Aeries does not accept the feed’s certificate (401); check it where it lies.', false);
     // A school without any such record is answered so; a wrong address already has no schools.
     if (status === 404 && path !== 'schools') return [];
-    if (status === 404) throw new FeedProblem('At the address of the feed there is no Aeries API: give the address that ends before /api/v5.', false);
+    if (status === 404)
+      throw new FeedProblem('At the address of the feed there is no Aeries API: give the address that ends before /api/v5.', false);
     const records = recordsIn(isObject(body) ? [body] : body);
     ask.reads(records.length);
     return records;
@@ -189,12 +193,12 @@ function daysOf(student: JsonObject, school: string): string[][] {
   const days = Array.isArray(student['AttendanceDays']) ? student['AttendanceDays'].filter(isObject) : [];
   return days.map((day) => {
     const classes = Array.isArray(day['Classes']) ? day['Classes'].filter(isObject) : [];
-    const periods = new Map(classes.map((one) => [`Period${text(one['Period'])}`, text(one['AttendanceCode'])]));
+    const periods = new Map(classes.map((one) => [`Period${textOf(one['Period'])}`, textOf(one['AttendanceCode'])]));
     return [
-      text(student['StudentID']),
+      textOf(student['StudentID']),
       school,
-      text(day['CalendarDate']).slice(0, 10),
-      text(day['AllDayAttendanceCode']),
+      textOf(day['CalendarDate']).slice(0, 10),
+      textOf(day['AllDayAttendanceCode']),
       ...PERIODS.map((period) => periods.get(period) ?? ''),
     ];
   });
@@ -204,8 +208,6 @@ function calendarRow(school: string, track: string, date: string, mark: string):
   const { event, taught } = HOLIDAYS[mark] ?? { event: `Marked ${mark}`, taught: false };
   return [school, track, date, event, String(taught)];
 }
-
-const text = (value: JsonValue | undefined): string => (typeof value === 'object' || value === undefined ? '' : String(value).trim());
 
 function file(table: Table, rows: () => AsyncIterable<string[][]>, evenEmpty = false): PulledFile {
   return { name: table.name, evenEmpty, text: () => csvText(table.columns, rows(), evenEmpty) };
@@ -221,10 +223,8 @@ async function* csvText(columns: readonly string[], pages: AsyncIterable<string[
   let begun = false;
   for await (const page of pages) {
     if (page.length === 0) continue;
-    yield `${begun ? '' : head}${page.map((row) => row.map(quoted).join(',')).join('\n')}\n`;
+    yield `${begun ? '' : head}${page.map(csvRow).join('\n')}\n`;
     begun = true;
   }
   if (!begun && evenEmpty) yield head;
 }
-
-const quoted = (field: string): string => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);

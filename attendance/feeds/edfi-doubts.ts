@@ -1,5 +1,5 @@
 import { lastPart } from '../formats/values.ts';
-import { isObject, valuesOf, type JsonObject } from '../read/record.ts';
+import { isObject, textOf, valuesOf, type JsonObject } from '../read/record.ts';
 import type { EdfiSession, Query } from './edfi-session.ts';
 import { NeedsReconcile } from './problem.ts';
 import { jsonText, type Ask, type PulledFile } from './source.ts';
@@ -36,7 +36,7 @@ export class Doubts {
 
   /** Takes note of changed rows of the roster. */
   async roster(resource: string, page: readonly JsonObject[]): Promise<void> {
-    if (resource === STUDENTS) for (const record of page) this.sent.add(String(record['studentUniqueId']));
+    if (resource === STUDENTS) for (const record of page) this.sent.add(textOf(record['studentUniqueId']));
     if (resource === STAYS) await this.noteUnknown(page.map((record) => valuesOf(record, [STUDENT])[0]!));
   }
 
@@ -71,7 +71,11 @@ export class Doubts {
     yield {
       name: 'deletedAttendanceEvents.json',
       evenEmpty: false,
-      text: () => jsonText(once(() => deleted.filter(({ day }) => !standing.has(day)).map(({ record }) => record)), { evenEmpty: false }),
+      text: () =>
+        jsonText(
+          once(() => deleted.filter(({ day }) => !standing.has(day)).map(({ record }) => record)),
+          { evenEmpty: false },
+        ),
     };
     const students = [...this.unknown].filter((id) => !this.sent.has(id)).map((studentUniqueId) => ({ studentUniqueId }));
     yield this.again(STUDENTS, students);
@@ -84,12 +88,15 @@ export class Doubts {
       for await (const page of this.tracked(STAYS, kind)) {
         for (const record of page) {
           const { studentUniqueId } = keysOf(record, kind === 'deletes' ? 'keyValues' : 'oldKeyValues');
-          this.staying.add(String(studentUniqueId));
+          this.staying.add(textOf(studentUniqueId));
         }
         this.few(this.staying.size);
       }
     }
-    yield this.again(STAYS, [...this.staying].map((studentUniqueId) => ({ studentUniqueId })));
+    yield this.again(
+      STAYS,
+      [...this.staying].map((studentUniqueId) => ({ studentUniqueId })),
+    );
   }
 
   private async readDeleted(): Promise<void> {
@@ -99,7 +106,7 @@ export class Doubts {
         for (const record of page) {
           const keyValues = keysOf(record, of);
           const { studentUniqueId, schoolId, eventDate } = keyValues;
-          const query = { studentUniqueId: String(studentUniqueId), schoolId: String(schoolId), eventDate: String(eventDate).slice(0, 10) };
+          const query = { studentUniqueId: textOf(studentUniqueId), schoolId: textOf(schoolId), eventDate: textOf(eventDate).slice(0, 10) };
           if (query.eventDate < this.ask.yearFrom || query.eventDate > this.ask.today || !this.schools.includes(query.schoolId)) continue;
           this.doubt(query);
           this.deleted.push({ day: dayKey(KEY.map((key) => query[key as keyof typeof query])), record: { ...record, keyValues } });

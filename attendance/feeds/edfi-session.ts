@@ -93,7 +93,10 @@ export class EdfiSession {
     this.token = null;
     const again = await ask();
     if (again.status === 401)
-      throw new FeedProblem('The source takes the feed’s credentials and then refuses the token it has given for them (401); ask its administrator.', false);
+      throw new FeedProblem(
+        'The source takes the feed’s credentials and then refuses the token it has given for them (401); ask its administrator.',
+        false,
+      );
     return again;
   }
 
@@ -112,7 +115,10 @@ export class EdfiSession {
     });
     const value = isObject(body) ? body['access_token'] : null;
     if (status >= 400 || typeof value !== 'string')
-      throw new FeedProblem('The source does not accept the feed’s client id and secret; check the client id, and the secret where it lies.', false);
+      throw new FeedProblem(
+        'The source does not accept the feed’s client id and secret; check the client id, and the secret where it lies.',
+        false,
+      );
     const seconds = Number((body as JsonObject)['expires_in'] ?? 0);
     this.token = { value, ends: performance.now() + Math.max(0, seconds * 1_000 - MARGIN_MS) };
     return value;
@@ -132,9 +138,15 @@ export class EdfiSession {
     const oauth = urlIn(urls, 'oauth');
     const data = urlIn(urls, 'dataManagementApi');
     if (oauth === null || data === null)
-      throw new FeedProblem('At the address of the feed there is no Ed-Fi API: its root has to name its parts. Give the address at which the API describes itself, without /data/v3.', false);
+      throw new FeedProblem(
+        'At the address of the feed there is no Ed-Fi API: its root has to name its parts. Give the address at which the API describes itself, without /data/v3.',
+        false,
+      );
     if ([oauth, data].some((url) => url.includes('{')))
-      throw new FeedProblem('The API serves several years or districts: add the year or the district to the address of the feed, as its root says.', false);
+      throw new FeedProblem(
+        'The API serves several years or districts: add the year or the district to the address of the feed, as its root says.',
+        false,
+      );
     return { oauth: this.http.address(oauth), data: asFolder(data), changes: asFolder(urlIn(urls, 'changeQueries')) };
   }
 }

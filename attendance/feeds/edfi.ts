@@ -1,5 +1,5 @@
 import type { Positions } from '../../store/feeds.ts';
-import { valuesOf, type JsonObject } from '../read/record.ts';
+import { textOf, valuesOf, type JsonObject } from '../read/record.ts';
 import { Doubts, EVENTS, STAYS, STUDENTS } from './edfi-doubts.ts';
 import { EdfiSession, type Query } from './edfi-session.ts';
 import { FeedProblem, FileLeftOut } from './problem.ts';
@@ -72,7 +72,11 @@ class EdfiSource implements FeedSource {
       yield {
         name: eventsFile(school),
         evenEmpty: true,
-        text: () => jsonText(this.whileQuiet(ask, { schoolId: school }, () => new FileLeftOut(school)), { evenEmpty: true }),
+        text: () =>
+          jsonText(
+            this.whileQuiet(ask, { schoolId: school }, () => new FileLeftOut(school)),
+            { evenEmpty: true },
+          ),
       };
     }
   }
@@ -206,7 +210,7 @@ class EdfiSource implements FeedSource {
   /** The ids of the source's schools. */
   private async schools(): Promise<string[]> {
     const ids: string[] = [];
-    for await (const page of this.session.pages('schools', {})) for (const { schoolId } of page) ids.push(String(schoolId));
+    for await (const page of this.session.pages('schools', {})) for (const { schoolId } of page) ids.push(textOf(schoolId));
     return [...new Set(ids)].sort();
   }
 }
@@ -230,10 +234,12 @@ const windowOf = (ask: Ask, resource: string): Query => ({
   maxChangeVersion: ask.upto[resource] ?? 0,
 });
 
-const between = (from: string, to: string) => (record: JsonObject): boolean => {
-  const day = String(record['eventDate'] ?? '').slice(0, 10);
-  return day >= from && day <= to;
-};
+const between =
+  (from: string, to: string) =>
+  (record: JsonObject): boolean => {
+    const day = textOf(record['eventDate']).slice(0, 10);
+    return day >= from && day <= to;
+  };
 
 /** So many days before a day. */
 function daysBefore(day: string, days: number): string {

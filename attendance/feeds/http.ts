@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { feedAddressProblem } from '../../policy/feeds.ts';
 import { isObject, type JsonObject, type JsonValue } from '../read/record.ts';
 import { FeedProblem } from './problem.ts';
 
@@ -85,7 +86,10 @@ export class FeedHttp {
   }
 
   private async once(url: URL, asking: Asking): Promise<Answer | Failure> {
-    const signal = AbortSignal.any([AbortSignal.timeout(this.wire.patience ?? PATIENCE_MS), ...(this.wire.signal ? [this.wire.signal] : [])]);
+    const signal = AbortSignal.any([
+      AbortSignal.timeout(this.wire.patience ?? PATIENCE_MS),
+      ...(this.wire.signal ? [this.wire.signal] : []),
+    ]);
     const response = await this.follow(url, asking, signal);
     const { status, headers } = response;
     if (status === 429 || status === 408 || status >= 500) {
@@ -135,7 +139,8 @@ export class FeedHttp {
     let size = 0;
     for await (const piece of response.body ?? []) {
       size += (piece as Uint8Array).length;
-      if (size > longest) throw new FeedProblem(`The source sent an answer of more than ${Math.round(longest / 2 ** 20)} MB; it is not read.`, true);
+      if (size > longest)
+        throw new FeedProblem(`The source sent an answer of more than ${Math.round(longest / 2 ** 20)} MB; it is not read.`, true);
       pieces.push(Buffer.from(piece as Uint8Array));
     }
     return Buffer.concat(pieces, size).toString('utf8');
@@ -148,20 +153,8 @@ interface Failure {
   rest: number | null;
 }
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
-
-/** Why an address cannot be a feed's, as a sentence; null when it can. */
-export function addressProblem(url: string): string | null {
-  if (!URL.canParse(url)) return 'this is no address; give one that begins with https://';
-  const { protocol, hostname, username, password, search, hash } = new URL(url);
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname)))
-    return 'a feed is pulled over https only, unless its source is on this machine';
-  if (username !== '' || password !== '') return 'no name or password belongs into the address; say where the secret lies instead';
-  return search !== '' || hash !== '' ? 'give the address without a query' : null;
-}
-
 function checkedUrl(url: string): URL {
-  const problem = addressProblem(url);
+  const problem = feedAddressProblem(url);
   if (problem !== null) throw new FeedProblem(`The address of the feed cannot be used: ${problem}.`, false);
   return new URL(url);
 }
@@ -170,7 +163,10 @@ function refusedWith(status: number, url: URL): FeedProblem {
   const place = url.pathname;
   switch (status) {
     case 401:
-      return new FeedProblem('The source does not accept the feed’s credentials (401); check the client id, and the secret where it lies.', false);
+      return new FeedProblem(
+        'The source does not accept the feed’s credentials (401); check the client id, and the secret where it lies.',
+        false,
+      );
     case 403:
       return new FeedProblem(`The source does not let the feed read ${place} (403); ask its administrator to allow it.`, false);
     case 404:
@@ -211,6 +207,9 @@ function sentenceOf(error: unknown): string {
 
 /** The records of an answer that has to be a list of them. @throws FeedProblem when it is none */
 export function recordsIn(body: JsonValue): JsonObject[] {
-  if (Array.isArray(body) && body.every(isObject)) return body as JsonObject[];
-  throw new FeedProblem('The source sent something other than a list of records; check that the address of the feed is that of its API.', true);
+  if (Array.isArray(body) && body.every(isObject)) return body;
+  throw new FeedProblem(
+    'The source sent something other than a list of records; check that the address of the feed is that of its API.',
+    true,
+  );
 }

@@ -45,3 +45,8 @@ export function pathsOf(record: JsonObject): string[] {
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A plain value as text, trimmed; '' when there is none, or it is a list or an object. */
+export function textOf(value: JsonValue | undefined): string {
+  return value === undefined || typeof value === 'object' ? '' : String(value).trim();
+}

@@ -57,7 +57,10 @@ function createCli(surroundings: Surroundings, options: GlobalOptions): Cli {
         detail: 'In a district of your own, add somebody with: rollbook person add --help',
       });
     }
-    return tokens.map(({ who, token }) => ({ who, client: createClient({ url, token, howToStart }) }));
+    return tokens.map(({ who, token }) => ({
+      who,
+      client: createClient({ url, token, howToStart, heard: (sentence) => output.above(sentence) }),
+    }));
   }
 
   async function client(): Promise<ApiClient> {

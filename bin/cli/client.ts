@@ -48,7 +48,13 @@ interface Problem {
 /** How long an outcome is waited for after a 202, in milliseconds. */
 const OUTCOME_PATIENCE = 120_000;
 
-export function createClient(input: { url: string; token: string | undefined; howToStart: string }): ApiClient {
+export function createClient(input: {
+  url: string;
+  token: string | undefined;
+  howToStart: string;
+  /** Hears what has to be said above whatever is shown: that numbers are older than they should be. */
+  heard?: (sentence: string) => void;
+}): ApiClient {
   async function send<T>(method: string, path: string, options: SendOptions = {}): Promise<Answer<T>> {
     const url = new URL(path, input.url);
     for (const [name, value] of Object.entries(options.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
@@ -69,9 +75,11 @@ export function createClient(input: { url: string; token: string | undefined; ho
     const bytes = Buffer.from(await response.arrayBuffer());
     if (!response.ok) throw problemError(response.status, bytes);
     const isJson = (response.headers.get('content-type') ?? '').includes('json');
+    const read: unknown = isJson ? JSON.parse(bytes.toString('utf8')) : undefined;
+    for (const { sentence } of staleIn(read)) input.heard?.(sentence);
     return {
       status: response.status,
-      body: (isJson ? JSON.parse(bytes.toString('utf8')) : undefined) as T,
+      body: read as T,
       bytes,
       headers: response.headers,
     };
@@ -121,6 +129,12 @@ export function createClient(input: { url: string; token: string | undefined; ho
     command,
     send,
   };
+}
+
+/** The feeds of which a page says that they are stale; other pages list feeds of another kind. */
+function staleIn(body: unknown): { sentence: string }[] {
+  const feeds = (body as { feeds?: { sentence?: unknown; feed?: unknown }[] } | null | undefined)?.feeds ?? [];
+  return feeds.flatMap(({ feed, sentence }) => (feed !== undefined && typeof sentence === 'string' ? [{ sentence }] : []));
 }
 
 /** What the service said, for people; a body that is no problem document is quoted shortly. */

@@ -8,6 +8,8 @@ export interface Output {
   readonly width: number;
   /** The answer: `document` for programs, `text` (made only when needed) for people. */
   answer(document: unknown, text: () => string): void;
+  /** Something to be read above the answer, once however often it is said; in a document it stands in its place. */
+  above(sentence: string): void;
   /** A line about work under way. */
   progress(line: string): void;
   /** A failure; returns nothing, the exit code is the caller's. */
@@ -22,10 +24,17 @@ export interface Streams {
 
 export function createOutput(streams: Streams, json: boolean): Output {
   const width = Math.min(100, Math.max(80, streams.columns ?? 100));
+  const said = new Set<string>();
   return {
     json,
     width,
-    answer: (document, text) => streams.out(json ? `${JSON.stringify(document, null, 2)}\n` : `${text().trimEnd()}\n`),
+    answer: (document, text) => {
+      if (json) return streams.out(`${JSON.stringify(document, null, 2)}\n`);
+      for (const sentence of said) streams.out(`${wrap(sentence, width)}\n\n`);
+      said.clear();
+      streams.out(`${text().trimEnd()}\n`);
+    },
+    above: (sentence) => void said.add(sentence),
     progress: (line) => (json ? streams.err(`${line}\n`) : streams.out(`${line}\n`)),
     failure: (error) => {
       const { title, more } = error;

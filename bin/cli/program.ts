@@ -9,6 +9,7 @@ import { deliveriesCommand } from '../commands/deliveries.ts';
 import { districtCommands } from '../commands/district.ts';
 import { districtSetupCommands } from '../commands/district-setup.ts';
 import { documentCommands } from '../commands/documents.ts';
+import { feedCommand } from '../commands/feed.ts';
 import { importCommand } from '../commands/import.ts';
 import { judgementCommands } from '../commands/judgements.ts';
 import { policyCommands } from '../commands/policy.ts';
@@ -73,6 +74,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   importCommand(program, surroundings);
   deliveriesCommand(program, surroundings);
   mappingsCommand(program, surroundings);
+  feedCommand(program, surroundings);
   advanceCommands(program, surroundings);
   schoolRecordCommand(program, surroundings);
   submissionsCommand(program, surroundings);

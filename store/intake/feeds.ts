@@ -2,10 +2,7 @@ import type { Feed } from '../feeds.ts';
 import type { Transaction } from '../database.ts';
 
 /** Adds a feed. @returns its id; null when the name is taken */
-export async function addFeed(
-  trx: Transaction,
-  feed: Omit<Feed, 'feedId' | 'state'> & { addedBy: string },
-): Promise<string | null> {
+export async function addFeed(trx: Transaction, feed: Omit<Feed, 'feedId' | 'state'> & { addedBy: string }): Promise<string | null> {
   const [row] = await trx('feed')
     .insert({
       name: feed.name,

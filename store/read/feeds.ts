@@ -1,4 +1,4 @@
-import { FEED_TITLES } from '../../policy/feeds.ts';
+import type { FeedSystem } from '../../policy/feeds.ts';
 import type { Database } from '../database.ts';
 import { districtTime } from '../clock.ts';
 import { GRACE_MINUTES, lastSlot, localText, minutesAfter, nextSlot, reconcileSlots, retryAt } from '../feed-times.ts';
@@ -30,6 +30,8 @@ export interface FeedHealth {
   /** Resources that the source does not let us read. */
   leftOut: string[];
 }
+
+const TITLES: Record<FeedSystem, string> = { edfi: 'Ed-Fi API', aeries: 'Aeries API' };
 
 interface HistoryRow {
   feed_id: string;
@@ -84,7 +86,13 @@ function healthOf(feed: Feed, row: HistoryRow, timeZone: string, at: string): Fe
   const retry = row.status === 'failed' ? retryAt(iso(row.ended_at) ?? at, row.failures) : null;
   const nextAttempt = feed.state === 'paused' ? null : next();
   const state = stateOf();
-  const base = { lastSuccess, lastReconcile, numbersOf: row.numbers_of, lastAttempt: iso(row.last_attempt), problem: failing ? row.problem : null };
+  const base = {
+    lastSuccess,
+    lastReconcile,
+    numbersOf: row.numbers_of,
+    lastAttempt: iso(row.last_attempt),
+    problem: failing ? row.problem : null,
+  };
   return {
     ...base,
     state,
@@ -121,7 +129,8 @@ function sentenceOf(
   timeZone: string,
   slot: string,
 ): string {
-  const since = health.lastSuccess === null ? 'has never brought anything' : `has brought nothing since ${localText(health.lastSuccess, timeZone)}`;
+  const since =
+    health.lastSuccess === null ? 'has never brought anything' : `has brought nothing since ${localText(health.lastSuccess, timeZone)}`;
   const why: Partial<Record<FeedState, string>> = {
     failing: health.problem ?? 'The last attempt failed.',
     late: `It was to be pulled at ${localText(slot, timeZone)} and was not: is a worker running?`,
@@ -132,7 +141,7 @@ function sentenceOf(
       ? 'What is shown here does not rest on it yet.'
       : `The numbers shown are of ${health.numbersOf} and leave out what has happened since.`;
   const next = health.nextAttempt === null || health.state === 'late' ? '' : ` Next attempt: ${localText(health.nextAttempt, timeZone)}.`;
-  return `The feed ${name} (${FEED_TITLES[system]}) ${since}. ${why[health.state] ?? ''} ${numbers}${next}`;
+  return `The feed ${name} (${TITLES[system]}) ${since}. ${why[health.state] ?? ''} ${numbers}${next}`;
 }
 
 /** A feed whose numbers are older than they should be, as pages show it. */

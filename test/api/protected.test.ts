@@ -35,6 +35,7 @@ describe('every endpoint', () => {
       .replace(/:(round|ordinal)/, '1')
       .replace(':letter', 'letter-1')
       .replace(':name', 'attendance.csv')
+      .replace(':feed', 'sis')
       .replace(/:(actionId|documentId)/, randomUUID());
 
   function idOf({ place, path }: Endpoint): string {

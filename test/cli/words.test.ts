@@ -86,6 +86,7 @@ describe('the standing of a district', () => {
     attendanceCoveredUpTo: null,
     daysWithoutAttendance: [],
     release: null,
+    feeds: [],
   });
   const clock = { day: '2022-05-27', lastDayTurned: '2022-05-27' } as Parameters<typeof standingText>[1];
 

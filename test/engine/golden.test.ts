@@ -8,14 +8,13 @@ import { dataConverter } from '../../bin/engine/connect.ts';
 import { servers } from '../world/database.ts';
 import { openWorld } from '../world/world.ts';
 import { climbOnEngine, rehearse } from './engine-climb.ts';
+import { GOLDEN_KEY } from './golden-key.ts';
 
 /**
  * Golden histories: what running cases have lived through under each release. A change of workflow code that does not replay them would
  * leave cases stuck, so it does not land. A release records its own: `ROLLBOOK_RECORD_HISTORIES=0.2.0 npm run test:fast -- golden`.
  */
 const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url));
-/** The histories' payloads are encrypted as any; this key is theirs alone and opens nothing else. */
-const KEY = 'Z29sZGVuLWhpc3Rvcmllcy1vcGVuLXRvLWFsbC0hISE=';
 /** On one line, and without the name of the machine that recorded it. */
 const compact = (history: History): string =>
   JSON.stringify(JSON.parse(historyToJSON(history), (key, value: unknown) => (key === 'identity' ? 'recorder' : value)));
@@ -27,7 +26,7 @@ const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter(
 if (release)
   test('records the histories of this release', async () => {
     for (const ground of ['habitual_truant', 'chronic_absentee'] as const) {
-      const world = await openWorld({ rollAfter: ROLL_AFTER, payloadKey: KEY });
+      const world = await openWorld({ rollAfter: ROLL_AFTER, payloadKey: GOLDEN_KEY });
       const student = await world.enroll();
       await climbOnEngine(world, student, rehearse(ground).told);
       const folder = `${FOLDER}${release}`;
@@ -50,7 +49,7 @@ test('there are golden histories, of both grounds and of cases that rolled over'
 
 test.each(files)('%s replays', async (name) => {
   const history: unknown = JSON.parse(readFileSync(`${FOLDER}${name}`, 'utf8'));
-  await Worker.runReplayHistory({ workflowBundle: { codePath: servers().bundle }, dataConverter: dataConverter(KEY) }, history);
+  await Worker.runReplayHistory({ workflowBundle: { codePath: servers().bundle }, dataConverter: dataConverter(GOLDEN_KEY) }, history);
 });
 
 test('a changed workflow is found: a history whose activity has another name does not replay', async () => {
@@ -58,7 +57,7 @@ test('a changed workflow is found: a history whose activity has another name doe
   const changed = readFileSync(`${FOLDER}${name}`, 'utf8').replaceAll('"recordTransition"', '"recordSomethingElse"');
   await expect(
     Worker.runReplayHistory(
-      { workflowBundle: { codePath: servers().bundle }, dataConverter: dataConverter(KEY) },
+      { workflowBundle: { codePath: servers().bundle }, dataConverter: dataConverter(GOLDEN_KEY) },
       JSON.parse(changed) as unknown,
     ),
   ).rejects.toThrow(/[Nn]ondeterminism/);

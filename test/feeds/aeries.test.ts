@@ -25,7 +25,10 @@ test('an Aeries API is read whole with the first pull, and then the days of its 
   const first = await pullNow(feed);
   expect(first.counts.map(({ rejected }) => rejected)).toEqual([0, 0]);
   expect(await days(world)).toEqual(['120001 2025-09-02 u', '120002 2025-09-03 a']);
-  expect(await world.owner('student_identifier').where({ scheme: 'ssid' }).orderBy('value').pluck('value')).toEqual(['90120001', '90120002']);
+  expect(await world.owner('student_identifier').where({ scheme: 'ssid' }).orderBy('value').pluck('value')).toEqual([
+    '90120001',
+    '90120002',
+  ]);
 
   server.unmark(120001, '2025-09-02');
   server.unmark(120002, '2025-09-03');
@@ -79,7 +82,10 @@ test('the calendar comes with Aeries’ own marks, and a school that is not in u
 });
 
 test('students come in numbered pages, and periods are kept beside the day', async () => {
-  server.fill(991, Array.from({ length: 1_001 }, (_none, n) => 200_000 + n));
+  server.fill(
+    991,
+    Array.from({ length: 1_001 }, (_none, n) => 200_000 + n),
+  );
   server.mark(201_000, '2025-09-02', '', { 1: 'U', 2: 'U', 3: 'U' }, 991);
   await pullNow(await feedOf());
   expect(await world.owner('student').count('* AS n').first()).toEqual({ n: 1_003 });
@@ -91,5 +97,7 @@ test('a wrong certificate and a wrong address are told as what they are', async 
   await expect(pull(world, feed, { secret: 'wrong' })).rejects.toThrow('Aeries does not accept the feed’s certificate');
   const lost = await feedOn(world, 'aeries', { url: `${server.url}/elsewhere`, name: 'lost' });
   await expect(pull(world, lost, { secret: server.certificate })).rejects.toThrow('there is no Aeries API');
-  expect((await health(world, 'lost')).sentence).toMatch(/^The feed lost \(Aeries API\) has never brought anything\. At the address of the feed there is no Aeries API/);
+  expect((await health(world, 'lost')).sentence).toMatch(
+    /^The feed lost \(Aeries API\) has never brought anything\. At the address of the feed there is no Aeries API/,
+  );
 });

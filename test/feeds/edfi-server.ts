@@ -41,7 +41,14 @@ export interface EdfiOptions {
 }
 
 const KEYS: Record<string, string[]> = {
-  studentSchoolAttendanceEvents: ['attendanceEventCategoryDescriptor', 'eventDate', 'schoolId', 'schoolYear', 'sessionName', 'studentUniqueId'],
+  studentSchoolAttendanceEvents: [
+    'attendanceEventCategoryDescriptor',
+    'eventDate',
+    'schoolId',
+    'schoolYear',
+    'sessionName',
+    'studentUniqueId',
+  ],
   studentSchoolAssociations: ['entryDate', 'schoolId', 'studentUniqueId'],
 };
 
@@ -200,7 +207,9 @@ export class EdfiServer {
   private list(query: URLSearchParams, response: ServerResponse, rows: { version: number; row: Row }[]): void {
     const limit = Number(query.get('limit') ?? 25);
     if (limit > 500) return json(response, { message: 'limit must be at most 500' }, 400);
-    const filters = [...query].filter(([name]) => !['limit', 'offset', 'totalCount', 'minChangeVersion', 'maxChangeVersion'].includes(name));
+    const filters = [...query].filter(
+      ([name]) => !['limit', 'offset', 'totalCount', 'minChangeVersion', 'maxChangeVersion'].includes(name),
+    );
     const found = rows.filter(
       ({ version, row }) =>
         version >= Number(query.get('minChangeVersion') ?? 0) &&
@@ -209,7 +218,10 @@ export class EdfiServer {
     );
     if (query.get('totalCount') === 'true') response.setHeader('Total-Count', found.length);
     const offset = Number(query.get('offset') ?? 0);
-    json(response, found.slice(offset, offset + limit).map(({ row }) => row));
+    json(
+      response,
+      found.slice(offset, offset + limit).map(({ row }) => row),
+    );
   }
 }
 
@@ -219,8 +231,7 @@ function valueOf(row: Row, name: string): unknown {
   return Object.values(row).find((value): value is Row => typeof value === 'object' && value !== null && name in value)?.[name];
 }
 
-const keysOf = (resource: string, row: Row): Row =>
-  Object.fromEntries((KEYS[resource] ?? []).map((key) => [key, valueOf(row, key)]));
+const keysOf = (resource: string, row: Row): Row => Object.fromEntries((KEYS[resource] ?? []).map((key) => [key, valueOf(row, key)]));
 
 export function json(response: ServerResponse, body: unknown, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json' });

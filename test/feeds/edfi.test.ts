@@ -33,7 +33,11 @@ describe.each(['5.3', '6.1', '7.2'] as const)('an Ed-Fi API %s', (version) => {
     // Monday, 2:00: what was on Friday and before is complete.
     const first = await pull(world, feed);
     expect(first.counts.map(({ rejected }) => rejected)).toEqual([0]);
-    expect(await days(world)).toEqual(['1 2025-09-02 unexcused absence', '2 2025-09-02 unexcused absence', '3 2025-09-03 unexcused absence']);
+    expect(await days(world)).toEqual([
+      '1 2025-09-02 unexcused absence',
+      '2 2025-09-02 unexcused absence',
+      '3 2025-09-03 unexcused absence',
+    ]);
     expect(await health(world)).toMatchObject({ state: 'well', sentence: null, numbersOf: '2025-09-07', failures: 0 });
     expect(await readCursors(world.api, feed.feedId)).toMatchObject({ [EVENTS]: server.newest, students: server.newest });
 
@@ -138,7 +142,11 @@ test('an event that is added while a reconcile reads a school hides no other one
   const server = await started();
   fillEdfi(server, 3);
   server.add(EVENTS, event('1', '2025-09-02'));
-  server.troubles.push({ on: 'AttendanceEvents?schoolId', with: { status: 500 }, also: () => server.add(EVENTS, event('2', '2025-09-03')) });
+  server.troubles.push({
+    on: 'AttendanceEvents?schoolId',
+    with: { status: 500 },
+    also: () => server.add(EVENTS, event('2', '2025-09-03')),
+  });
   await pull(world, await feedOf(server));
   expect(await days(world)).toEqual(['1 2025-09-02 unexcused absence', '2 2025-09-03 unexcused absence']);
 });
@@ -166,7 +174,9 @@ test('a token that ends in the middle is renewed, and a wrong secret is told as 
   await pull(world, feed);
   expect(server.asked.filter((asked) => asked.includes('/oauth/token')).length).toBeGreaterThan(3);
   await expect(pull(world, feed, { secret: 'another' })).rejects.toThrow('does not accept the feed’s client id and secret');
-  expect((await health(world)).sentence).toMatch(/^The feed sis \(Ed-Fi API\) has brought nothing since 2025-09-08 02:00\. The source does not accept/);
+  expect((await health(world)).sentence).toMatch(
+    /^The feed sis \(Ed-Fi API\) has brought nothing since 2025-09-08 02:00\. The source does not accept/,
+  );
 });
 
 test('what passes by itself is waited for: a 429 as long as it says, server errors and broken connections ever longer', async () => {

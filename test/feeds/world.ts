@@ -130,7 +130,12 @@ export const stay = (student: string, entryDate = '2025-09-01', school = SCHOOL)
   entryGradeLevelDescriptor: 'uri://ed-fi.org/GradeLevelDescriptor#Ninth grade',
 });
 
-export const student = (id: string): Row => ({ studentUniqueId: id, firstName: 'Given', lastSurname: `Family${id}`, birthDate: '2011-03-14' });
+export const student = (id: string): Row => ({
+  studentUniqueId: id,
+  firstName: 'Given',
+  lastSurname: `Family${id}`,
+  birthDate: '2011-03-14',
+});
 
 /** Schools 990 and, if asked for, 991 with students `1` to `n`, who all are at 990, and a calendar of weekdays. */
 export function fillEdfi(server: EdfiServer, students: number, schools: number[] = [SCHOOL]): void {

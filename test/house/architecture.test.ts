@@ -262,6 +262,8 @@ const WALL_TIME: Record<string, string> = {
   'migrations/009_deliveries.ts': 'the time of recording',
   'migrations/010_roster.ts': 'the time of recording',
   'migrations/021_mid_year.ts': 'the time of recording',
+  'migrations/020_feeds.ts': 'the time of recording',
+  'attendance/feeds/http.ts': 'how long a source asks to be left alone',
   'migrations/013_corrections.ts': 'the time of recording; when a command is tried next',
   'bin/cli/client.ts': 'how long the command line waits for an outcome',
   'bin/sample.ts': 'the sample district’s clock: an offset from wall time',

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { schoolYearBegins } from '../../../cases/index.ts';
+import { staleFeeds } from '../../../store/read/feeds.ts';
 import { NUMBERS, readNumberRows, type NumberName } from '../../../store/read/number-rows.ts';
 import { day, readHeaders, schoolId, uuid } from '../../contracts/common.ts';
+import { staleFeeds as staleFeedsContract } from '../../contracts/feeds.ts';
 import { endpoint } from '../../endpoint.ts';
 import { Problem } from '../../problems.ts';
 import { readCaseNow } from '../../views/case-state.ts';
@@ -33,6 +35,7 @@ export const getRows = endpoint({
           number: z.string(),
           asOf: day,
           value: z.number().int(),
+          feeds: staleFeedsContract,
           rows: z.array(
             z.strictObject({
               date: day,
@@ -58,6 +61,11 @@ export const getRows = endpoint({
     if (standing === null) throw new Problem('not-found', 'The student has no standing yet, so there is no number to explain.');
     const from = schoolYearBegins(standing.schoolYear);
     const rows = await readNumberRows(trx, { caseId, studentId, standing, from }, query.number as NumberName);
-    return { status: 200, body: { caseId, number: query.number, asOf: standing.asOf, value: rows.length, rows }, subjects: [subject] };
+    const feeds = await staleFeeds(trx, [subject.school]);
+    return {
+      status: 200,
+      body: { caseId, number: query.number, asOf: standing.asOf, value: rows.length, feeds, rows },
+      subjects: [subject],
+    };
   },
 });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { readHeaders, code, cursor, day, role, schoolId, wholeNumber } from '../../contracts/common.ts';
 import { caseLine } from '../../contracts/case.ts';
+import { staleFeeds as staleFeedsContract } from '../../contracts/feeds.ts';
 import { GROUNDS } from '../../../policy/vocabulary.ts';
 import { districtTime } from '../../../store/clock.ts';
 import { readLadderInForce } from '../../../store/read/case-record.ts';
+import { staleFeeds } from '../../../store/read/feeds.ts';
 import { listCases as readPage, type CaseFilter, type CaseListRow, type CasePosition } from '../../../store/read/cases.ts';
 import type { Transaction } from '../../../store/database.ts';
 import { reachOf } from '../../access.ts';
@@ -43,7 +45,7 @@ export const listCases = endpoint({
   responses: {
     200: {
       description: 'A page of cases; `next` is the cursor of the page after it, null on the last',
-      schema: z.strictObject({ cases: z.array(caseLine), next: z.string().nullable() }).meta({ id: 'Cases' }),
+      schema: z.strictObject({ cases: z.array(caseLine), next: z.string().nullable(), feeds: staleFeedsContract }).meta({ id: 'Cases' }),
     },
   },
   async handler({ trx, query: asked, person }) {
@@ -51,7 +53,11 @@ export const listCases = endpoint({
     const { cases, next } = await page(trx, person, asked, today);
     return {
       status: 200,
-      body: { cases, next: next === null ? null : cursorOf(next) },
+      body: {
+        cases,
+        next: next === null ? null : cursorOf(next),
+        feeds: await staleFeeds(trx, asked.school === undefined ? person.schools : [asked.school]),
+      },
       subjects: cases,
     };
   },

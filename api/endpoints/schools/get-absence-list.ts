@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { districtTime } from '../../../store/clock.ts';
 import { readAbsenceList } from '../../../store/read/absence-list.ts';
+import { staleFeeds } from '../../../store/read/feeds.ts';
 import { day, readHeaders, schoolId } from '../../contracts/common.ts';
 import { contact } from '../../contracts/case.ts';
 import { absenceList } from '../../contracts/school.ts';
@@ -35,6 +36,7 @@ export const getAbsenceList = endpoint({
         school: params.id,
         day: onDay,
         newSpells: lines.filter(({ firstDay }) => firstDay === onDay).length,
+        feeds: await staleFeeds(trx, [params.id]),
         overdueCalls: lines.filter(({ overdue }) => overdue).length,
         spells: lines.map((line) => ({ ...line, contacts: (contacts.get(line.studentId) ?? []).map(toCall) })),
       },

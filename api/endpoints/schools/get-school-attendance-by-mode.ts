@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { staleFeeds } from '../../../store/read/feeds.ts';
 import { readRateByMode } from '../../../store/read/student-attendance.ts';
 import { schoolByMode } from '../../contracts/attendance.ts';
 import { day, readHeaders, schoolId } from '../../contracts/common.ts';
@@ -19,6 +20,7 @@ export const getSchoolAttendanceByMode = endpoint({
   headers: readHeaders,
   responses: { 200: { description: 'The rates', schema: schoolByMode } },
   async handler({ trx, params, query: { from, to } }) {
-    return { status: 200, body: { school: params.id, from, to, byMode: await readRateByMode(trx, { school: params.id }, from, to) } };
+    const byMode = await readRateByMode(trx, { school: params.id }, from, to);
+    return { status: 200, body: { school: params.id, from, to, byMode, feeds: await staleFeeds(trx, [params.id]) } };
   },
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { districtTime } from '../../../store/clock.ts';
+import { staleFeeds } from '../../../store/read/feeds.ts';
 import { readSchoolStatus } from '../../../store/read/schools.ts';
 import { nothing, readHeaders, schoolId } from '../../contracts/common.ts';
 import { schoolStatus } from '../../contracts/school.ts';
@@ -33,6 +34,7 @@ export const getSchoolStatus = endpoint({
         attendanceCoveredUpTo: coveredUpTo,
         daysWithoutAttendance: uncovered,
         release: await viewRelease(trx, params.id),
+        feeds: await staleFeeds(trx, [params.id]),
       },
     };
   },

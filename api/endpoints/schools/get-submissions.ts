@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { districtTime } from '../../../store/clock.ts';
+import { staleFeeds } from '../../../store/read/feeds.ts';
 import { readSubmissions } from '../../../store/read/submissions.ts';
 import { day, readHeaders, schoolId } from '../../contracts/common.ts';
 import { submissionDays } from '../../contracts/submission.ts';
@@ -25,6 +26,6 @@ export const getSubmissions = endpoint({
     const to = query.to ?? today;
     const { withinMinutes } = await submissionsInForce(trx);
     const days = await readSubmissions(trx, { schoolId: params.id, from: query.from ?? to, to, withinMinutes });
-    return { status: 200, body: { school: params.id, withinMinutes, days } };
+    return { status: 200, body: { school: params.id, withinMinutes, days, feeds: await staleFeeds(trx, [params.id]) } };
   },
 });

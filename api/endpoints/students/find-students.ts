@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { findStudents as find } from '../../../store/read/students.ts';
+import { staleFeeds } from '../../../store/read/feeds.ts';
 import { readHeaders, wholeNumber } from '../../contracts/common.ts';
 import { contact, student } from '../../contracts/case.ts';
+import { staleFeeds as staleFeedsContract } from '../../contracts/feeds.ts';
 import { reachOf } from '../../access.ts';
 import { endpoint } from '../../endpoint.ts';
 import { viewContacts } from '../../views/contacts.ts';
@@ -42,7 +44,9 @@ export const findStudents = endpoint({
   responses: {
     200: {
       description: 'Students by name, each with their contacts',
-      schema: z.strictObject({ students: z.array(student.extend({ contacts: z.array(contact) })) }).meta({ id: 'Students' }),
+      schema: z
+        .strictObject({ students: z.array(student.extend({ contacts: z.array(contact) })), feeds: staleFeedsContract })
+        .meta({ id: 'Students' }),
     },
   },
   async handler({ trx, query: asked, person }) {
@@ -53,7 +57,13 @@ export const findStudents = endpoint({
     );
     return {
       status: 200,
-      body: { students: students.map((one) => ({ ...one, contacts: contacts.get(one.studentId) ?? [] })) },
+      body: {
+        students: students.map((one) => ({ ...one, contacts: contacts.get(one.studentId) ?? [] })),
+        feeds: await staleFeeds(
+          trx,
+          students.map(({ school }) => school),
+        ),
+      },
       subjects: students,
     };
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attendancePolicy } from '../../../policy/attendance.ts';
 import { districtTime } from '../../../store/clock.ts';
+import { staleFeeds } from '../../../store/read/feeds.ts';
 import { readAttendanceRows } from '../../../store/read/attendance-rows.ts';
 import { readPolicyTextInForce } from '../../../store/read/policies.ts';
 import {
@@ -52,6 +53,7 @@ export const getStudentAttendance = endpoint({
           offsetsRate: caps.offsetsRate,
         },
         byMode: await readRateByMode(trx, { student: params.id }, from, to),
+        feeds: await staleFeeds(trx, [subject.school]),
       },
       subjects: [subject],
     };

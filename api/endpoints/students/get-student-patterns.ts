@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { PATTERNS, patternsOf } from '../../../cases/patterns.ts';
 import { districtTime } from '../../../store/clock.ts';
+import { staleFeeds } from '../../../store/read/feeds.ts';
 import { readAttendanceYears } from '../../../store/read/patterns.ts';
 import { day, readHeaders, uuid } from '../../contracts/common.ts';
+import { staleFeeds as staleFeedsContract } from '../../contracts/feeds.ts';
 import { endpoint } from '../../endpoint.ts';
 
 const pattern = z
@@ -32,13 +34,16 @@ export const getStudentPatterns = endpoint({
   responses: {
     200: {
       description: 'The patterns of the school year so far, up to the latest submitted day',
-      schema: z.strictObject({ student: uuid, asOf: day.nullable(), patterns: z.array(pattern) }).meta({ id: 'StudentPatterns' }),
+      schema: z
+        .strictObject({ student: uuid, asOf: day.nullable(), patterns: z.array(pattern), feeds: staleFeedsContract })
+        .meta({ id: 'StudentPatterns' }),
     },
   },
   async handler({ trx, params, subject }) {
     const { day: today } = await districtTime(trx);
     const year = (await readAttendanceYears(trx, [params.id], today)).get(params.id);
-    const body = { student: params.id, asOf: year?.until ?? null, patterns: year === undefined ? [] : patternsOf(year) };
+    const feeds = await staleFeeds(trx, [subject.school]);
+    const body = { student: params.id, asOf: year?.until ?? null, patterns: year === undefined ? [] : patternsOf(year), feeds };
     return { status: 200, body, subjects: [subject] };
   },
 });

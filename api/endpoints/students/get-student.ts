@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { siblingsOf } from '../../../store/households.ts';
+import { staleFeeds } from '../../../store/read/feeds.ts';
 import { recordsOf, readStudentRecord } from '../../../store/read/student-record.ts';
 import { readStudent } from '../../../store/read/students.ts';
 import { reachOf } from '../../access.ts';
@@ -38,6 +39,7 @@ export const getStudent = endpoint({
         student,
         ...(await readStudentRecord(trx, params.id, records)),
         contacts: (await viewContacts(trx, [params.id])).get(params.id) ?? [],
+        feeds: await staleFeeds(trx, [student.school]),
         household: { siblings: seen, elsewhere: household.length - seen.length },
       },
       subjects: [subject, ...seen],
