@@ -63,27 +63,29 @@ export async function findSpells(trx: Transaction, span: Span): Promise<void> {
   await trx.raw(
     `INSERT INTO found_spell
      WITH marked AS (
-       SELECT a.student_id, a.school_id, a.date, a.excuse, a.candidate, a.truancy,
+       SELECT a.student_id, a.school_id, a.date, a.excuse, a.candidate, a.truancy, d.returned_on, d.window_ends,
          CASE WHEN d.known_before <= lag(d.known_upto) OVER w AND a.school_id = lag(a.school_id) OVER w THEN 0 ELSE 1 END AS begins
        FROM target_day a
        JOIN school_date d ON d.school_id = a.school_id AND d.date = a.date
        WHERE a.absent
        WINDOW w AS (PARTITION BY a.student_id ORDER BY a.date)
      ), numbered AS (
-       SELECT *, sum(begins) OVER (PARTITION BY student_id ORDER BY date) AS island FROM marked
+       SELECT *, sum(begins) OVER (PARTITION BY student_id ORDER BY date ROWS UNBOUNDED PRECEDING) AS island FROM marked
      ), island AS (
-       SELECT student_id, school_id, min(date) AS first_day, max(date) AS last_day, count(*) AS days,
+       SELECT student_id, min(school_id) AS school_id, min(date) AS first_day, max(date) AS last_day, count(*) AS days,
          count(*) FILTER (WHERE excuse IN ('excused', 'exempt')) AS excused, count(*) FILTER (WHERE excuse = 'unexcused') AS unexcused,
          array_agg(date ORDER BY date) FILTER (WHERE candidate) AS candidates,
-         array_agg(date ORDER BY date) FILTER (WHERE candidate AND truancy = 'occasion') AS occasions
-       FROM numbered GROUP BY student_id, school_id, island
+         array_agg(date ORDER BY date) FILTER (WHERE candidate AND truancy = 'occasion') AS occasions,
+         -- Of its last day.
+         (array_agg(returned_on ORDER BY date))[count(*)] AS returned_on, (array_agg(window_ends ORDER BY date))[count(*)] AS window_ends
+       FROM numbered GROUP BY student_id, island
      )
-     SELECT i.*, CASE WHEN back.here THEN d.returned_on END, CASE WHEN back.here THEN d.window_ends END
+     SELECT i.student_id, i.school_id, i.first_day, i.last_day, i.days, i.excused, i.unexcused, i.candidates, i.occasions,
+       CASE WHEN back.here THEN i.returned_on END, CASE WHEN back.here THEN i.window_ends END
      FROM island i
-     JOIN school_date d ON d.school_id = i.school_id AND d.date = i.last_day
      LEFT JOIN enrollment e ON e.student_id = i.student_id AND e.school_id = i.school_id
        AND i.last_day BETWEEN e.entry_date AND coalesce(e.exit_date, i.last_day)
-     CROSS JOIN LATERAL (SELECT d.returned_on <= coalesce(e.exit_date, d.returned_on) AS here) AS back`,
+     CROSS JOIN LATERAL (SELECT i.returned_on <= coalesce(e.exit_date, i.returned_on) AS here) AS back`,
     { ...span },
   );
   await trx.raw(`ANALYZE found_spell`);

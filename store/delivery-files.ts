@@ -48,10 +48,11 @@ export async function storedFiles(db: Database, deliveryId: string, reading: Rea
     .where({ delivery_id: deliveryId })
     .orderBy('name')
     .select<{ name: string; size: number; upload_id: string | null }[]>('name', 'size', 'upload_id');
+  const begun: Begun = { uploadId: null, part: undefined };
   return files.map(({ name, size, upload_id }) => {
     const openAt = (offset: number): AsyncIterable<Buffer> => {
       if (upload_id === null) throw new Error(`the bytes of ${name} were dropped when the delivery was cancelled`);
-      return partsFrom(reading, upload_id, offset);
+      return partsFrom(reading, upload_id, offset, begun);
     };
     return { name, size, open: () => openAt(0), openAt };
   });
@@ -69,23 +70,42 @@ export async function nextPart(db: Database, uploadId: string, after: number): P
   return query.first<Part | undefined>('part', 'starts_at', 'bytes');
 }
 
-/** The bytes of an upload from an offset on. The next part is fetched while the last one is used. */
-async function* partsFrom(reading: Reading, uploadId: string, offset: number): AsyncGenerator<Buffer> {
+/**
+ * The bytes of an upload from an offset on. The next part is fetched while the last one is used; before that, only when somebody wants
+ * more than the first.
+ */
+async function* partsFrom(reading: Reading, uploadId: string, offset: number, begun: Begun): AsyncGenerator<Buffer> {
   const fetch = (after: number): Promise<Part | undefined> => reading((db) => nextPart(db, uploadId, after));
-  const before = await reading((db) =>
+  let found: Part | undefined;
+  if (offset > 0) found = await fetch((await partAt(reading, uploadId, offset)) - 1);
+  else if (begun.uploadId === uploadId) found = begun.part;
+  else Object.assign(begun, { uploadId, part: (found = await fetch(-1)) });
+  let ahead: Promise<Part | undefined> | null = null;
+  while (found !== undefined) {
+    yield offset > found.starts_at ? found.bytes.subarray(offset - found.starts_at) : found.bytes;
+    found = await (ahead ?? fetch(found.part));
+    ahead = found === undefined ? null : fetch(found.part);
+    // Heard when it is awaited; a reader that stops early never does.
+    ahead?.catch(() => undefined);
+  }
+}
+
+/** The first part of the upload that was opened last: a file is looked into before it is read. */
+interface Begun {
+  uploadId: string | null;
+  part: Part | undefined;
+}
+
+/** Number of the part in which an offset lies. */
+async function partAt(reading: Reading, uploadId: string, offset: number): Promise<number> {
+  const { part } = await reading((db) =>
     db('delivery_part')
       .where({ upload_id: uploadId })
       .andWhere('starts_at', '<=', offset)
       .max<{ part: number | null }>('part AS part')
       .first<{ part: number | null }>(),
   );
-  let next = fetch((before.part ?? 0) - 1);
-  for (let found = await next; found !== undefined; found = await next) {
-    next = fetch(found.part);
-    // Heard when it is awaited; a reader that stops early never does.
-    next.catch(() => undefined);
-    yield offset > found.starts_at ? found.bytes.subarray(offset - found.starts_at) : found.bytes;
-  }
+  return part ?? 0;
 }
 
 /** Writes one part of an upload. @returns false when the delivery takes no more files, or another part has this number already */

@@ -30,13 +30,17 @@ interface StandingRow {
   earlier: Standing['earlier'] | null;
 }
 
+/** Under a name the driver has the statement planned once for each connection: planning it takes longer than running it. */
+const PLANNED = { name: 'standing' };
+
 /**
  * A student's standing as the case is told it: cumulative, with the latest record of each school task of this school year, and with the
  * steps taken elsewhere of which the case has not taken note yet. Null when none has been computed yet.
  */
 export async function readStanding(db: Database, caseId: string): Promise<Standing | null> {
-  const { rows } = await db.raw<{ rows: StandingRow[] }>(
-    `SELECT s.version, s.student_id, s.as_of, s.school_year, s.school_id, s.age, s.absences, s.excused, s.unexcused, s.unverified, s.days_enrolled,
+  const { rows } = await db
+    .raw<{ rows: StandingRow[] }>(
+      `SELECT s.version, s.student_id, s.as_of, s.school_year, s.school_id, s.age, s.absences, s.excused, s.unexcused, s.unverified, s.days_enrolled,
             s.truancy, s.pending, s.occasions, s.holds, s.flags, s.recovered_on, s.departed, s.merged_into, s.joined,
             (SELECT json_agg(json_build_object('task', m.task, 'round', m.round, 'on', m.due) ORDER BY m.task, m.round)
              FROM (SELECT t.task, t.round, t.due_on, ${dueOn('t.school_id', 't.due_from', 't.due_school_days')} AS due
@@ -51,8 +55,9 @@ export async function readStanding(db: Database, caseId: string): Promise<Standi
                'source', jsonb_build_object('delivery', w.delivery_id, 'line', w.line, 'enteredBy', w.entered_by)) ORDER BY w.on_day, w.record_id)
              FROM earlier_record w WHERE w.student_id = s.student_id AND w.seq IS NULL) AS earlier
      FROM current_standing s WHERE s.case_id = ?`,
-    [caseId],
-  );
+      [caseId],
+    )
+    .options(PLANNED);
   const row = rows[0];
   if (!row) return null;
   return {

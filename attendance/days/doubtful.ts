@@ -96,13 +96,14 @@ function doubtful(plain: PlainRows): string {
     SELECT pair, CAST(NULL AS integer) AS day, doubtful AS days FROM (
       SELECT p.pair, p.days & ~CASE
           WHEN p.student_id IS NULL OR o.days IS NULL THEN ${none}
-          WHEN EXISTS (
-            SELECT FROM enrollment e WHERE e.student_id = p.student_id AND e.school_id = p.school
-              AND e.entry_date <= ${first} + p.first AND coalesce(e.exit_date, ${first} + p.last) >= ${first} + p.last) THEN o.days
+          WHEN e.student_id IS NOT NULL THEN o.days
           ELSE o.days & coalesce((
             SELECT bit_or(${stay}::bit varying) FROM enrollment e WHERE e.student_id = p.student_id AND e.school_id = p.school), ${none})
         END AS doubtful
-      FROM noted_pair p LEFT JOIN open_days o USING (school)) AS checked
+      FROM noted_pair p LEFT JOIN open_days o USING (school)
+      -- Most were enrolled from the first to the last day; stays of a student do not overlap.
+      LEFT JOIN enrollment e ON e.student_id = p.student_id AND e.school_id = p.school
+        AND e.entry_date <= ${first} + p.first AND coalesce(e.exit_date, ${first} + p.last) >= ${first} + p.last) AS checked
     WHERE bit_count(doubtful) > 0
     UNION ALL
     SELECT p.pair, d.date - ${first}, NULL

@@ -48,6 +48,10 @@ export async function makeDistrict(owner: Database, students: number): Promise<v
     `INSERT INTO student_identifier (student_id, scheme, value, since, recorded_by)
      SELECT student_id, 'local', local_id, entry_date, 'bench' FROM student ON CONFLICT DO NOTHING`,
   );
+  // Known since before its first day, so that its cases begin by themselves.
+  await owner.raw(`INSERT INTO school_start (school_id, known_on, school_days, under_way) SELECT school_id, ?, 0, false FROM school`, [
+    FIRST_DAY,
+  ]);
   await owner.raw(`VACUUM ANALYZE student, enrollment, calendar_day, school`);
 }
 
