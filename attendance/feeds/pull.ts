@@ -138,16 +138,26 @@ async function fill(db: Database, feed: Feed, pull: Pull, source: FeedSource, si
     leavesOut: (resource) => void leftOut.add(resource),
   };
   let part = 0;
-  for await (const parcel of source.parcels(ask)) {
-    if (!parcel.keepsFiles) await db.transaction((trx) => dropDelivery(trx, pull.pullId, part, deliveredBy(feed)));
-    await fillDelivery(db, { feed, pull, part }, parcel, async (left) => {
-      signal?.throwIfAborted();
-      if (left !== undefined) leftOut.add(left);
-      if (left !== undefined || counts.read - counts.noted >= NOTE_EVERY) await note();
-    });
-    part += 1;
+  try {
+    await eachParcel();
+  } catch (error) {
+    // How many rows wait is worth knowing; what went wrong is what has to be told.
+    await note().catch(() => undefined);
+    throw error;
   }
   await note();
+
+  async function eachParcel(): Promise<void> {
+    for await (const parcel of source.parcels(ask)) {
+      if (!parcel.keepsFiles) await db.transaction((trx) => dropDelivery(trx, pull.pullId, part, deliveredBy(feed)));
+      await fillDelivery(db, { feed, pull, part }, parcel, async (left) => {
+        signal?.throwIfAborted();
+        if (left !== undefined) leftOut.add(left);
+        if (left !== undefined || counts.read - counts.noted >= NOTE_EVERY) await note();
+      });
+      part += 1;
+    }
+  }
 }
 
 /** The days of a span on which some school teaches; all of them as long as no calendar speaks of any. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { staleFeeds } from '../../../store/read/feeds.ts';
 import { nothing, readHeaders, schoolId } from '../../contracts/common.ts';
+import { staleFeeds as staleFeedsContract } from '../../contracts/feeds.ts';
 import { schoolRelease } from '../../contracts/school.ts';
 import { endpoint } from '../../endpoint.ts';
 import { Problem } from '../../problems.ts';
@@ -18,11 +20,16 @@ export const getRelease = endpoint({
   query: nothing,
   body: 'none',
   headers: readHeaders,
-  responses: { 200: { description: 'The release', schema: schoolRelease } },
+  responses: {
+    200: {
+      description: 'The release',
+      schema: z.strictObject({ ...schoolRelease.shape, feeds: staleFeedsContract }).meta({ id: 'SchoolReleasePage' }),
+    },
+  },
   async handler({ trx, params }) {
     const release = await viewRelease(trx, params.id);
     if (release === null)
       throw new Problem('not-found', `School ${params.id} has no calendar or no students yet, so there is nothing to release.`);
-    return { status: 200, body: release };
+    return { status: 200, body: { ...release, feeds: await staleFeeds(trx, [params.id]) } };
   },
 });
