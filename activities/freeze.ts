@@ -1,10 +1,10 @@
-import { explain, letterRecipients, readiness } from '../cases/index.ts';
+import { explain, goesToStudent, letterRecipients, OF_AGE, readiness } from '../cases/index.ts';
 import { letterText } from '../documents/index.ts';
 import type { Ladder } from '../policy/ladder.ts';
 import type { Transaction } from '../store/database.ts';
-import { freezeDocument } from '../store/documents.ts';
-import { contactsOf, type ContactRow } from '../store/read/contacts.ts';
-import { fosterOn } from '../store/read/flags.ts';
+import { freezeDocument, studentAsRecipient, type Recipient } from '../store/documents.ts';
+import { contactsOf } from '../store/read/contacts.ts';
+import { fosterOn, ofAgeOn } from '../store/read/flags.ts';
 import type { Step } from './projecting.ts';
 
 /** A letter or referral keeps all it was made from, in the transaction that makes it (house rule 5). Other events freeze nothing here. */
@@ -40,10 +40,16 @@ export async function freeze(trx: Transaction, { event, state }: Step, ladder: L
   }
 }
 
-/** To whom a letter goes; a person who is on several records of the student once. */
-async function recipientsOf(trx: Transaction, studentId: string, day: string): Promise<ContactRow[]> {
+/** To whom a letter goes; a person who is on several records of the student once. A student of age gets it where the student lives. */
+async function recipientsOf(trx: Transaction, studentId: string, day: string): Promise<Recipient[]> {
   const people = (await contactsOf(trx, [studentId])).get(studentId) ?? [];
-  const recipients = letterRecipients(people, { day, foster: (await fosterOn(trx, [studentId], day)).has(studentId) });
+  const on = {
+    day,
+    foster: (await fosterOn(trx, [studentId], day)).has(studentId),
+    ofAge: (await ofAgeOn(trx, [studentId], day, OF_AGE)).has(studentId),
+  };
+  const recipients = letterRecipients(people, on);
+  if (goesToStudent(people, on)) return [await studentAsRecipient(trx, studentId, people.find(({ livesWith }) => livesWith) ?? people[0])];
   const once = new Map(recipients.map((one) => [`${one.firstName} ${one.lastName} ${one.street} ${one.zip}`.toLowerCase(), one]));
   return [...once.values()];
 }

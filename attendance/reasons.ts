@@ -108,7 +108,7 @@ export const REASONS = {
   'unknown-role': {
     outcome: 'rejected',
     sentence:
-      'The legal role "{a}" is not known; use parent, education_rights_holder, caregiver, social_worker or emergency_contact, or leave it empty.',
+      'The legal role "{a}" is not known; use parent, education_rights_holder, caregiver, social_worker, emergency_contact or conservator, or leave it empty.',
   },
   'not-yes-or-no': {
     outcome: 'rejected',

@@ -15,7 +15,8 @@ export interface LetterSource {
   day: Day;
   school: { id: string; name: string };
   student: { name: string; localId: string };
-  recipients: { contact: string; name: string; address: string[] }[];
+  /** `contact`: null of the student, who is of age. */
+  recipients: { contact: string | null; name: string; address: string[] }[];
   policy: { id: string; version: number; digest: string };
   reports: { ordinal: number; filedOn: Day }[];
   events: { day: Day; report: number; status: string; excuse: string; code: string | null; file: string; line: number }[];

@@ -11,7 +11,7 @@ export { chronicTruancy } from './chronic.ts';
 export { possible } from './possible.ts';
 export { readiness, type Readiness } from './readiness.ts';
 export { isHabitual, letterStands, reportDue, soundReports, standingReports } from './truancy.ts';
-export { callOrder, isLimited, letterRecipients, roleOf, LEGAL_ROLES, ORDER_LIMITS } from './rights.ts';
+export { callOrder, goesToStudent, isLimited, letterRecipients, OF_AGE, roleOf, LEGAL_ROLES, ORDER_LIMITS } from './rights.ts';
 export { deadlineDay, nextDeadline } from './deadline.ts';
 export { schoolYearBegins } from './year.ts';
 export { sharedLadder } from './shared-ladder.ts';

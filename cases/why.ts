@@ -5,7 +5,8 @@ import { phaseOf } from './episodes.ts';
 import { chronicTruancy } from './chronic.ts';
 import { holdsOf, holdSentence } from './holds.ts';
 import { pathLines } from './paths.ts';
-import { queued } from './queued.ts';
+import { addressee, queued } from './queued.ts';
+import { OF_AGE } from './rights.ts';
 import type { CaseState, TaskState } from './state.ts';
 import { eventsNeeded, isHabitual, reportDue, soundReports } from './truancy.ts';
 import { titleOf } from './wording.ts';
@@ -44,8 +45,21 @@ export function explain(state: CaseState, ladder: Ladder, codes: ReadonlyMap<Day
       plain(`letter:${task}`, `“${title}” waits: ${waits.map(({ text }) => text).join(' ')}`, clauseOf(ladder, task)),
     ),
     ...pathLines(state, ladder).map(({ path, title, clause, text }) => plain(`path:${path}`, `${title}. ${text}`.trim(), clause)),
+    ...ofAge(state),
     ...elsewhere(state),
     ...holdsOf(state).map((hold) => plain('hold', holdSentence(hold), null)),
+  ];
+}
+
+/** Whose the rights are, once the student is of age. */
+function ofAge(state: CaseState): Reason[] {
+  if ((state.standing?.age ?? 0) < OF_AGE) return [];
+  return [
+    plain(
+      'rights',
+      `The student is ${state.standing?.age}: the rights are the student’s own, and letters go to ${addressee(state)}.`,
+      '34 CFR 99.5',
+    ),
   ];
 }
 

@@ -11,6 +11,8 @@ export interface LetterLabels {
   date: string;
   about: string;
   /** In place of an address when no household is on file. */
+  /** How a student is greeted to whom the letter goes, being of age. */
+  toStudent: string;
   nobody: string;
   day: string;
   recorded: string;
@@ -84,7 +86,7 @@ export function letterModel(source: LetterSource, sourceSha256: string): LetterM
     about: fill(labels.about),
     columns: [labels.day, labels.recorded, labels.report],
     copies: households(source, fill(labels.nobody)),
-    greeting: fill(source.text.greeting),
+    greeting: fill(source.recipients.some(({ contact }) => contact === null) ? labels.toStudent : source.text.greeting),
     parts: source.text.paragraphs.map((part) => {
       if ('bullets' in part) return { bullets: part.bullets.map((one) => fill(one.text)) };
       if ('list' in part) return { events: source.events.map((event) => eventRow(source, labels, event)) };

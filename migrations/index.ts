@@ -18,6 +18,7 @@ import * as heldDays from './016_held_days.ts';
 import * as unenforcedReferences from './017_unenforced_references.ts';
 import * as partedRecords from './018_parted_records.ts';
 import * as midYear from './021_mid_year.ts';
+import * as ofAge from './023_of_age.ts';
 import * as roomForUpdates from './022_room_for_updates.ts';
 import * as feeds from './020_feeds.ts';
 
@@ -50,6 +51,7 @@ const MIGRATIONS: Migration[] = [
   { name: '017_unenforced_references', up: unenforcedReferences.up },
   { name: '018_parted_records', up: partedRecords.up },
   { name: '021_mid_year', up: midYear.up },
+  { name: '023_of_age', up: ofAge.up },
   { name: '022_room_for_updates', up: roomForUpdates.up },
   { name: '020_feeds', up: feeds.up },
 ];

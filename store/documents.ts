@@ -12,6 +12,18 @@ import { readPacketSource } from './packet-source.ts';
 /** Templates in use for new documents; what was frozen with an older one keeps it. */
 const TEMPLATE = { letter: 'letter/1', packet: 'packet/1' } as const;
 
+/** Whom a letter is addressed to. */
+export type Recipient = Pick<ContactRow, 'firstName' | 'lastName' | 'street' | 'city' | 'state' | 'zip'> & { contactId: string | null };
+
+/** A student as the addressee of the own letters, at the address of whom the student lives with. */
+export async function studentAsRecipient(db: Database, studentId: string, at: ContactRow | undefined): Promise<Recipient> {
+  const student = await db('student')
+    .where({ student_id: studentId })
+    .first<{ first_name: string; last_name: string }>('first_name', 'last_name');
+  const { street = null, city = null, state = null, zip = null } = at ?? {};
+  return { contactId: null, firstName: student.first_name, lastName: student.last_name, street, city, state, zip };
+}
+
 interface LetterToFreeze {
   kind: 'letter';
   caseId: string;
@@ -24,8 +36,8 @@ interface LetterToFreeze {
   approvedBy: Actor;
   /** The texts as they are now. */
   text: LetterText;
-  /** Those who hold educational rights, as the case's rules say. */
-  recipients: ContactRow[];
+  /** Those who hold educational rights, as the case's rules say: the student, who is of age, is one without a contact's id. */
+  recipients: Recipient[];
 }
 
 interface ReferralToFreeze {

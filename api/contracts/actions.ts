@@ -57,7 +57,11 @@ const DETAILS = {
     present: parties,
     decision: z.enum(PANEL_DECISIONS).optional(),
   }),
-  letter_mailed: z.strictObject({ letter: code, channel: z.enum(['mail', 'email', 'in_person']), contact: uuid }),
+  letter_mailed: z.strictObject({
+    letter: code,
+    channel: z.enum(['mail', 'email', 'in_person']),
+    contact: uuid.nullable().meta({ description: 'Whom it went to; null when it went to the student, who is of age' }),
+  }),
   correction_note: z.strictObject({ letter: z.string().min(1).max(80), channel: z.enum(CHANNELS), contact: uuid }),
   recognition: z.strictObject({ to: parties, channel: z.enum(CHANNELS) }),
   coordination: z.strictObject({ with: parties, result: z.enum(['informed', 'agreed', 'not_reached']) }),

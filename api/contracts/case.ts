@@ -248,6 +248,7 @@ export const casePage = z
         z.strictObject({
           task: code,
           title: z.string(),
+          to: z.string().meta({ description: 'To whom it goes: those who hold educational rights, or the student who is of age' }),
           waits: z.array(z.strictObject({ why: z.enum(['letter_before', 'spacing', 'new_events', 'intervention']), text: z.string() })),
         }),
       )

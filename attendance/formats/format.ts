@@ -60,7 +60,7 @@ export const COLUMNS = {
     'graduation_status',
   ],
   /**
-   * The flags: 'true', 'false' or null. `legal_role`: parent, education_rights_holder, caregiver, social_worker, emergency_contact, or
+   * The flags: 'true', 'false' or null. `legal_role`: parent, education_rights_holder, caregiver, social_worker, emergency_contact, conservator, or
    * null when not said. `court_order`: text of an order that limits this person's rights, with `court_order_date`.
    */
   contact: [...WHO, 'contact', 'first_name', 'last_name', ...CONTACT],

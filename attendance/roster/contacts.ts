@@ -67,7 +67,7 @@ async function readRights(trx: Transaction): Promise<void> {
   await trx.raw(`
     UPDATE ${TABLE} SET legal_role = replace(lower(legal_role), ' ', '_') WHERE reason IS NULL AND legal_role IS NOT NULL;
     UPDATE ${TABLE} SET reason = 'unknown-role', a = legal_role
-    WHERE reason IS NULL AND legal_role NOT IN ('parent', 'education_rights_holder', 'caregiver', 'social_worker', 'emergency_contact');
+    WHERE reason IS NULL AND legal_role NOT IN ('parent', 'education_rights_holder', 'caregiver', 'social_worker', 'emergency_contact', 'conservator');
     UPDATE ${TABLE} SET court_order = 'Order of a court' WHERE reason IS NULL AND court_order IS NULL AND court_order_date IS NOT NULL;
     UPDATE ${TABLE} SET court_order = court_order || ' (dated "' || court_order_date || '")', court_order_date = NULL
     WHERE reason IS NULL AND court_order_date IS NOT NULL AND NOT ${isDate('court_order_date')}`);

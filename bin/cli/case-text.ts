@@ -33,7 +33,7 @@ function head(page: CasePage, width: number): string {
   if (page.phase !== 'open') lines.push(`The case is ${page.phase}${page.episode > 1 ? `, episode ${page.episode}` : ''}.`);
   for (const { text } of page.holds) lines.push(`Held: ${text}`);
   for (const { title, text: changes } of page.paths) lines.push(`Path: ${title}. ${changes}`);
-  for (const { title, waits } of page.waiting) lines.push(`Waits: ${title}. ${waits.map(({ text: why }) => why).join(' ')}`);
+  for (const { title, to, waits } of page.waiting) lines.push(`Waits: ${title} (to ${to}). ${waits.map(({ text: why }) => why).join(' ')}`);
   if (page.needsAttention !== null) lines.push(`Needs attention: ${page.needsAttention}`);
   for (const { ground, on } of page.referrals) lines.push(`Referred to SARB on ${on} as ${words(ground)}.`);
   return lines.map((line) => wrap(line, width, '  ')).join('\n');

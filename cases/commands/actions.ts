@@ -7,6 +7,7 @@ import { fits, roundsOf, ruleOf, taskState } from '../evidence.ts';
 import { followAction, unmetNeeds } from '../follow.ts';
 import { droppedBy, pathKey } from '../paths.ts';
 import { allow, allowRoles, rolesOf } from '../permission.ts';
+import { OF_AGE } from '../rights.ts';
 import { titleOf } from '../wording.ts';
 
 type Documenting = Extract<Command, { kind: 'document_action' }>;
@@ -20,7 +21,10 @@ export function documentAction(work: Drafting, id: string, command: Documenting,
   const named = command.task ? namedTask(work, command) : null;
   const task = named ?? matchingTask(work, command);
   if (!task) checkLooseAction(work, action.kind);
-  if (action.kind === 'letter_mailed') checkMailing(work, action.details.letter, on);
+  if (action.kind === 'letter_mailed') {
+    checkAddressee(work, action.details.contact);
+    checkMailing(work, action.details.letter, on);
+  }
   if (task) {
     const rule = ruleOf(work.ladder, task.task);
     const unmet = rule ? unmetNeeds(work, rule) : [];
@@ -106,6 +110,12 @@ function asked(rule: TaskRule): string {
     ([field, values]) => `${field} ${values.join(' or ')}`,
   );
   return `it asks for ${evidence.action.replaceAll('_', ' ')}${conditions.length ? ` with ${conditions.join(', ')}` : ''}${evidence.by ? ` by ${evidence.by.join(' or ')}` : ''}`;
+}
+
+/** Only a student of age is written to without a contact. */
+function checkAddressee({ state }: Drafting, contact: string | null): void {
+  if (contact === null && (state.standing?.age ?? 0) < OF_AGE)
+    refuse('bad-command', 'The record lacks “contact”: say to whom the letter went; choose one of the student’s contacts.');
 }
 
 function checkMailing(work: Drafting, letter: string, on: string): void {

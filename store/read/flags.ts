@@ -9,3 +9,13 @@ export async function fosterOn(db: Database, students: readonly string[], day: s
   );
   return new Set(rows.map((row) => row.student_id));
 }
+
+/** Which of these students are of age on a day, at so many years: born on 29 February, from 1 March on. */
+export async function ofAgeOn(db: Database, students: readonly string[], day: string, years: number): Promise<Set<string>> {
+  const { rows } = await db.raw<{ rows: { student_id: string }[] }>(
+    `SELECT student_id FROM student
+     WHERE student_id = ANY(CAST(:students AS uuid[])) AND extract(year FROM age(CAST(:day AS date), birthdate)) >= :years`,
+    { students, day, years },
+  );
+  return new Set(rows.map((row) => row.student_id));
+}

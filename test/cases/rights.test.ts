@@ -28,14 +28,14 @@ test('a mother, father or guardian is a parent by the relationship alone; a step
 test('separated parents both get letters, wherever they live; one whose rights an order removed gets none from its day on', () => {
   const mother = person('Mother', { primary: true });
   const father = person('Father', { livesWith: false });
-  expect(letterRecipients([mother, father], { day: DAY, foster: false })).toEqual([mother, father]);
+  expect(letterRecipients([mother, father], { day: DAY, foster: false, ofAge: false })).toEqual([mother, father]);
   const limited = { ...father, courtOrder: order('2025-10-15') };
-  expect(letterRecipients([mother, limited], { day: '2025-10-14', foster: false })).toEqual([mother, limited]);
-  expect(letterRecipients([mother, limited], { day: DAY, foster: false })).toEqual([mother]);
-  expect(callOrder([limited, mother], { day: DAY, foster: false })).toEqual([mother]);
+  expect(letterRecipients([mother, limited], { day: '2025-10-14', foster: false, ofAge: false })).toEqual([mother, limited]);
+  expect(letterRecipients([mother, limited], { day: DAY, foster: false, ofAge: false })).toEqual([mother]);
+  expect(callOrder([limited, mother], { day: DAY, foster: false, ofAge: false })).toEqual([mother]);
   const letters = { ...father, courtOrder: order(null, ['letters']) };
-  expect(letterRecipients([mother, letters], { day: DAY, foster: false })).toEqual([mother]);
-  expect(callOrder([letters, mother], { day: DAY, foster: false })).toEqual([letters, mother]);
+  expect(letterRecipients([mother, letters], { day: DAY, foster: false, ofAge: false })).toEqual([mother]);
+  expect(callOrder([letters, mother], { day: DAY, foster: false, ofAge: false })).toEqual([letters, mother]);
   expect(isLimited({ courtOrder: order('2025-01-01', ['contact'], '2025-10-14') }, 'contact', DAY)).toBe(false);
 });
 
@@ -44,7 +44,7 @@ test('in foster care the holder of the education rights is first, and no caregiv
   const now = person('Foster parent');
   const former = person('Foster mother', { livesWith: false });
   const mother = person('Mother', { livesWith: false, primary: true });
-  const on = { day: DAY, foster: true };
+  const on = { day: DAY, foster: true, ofAge: false };
   expect(letterRecipients([mother, former, now, holder], on)).toEqual([holder]);
   expect(callOrder([mother, former, now, holder], on)).toEqual([holder, now, mother]);
   // Where the court has named nobody, the parents still hold the rights.
@@ -73,7 +73,7 @@ const people = fc.array(
 test('whoever else is on file, nobody under an order is written to or called, nor a social worker written to', () => {
   fc.assert(
     fc.property(people, fc.boolean(), (all, foster) => {
-      const on = { day: DAY, foster };
+      const on = { day: DAY, foster, ofAge: false };
       const letters = letterRecipients(all, on);
       expect(letters.filter((one) => isLimited(one, 'letters', DAY))).toEqual([]);
       expect(callOrder(all, on).filter((one) => isLimited(one, 'contact', DAY))).toEqual([]);
