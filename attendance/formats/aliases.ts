@@ -198,11 +198,13 @@ function codeOf(text: string): string {
   return /^letter_?\d+$/.test(code) ? code.replace(/^letter_?/, 'letter-') : code;
 }
 
-/** Status and excuse are joined where the file has both, so that each pair gets its meaning from the district's table of codes. */
+/** Status and excuse are joined where a row has both, so that each pair gets its meaning from the district's table of codes. */
 function attendanceOf(row: Row) {
   const code = row.value('code')?.toLowerCase() ?? '';
+  const excuse = row.value('excused')?.toLowerCase();
   return {
-    code: row.has('excused') ? `${code}/${row.value('excused')?.toLowerCase() ?? ''}` : code,
+    // A column of excuses that says nothing of a day leaves the word for the day as it is.
+    code: excuse ? `${code}/${excuse}` : code,
     scope: row.value('period') === null ? 'day' : 'period',
   };
 }

@@ -19,7 +19,7 @@ export function sampleCommand(program: Command, surroundings: Surroundings): voi
     .description('make the files of a fictional district of any size and of its school year 2025-26 (docs/sample.md)')
     .requiredOption('--students <n>', 'how many student records it has')
     .option('--seed <s>', 'a whole number; the same size and seed make the same files', '1')
-    .option('--systems <list>', `whose exports the schools send, separated by commas: ${SYSTEMS.join(', ')}`, 'clever')
+    .option('--systems <list>', `whose exports the schools send, separated by commas`, SYSTEMS.join(','))
     .requiredOption('--out <dir>', 'a new or empty folder for the files');
   action<SampleFlags>(sample, surroundings, async (cli, _args, flags) => {
     const students = wholeNumber(flags.students, '--students', 1);

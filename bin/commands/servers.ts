@@ -23,7 +23,7 @@ export function serverCommands(program: Command, surroundings: Surroundings): vo
     .description('run a whole district on this machine: servers, worker, API, and a sample at the first start')
     .option('--port <port>', 'where the service listens', '8080')
     .option('--empty', 'start without a district')
-    .option('--sample <name>', 'the sample district to load: grand-bend, or tres-robles, which is made at the first start')
+    .option('--sample <name>', 'the sample district to load: tres-robles, which is made at the first start (if absent), or grand-bend')
     .option('--students <n>', 'how large tres-robles is to be (3,000 if absent)')
     .option('--seed <s>', 'of which chance tres-robles is made (1 if absent)')
     .option('--temporal-ui <port>', 'offer Temporal’s own web page on this port');

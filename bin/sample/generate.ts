@@ -9,7 +9,7 @@ import { Files } from './files.ts';
 import { readmeOf, type SampleIndex } from './index-file.ts';
 import { enrolledDays, type Plan } from './plan.ts';
 import { nightly, writeContacts, writeSchools, writeStudent } from './roster-files.ts';
-import { schoolsFor, type School, type System } from './schools.ts';
+import { schoolsFor, SYSTEMS, type School, type System } from './schools.ts';
 import type { Student } from './students.ts';
 import { homeroomNight, notTaken, writeNotTaken, writeSeats, writeSections } from './sections.ts';
 import { submissionsOf } from './submissions.ts';
@@ -17,8 +17,8 @@ import { EXPORTS } from './systems.ts';
 
 export const SAMPLE_NAME = 'tres-robles';
 
-/** Clever's layout alone: it is the one that every release reads. */
-const DEFAULT_SYSTEMS: readonly System[] = ['clever'];
+/** All of them: a district that has grown together. */
+const DEFAULT_SYSTEMS: readonly System[] = SYSTEMS;
 
 export interface GenerateInput {
   /** How many student records the district has; at least 1. */

@@ -34,7 +34,8 @@ export interface Size {
   seed?: number;
 }
 
-export const DEFAULT_SAMPLE = 'grand-bend';
+/** The district that `npm start` shows. */
+export const DEFAULT_SAMPLE = SAMPLE_NAME;
 /** The size of the generated district of `npm start`, and its seed. */
 const STUDENTS = 3_000;
 const SEED = 1;

@@ -42,10 +42,14 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rollbook-climb-'));
   // PostgreSQL runs as an ordinary user and must reach its files.
   await chmod(folder, 0o755);
-  service = spawn(process.execPath, [ROLLBOOK, 'start', '--data', join(folder, 'data'), '--port', String(await freePort())], {
-    env: { ...process.env, NODE_OPTIONS: '' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  service = spawn(
+    process.execPath,
+    [ROLLBOOK, 'start', '--sample', 'grand-bend', '--data', join(folder, 'data'), '--port', String(await freePort())],
+    {
+      env: { ...process.env, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let said = '';
   await new Promise<void>((resolve, reject) => {
     for (const stream of [service.stdout!, service.stderr!]) {

@@ -26,7 +26,7 @@ let db: Database;
 let clerk: PersonAtApi;
 
 async function start(): Promise<void> {
-  service = spawn(process.execPath, [ROLLBOOK, '--data', data, 'start', '--port', String(port)], {
+  service = spawn(process.execPath, [ROLLBOOK, '--data', data, 'start', '--sample', 'grand-bend', '--port', String(port)], {
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
