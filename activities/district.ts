@@ -156,8 +156,10 @@ export function createDistrictActivities({ db, samplesDir, patienceMs = PATIENCE
           signal: Context.current().cancellationSignal,
         });
       }
+      // Deadlines lie at the end of a day: those of yesterday have passed since yesterday evening.
       const { n } = await db('case_event')
-        .where({ type: 'deadline_passed', day: date })
+        .where({ type: 'deadline_passed' })
+        .whereRaw(`at > CAST(? AS timestamptz) - interval '1 day'`, [(await districtTime(db)).at])
         .count<{ n: number }[]>('* AS n')
         .first<{ n: number }>();
       return n;

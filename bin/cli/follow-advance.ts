@@ -21,6 +21,8 @@ interface PassedDay {
 }
 
 const POLL_MS = 300;
+/** How long the engine may not answer before whoever follows is told. */
+const PATIENCE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /**
@@ -45,14 +47,19 @@ export async function advanceTo(client: ApiClient, day: string, line: (text: str
 
 async function follow(client: ApiClient, line: (text: string) => void): Promise<Clock> {
   let told = 0;
+  let silent = 0;
   for (;;) {
     const now = await client.get<Clock>('/v1/clock');
     const passed = now.advance.passed as unknown as PassedDay[];
     for (const day of passed.slice(told)) line(dayText(day));
-    told = passed.length;
+    // An engine that is busy may not answer for a moment: what was told stays told.
+    told = Math.max(told, passed.length);
     if (now.advance.state === 'failed')
       throw new CliError('The clock stopped on the way', { detail: now.advance.problem ?? 'no reason was given' });
-    if (now.advance.state !== 'running') return now;
+    if (now.advance.state === 'unknown') {
+      if ((silent += POLL_MS) > PATIENCE_MS) throw new CliError('The clock cannot be followed', { detail: now.advance.problem ?? '' });
+    } else if (now.advance.state === 'running') silent = 0;
+    else return now;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -40,7 +40,7 @@ export const DEFAULT_SAMPLE = SAMPLE_NAME;
 const STUDENTS = 3_000;
 const SEED = 1;
 /** The day at which a stranger finds the generated district. */
-const TODAY = '2025-10-17';
+const TODAY = '2025-09-26';
 
 const SHIPPED = fileURLToPath(new URL('../../samples/', import.meta.url));
 
