@@ -15,9 +15,9 @@ export class Bare {
   }
 
   /** A table as narrow as the file allows. Unlike ours it knows nothing: no school, no student, no calendar. */
-  async createTable(name: string, indexed: boolean): Promise<void> {
+  async createTable(name: string, { indexed = false, logged = true }: { indexed?: boolean; logged?: boolean } = {}): Promise<void> {
     await this.client.query(
-      `CREATE TABLE ${name} (student text, school text, section text, date date, scope text, status text, excuse text, sis text
+      `CREATE ${logged ? '' : 'UNLOGGED '}TABLE ${name} (student text, school text, section text, date date, scope text, status text, excuse text, sis text
        ${indexed ? ', PRIMARY KEY (student, date)' : ''})`,
     );
   }

@@ -1,4 +1,4 @@
-import { copyFileSync, createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -36,6 +36,8 @@ export interface AttendanceSize {
  */
 export async function measureAttendance(size: AttendanceSize): Promise<Line[]> {
   const folder = mkdtempSync(join(size.folder ?? tmpdir(), 'rollbook-bench-'));
+  // PostgreSQL runs as an ordinary user and must reach its files, which are to go with the folder.
+  chmodSync(folder, 0o755);
   const postgres = await startPostgres({
     dir: join(folder, 'postgres'),
     port: await freePort(),
@@ -133,7 +135,7 @@ class Attendance {
 
   private async fill(): Promise<void> {
     say('Filling the year by SQL …');
-    await this.bare.createTable('bare_year', false);
+    await this.bare.createTable('bare_year', { logged: false });
     const took = await seconds(async () => {
       await fillYear(this.owner, this.size.days);
       await this.worker.transaction(async (trx) =>
@@ -153,7 +155,7 @@ class Attendance {
       await writeDays(this.postgres.url, file, { from, to: Math.min(days, from + month - 1), only: 'all' });
       files.push(file);
     }
-    await this.bare.createTable('bare_year', true);
+    await this.bare.createTable('bare_year', { indexed: true });
     const bareLoad = await this.timed(() => this.bare.copy(files, 'bare_year'));
     say(`  bare COPY into an indexed table: ${bareLoad.wall.toFixed(1)} s`);
     await this.today(this.day(days));
@@ -168,7 +170,7 @@ class Attendance {
     const night = join(this.folder, 'night.csv');
     await writeDays(this.postgres.url, night, { from: days - 8, to: days, only: 'absent', changed: true });
     await writeDays(this.postgres.url, night, { from: days + 1, to: days + 1, only: 'all', append: true });
-    await this.bare.createTable('bare_night', false);
+    await this.bare.createTable('bare_night');
     const copy = await this.timed(() => this.bare.copy([night], 'bare_night'));
     const group = await this.timed(() => this.bare.groupYear('bare_year'));
     say(`  bare COPY of the night’s file: ${copy.wall.toFixed(2)} s, GROUP BY over the year: ${group.wall.toFixed(2)} s`);
