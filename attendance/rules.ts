@@ -32,6 +32,8 @@ export interface StandingRules {
    * policy knows no recovery.
    */
   recovery: { position: number; schoolDays: number; absences: number } | null;
+  /** What an enrollment that ends with the school year means. */
+  yearEnd: AttendancePolicy['yearEnd'];
 }
 
 /** What the policy in force says about attendance, read once for a piece of work. */
@@ -82,6 +84,7 @@ function standingRules(policy: PolicyInForce | null, said: AttendancePolicy): St
     clearingSchoolDays: said.clearing,
     unverified: said.unverified,
     recovery: recoveryOf(ladder, said),
+    yearEnd: said.yearEnd,
   };
 }
 

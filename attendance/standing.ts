@@ -54,7 +54,7 @@ export async function recompute(trx: Transaction, input: RecomputeInput): Promis
   await findRecovery(trx, span, rules);
   await judge(trx, span, rules);
   const changed = await writeStandings(trx);
-  await noteDepartures(trx, day);
+  await noteDepartures(trx, span, rules);
   const crossings = await writeCrossings(trx, { schoolYear: year.name, rules, correctionsOf: input.correctionsOf ?? null });
   return { day, students, changed, spells, crossings };
 }

@@ -1,5 +1,6 @@
 import { bandPositionSql } from '../store/band-position.ts';
 import type { Transaction } from '../store/database.ts';
+import { SUMMER, yearEndValues } from './roster/departures.ts';
 import { inForceLines, ruleValues, type StandingRules } from './rules.ts';
 import type { Span } from './spells.ts';
 
@@ -37,7 +38,7 @@ export async function findTargets(trx: Transaction, span: Span, whose: Whose, ru
        AND EXISTS (
          SELECT FROM enrollment e WHERE e.student_id = k.student_id
            AND e.entry_date <= CAST(:day AS date) AND coalesce(e.exit_date, CAST(:day AS date)) >= CAST(:yearStart AS date))`,
-    { ...span, ...ruleValues(rules), students: Array.isArray(whose) ? whose : [] },
+    { ...span, ...ruleValues(rules), ...yearEndValues(rules), students: Array.isArray(whose) ? whose : [] },
   );
   if (rowCount === 0) return 0;
   await trx.raw(
@@ -90,8 +91,8 @@ function due(rules: StandingRules): string {
     UNION ALL
     SELECT student_id FROM suspended_day WHERE date = CAST(:day AS date)
     UNION ALL
-    SELECT k.student_id FROM student k JOIN standing s USING (student_id)
-    WHERE k.exit_date < CAST(:day AS date) AND s.departed IS NULL
+    SELECT k.student_id FROM student k JOIN standing s USING (student_id) ${SUMMER.joins}
+    WHERE k.exit_date < CAST(:day AS date) AND s.departed IS NULL AND NOT ${SUMMER.holds}
     ${rules.recovery ? RECOVERING : ''}`;
 }
 

@@ -1,9 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database, Transaction } from '../store/database.ts';
 import { noticeMissing, remind } from './completeness.ts';
+import { noteNoShows } from './roster/departures.ts';
 import { settle } from './roster/settle.ts';
 import { attendanceRules, type AttendanceRules, type StandingRules } from './rules.ts';
-import type { Day } from './school-year.ts';
+import { schoolYearOf, type Day } from './school-year.ts';
 import { recompute } from './standing.ts';
 import { beginTouched } from './touched.ts';
 import { takeTurns } from './turns.ts';
@@ -53,6 +54,7 @@ async function turnOne(trx: Transaction, date: Day, rules: AttendanceRules): Pro
   // Who is held or freed comes first: nothing of today may escalate on what is missing.
   const held = await recompute(trx, { day: date, students: 'touched', rules: rules.standing });
   const { crossings } = await recompute(trx, { day: date, students: 'due', rules: rules.standing });
+  await noteNoShows(trx, { day: date, yearStart: schoolYearOf(date).from }, rules.standing);
   const total = (path: string) => `coalesce(sum((counts #>> '{${path}}')::integer), 0)::integer`;
   const { rows } = await trx.raw<{
     rows: {

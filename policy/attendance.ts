@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { daysPolicy, type DaysPolicy } from './days.ts';
 import { midYearPolicy, type MidYearPolicy } from './mid-year.ts';
 import { submissionsPolicy, type SubmissionsPolicy } from './submissions.ts';
+import { yearEndPolicy, type YearEndPolicy } from './year-end.ts';
 
 /** What a policy document says about attendance beyond its ladder. */
 export interface AttendancePolicy {
@@ -10,6 +11,7 @@ export interface AttendancePolicy {
   days: DaysPolicy;
   submissions: SubmissionsPolicy;
   midYear: MidYearPolicy;
+  yearEnd: YearEndPolicy;
   /** School days after the return in which an absence can still be cleared; null when the document does not say. */
   clearing: number | null;
   /** What an absence is that is still unverified when its window ends: a truancy event, or none. */
@@ -23,6 +25,7 @@ interface Part {
   days?: unknown;
   submissions?: unknown;
   midYear?: unknown;
+  yearEnd?: unknown;
   absenceList?: { clearing?: unknown; unverified?: unknown };
   recovery?: AttendancePolicy['recovery'];
 }
@@ -32,12 +35,14 @@ interface Part {
  * @param document YAML; null where no policy is in force
  */
 export function attendancePolicy(document: string | null): AttendancePolicy {
-  const { state, days, submissions, midYear, absenceList, recovery } = ((document === null ? null : parse(document)) ?? {}) as Part;
+  const { state, days, submissions, midYear, yearEnd, absenceList, recovery } = ((document === null ? null : parse(document)) ??
+    {}) as Part;
   return {
     state: state ?? 'california',
     days: daysPolicy.parse(days),
     submissions: submissionsPolicy.parse(submissions),
     midYear: midYearPolicy.parse(midYear),
+    yearEnd: yearEndPolicy.parse(yearEnd),
     clearing: typeof absenceList?.clearing === 'number' ? absenceList.clearing : null,
     unverified: absenceList?.unverified === 'not_counted' ? 'not_counted' : 'unexcused',
     recovery: recovery ?? null,

@@ -16,6 +16,7 @@ import {
   TASK_KINDS,
   TEAMS,
 } from './vocabulary.ts';
+import { yearEndPolicy } from './year-end.ts';
 
 const key = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a key is lower case words joined by hyphens');
 const role = z.enum(ROLES);
@@ -150,6 +151,7 @@ export const policyDocument = z.strictObject({
   days: daysPolicy,
   submissions: submissionsPolicy,
   midYear: midYearPolicy,
+  yearEnd: yearEndPolicy,
   schoolTasks: z.array(schoolTask),
   paths: z.array(path).optional(),
   recovery: z

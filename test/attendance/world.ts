@@ -25,6 +25,7 @@ export const RULES: StandingRules = {
   clearingSchoolDays: 10,
   unverified: 'unexcused',
   recovery: null,
+  yearEnd: { reasons: ['E155', 'year end', 'promoted'], returnWithin: 5 },
 };
 
 export const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url));
