@@ -5,6 +5,7 @@ import { NeedsReconcile } from './problem.ts';
 import { jsonText, type Ask, type PulledFile } from './source.ts';
 
 export const EVENTS = 'studentSchoolAttendanceEvents';
+export const SECTION_EVENTS = 'studentSectionAttendanceEvents';
 export const STAYS = 'studentSchoolAssociations';
 export const STUDENTS = 'students';
 
@@ -14,16 +15,26 @@ const FEW = 5_000;
 const STUDENT = 'studentReference.studentUniqueId';
 const EVENT = [STUDENT, 'schoolReference.schoolId', 'eventDate', 'attendanceEventCategoryDescriptor'];
 const KEY = ['studentUniqueId', 'schoolId', 'eventDate'];
+const SECTION_EVENT = [
+  STUDENT,
+  'sectionReference.schoolId',
+  'eventDate',
+  'attendanceEventCategoryDescriptor',
+  'sectionReference.sectionIdentifier',
+];
 
 /**
  * What the changes alone do not tell, so that the source is asked for it by itself: the days of which an event was deleted (the category
  * is part of an event's key, so another event may still stand for the day), the days that are on record with another code than the
- * changed event has, the stays of students of whom one was deleted or got another key, and students who are named and nobody knows.
+ * changed event has, the stays of students of whom one was deleted or got another key, and students who are named and nobody knows. The
+ * key of a section's event does not name its period: where one was deleted, the school's day is read whole.
  */
 export class Doubts {
   private readonly days = new Map<string, Query>();
   /** The deleted events, as the source tells of them. */
   private readonly deleted: { day: string; record: JsonObject }[] = [];
+  /** Days, each with the schools of which all events are to be read. */
+  private readonly whole = new Map<string, Set<string>>();
   private readonly staying = new Set<string>();
   private readonly unknown = new Set<string>();
   private readonly sent = new Set<string>();
@@ -59,6 +70,36 @@ export class Doubts {
       const [studentUniqueId, schoolId, eventDate] = rows[n - 1]!;
       this.doubt({ studentUniqueId, schoolId, eventDate: eventDate.slice(0, 10) });
     }
+  }
+
+  /** Takes note of changed events of sections: those on record with another code, and students nobody knows. */
+  async sectionEvents(page: readonly JsonObject[]): Promise<void> {
+    const rows = page.map((record) => valuesOf(record, SECTION_EVENT) as [string, string, string, string, string]);
+    await this.noteUnknown(rows.map(([student]) => student));
+    const { rows: other } = await this.ask.db.raw<{ rows: { school: string; day: string }[] }>(
+      `SELECT DISTINCT e.school, e.day FROM unnest(CAST(:students AS text[]), CAST(:schools AS text[]), CAST(:days AS text[]), CAST(:codes AS text[]),
+         CAST(:sections AS text[])) AS e(ssid, school, day, code, section)
+       JOIN student_identifier i ON i.scheme = 'ssid' AND i.value = e.ssid
+       JOIN attendance_period p ON p.student_id = i.student_id AND p.date = e.day::date AND p.section = e.section
+       WHERE p.code <> e.code AND p.code_set = 'edfi'`,
+      {
+        students: rows.map(([student]) => student),
+        schools: rows.map(([, school]) => school),
+        days: rows.map(([, , day]) => day.slice(0, 10)),
+        codes: rows.map(([, , , code]) => lastPart(code)?.toLowerCase() ?? ''),
+        sections: rows.map(([, , , , section]) => section),
+      },
+    );
+    for (const { school, day } of other) this.readWhole(day, school);
+  }
+
+  /** The days before those that are read whole anyway, with the schools of which everything has to be read again. */
+  schoolDays(): [day: string, schools: string[]][] {
+    const { open, through } = this.ask;
+    return [...this.whole]
+      .filter(([day]) => day <= through && (open === null || day < open))
+      .map(([day, schools]): [string, string[]] => [day, [...schools].sort()])
+      .sort(([one], [other]) => (one < other ? -1 : 1));
   }
 
   /** The files that settle the doubts about days and students; asked for when all changes have been seen. */
@@ -112,7 +153,20 @@ export class Doubts {
           this.deleted.push({ day: dayKey(KEY.map((key) => query[key as keyof typeof query])), record: { ...record, keyValues } });
         }
       }
+      for await (const page of this.tracked(SECTION_EVENTS, kind)) {
+        for (const record of page) {
+          const { schoolId, eventDate } = keysOf(record, of);
+          this.readWhole(textOf(eventDate).slice(0, 10), textOf(schoolId));
+        }
+      }
     }
+  }
+
+  private readWhole(day: string, school: string): void {
+    if (day < this.ask.yearFrom || !this.schools.includes(school)) return;
+    const schools = this.whole.get(day) ?? new Set<string>();
+    this.whole.set(day, schools.add(school));
+    this.few([...this.whole.values()].reduce((sum, { size }) => sum + size, 0));
   }
 
   /** What the source keeps of deleted and renamed records; an API without it leaves that to the reconcile. */

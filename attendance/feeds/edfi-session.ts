@@ -66,7 +66,11 @@ export class EdfiSession {
       return;
     }
     const head = recordsIn(first.body);
-    const total = Number(first.headers.get('total-count') ?? head.length);
+    const told = first.headers.get('total-count');
+    // Without the number nobody knows where the list ends, so it cannot be read from there.
+    if (told === null && head.length === PAGE)
+      throw new FeedProblem('The source does not say how many records there are (Total-Count).', false);
+    const total = Number(told ?? head.length);
     options.told?.(total);
     for (let offset = Math.floor(Math.max(0, total - 1) / PAGE) * PAGE; offset > 0; offset -= PAGE) {
       const { body } = await this.get(path, { ...query, limit: PAGE, offset });

@@ -1,13 +1,14 @@
 import type { Positions } from '../../store/feeds.ts';
 import { textOf, valuesOf, type JsonObject } from '../read/record.ts';
-import { Doubts, EVENTS, STAYS, STUDENTS } from './edfi-doubts.ts';
+import { Doubts, EVENTS, SECTION_EVENTS, STAYS, STUDENTS } from './edfi-doubts.ts';
 import { EdfiSession, type Query } from './edfi-session.ts';
 import { FeedProblem, FileLeftOut } from './problem.ts';
 import { jsonText, type Ask, type Connection, type FeedSource, type Parcel, type PulledFile } from './source.ts';
 
 /**
  * Ed-Fi ODS/API v5, v6 and v7. Changes come by change versions, with what was deleted and what got another key; a reconcile reads
- * everything. An API that cannot tell of changes is read anew for the days of the feed's window.
+ * everything. An API that cannot tell of changes is read anew for the days of the feed's window. Events of the day are asked for in any case,
+ * events of sections where the source lets them be read.
  */
 
 /** What is read beside attendance; a feed cannot do without the first three. */
@@ -34,7 +35,8 @@ class EdfiSource implements FeedSource {
   async position(since: Positions): Promise<{ upto: Positions; changes: boolean }> {
     const versions = await this.session.changeVersions();
     if (versions === null) return { upto: {}, changes: false };
-    const upto = Object.fromEntries([...ROSTER.map(({ resource }) => resource), EVENTS].map((resource) => [resource, versions.newest]));
+    const resources = [...ROSTER.map(({ resource }) => resource), EVENTS, SECTION_EVENTS];
+    const upto = Object.fromEntries(resources.map((resource) => [resource, versions.newest]));
     // Further back than the source remembers, or ahead of it, since it was set up anew: what changed cannot be told.
     const told = Object.keys(upto).every((resource) => {
       const position = since[resource];
@@ -69,32 +71,36 @@ class EdfiSource implements FeedSource {
   private async *all(ask: Ask, schools: string[]): AsyncGenerator<PulledFile> {
     for (const { resource, optional } of ROSTER) yield this.file(ask, resource, {}, { optional });
     for (const school of schools) {
-      yield {
-        name: eventsFile(school),
-        evenEmpty: true,
-        text: () =>
-          jsonText(
-            this.whileQuiet(ask, { schoolId: school }, () => new FileLeftOut(school)),
-            { evenEmpty: true },
-          ),
-      };
+      yield this.whole(ask, EVENTS, { schoolId: school }, eventsFile(school), () => new FileLeftOut(school));
+      yield this.whole(ask, SECTION_EVENTS, { schoolId: school }, eventsFile(school, SECTION_EVENTS));
     }
+  }
+
+  /** All events of a kind of a school or a day, in a file. That there are no events of the day is told, too. */
+  private whole(ask: Ask, resource: string, query: Query, name: string, restless = changing): PulledFile {
+    const evenEmpty = resource === EVENTS;
+    return { name, evenEmpty, text: () => jsonText(this.whileQuiet(ask, resource, query, restless), { evenEmpty }) };
   }
 
   /**
    * All events of a school or a day. A list to which rows are added while it is read may hide one of them, so it is read again until none
    * was added; rows that come twice are one row. @throws what `restless` makes when it never stands still
    */
-  private async *whileQuiet(ask: Ask, query: Query, restless: () => Error): AsyncGenerator<JsonObject[]> {
+  private async *whileQuiet(ask: Ask, resource: string, query: Query, restless: () => Error): AsyncGenerator<JsonObject[]> {
+    const may = resource === EVENTS ? {} : { optional: () => ask.leavesOut(resource) };
+    const wanted = wantedBy(ask, between(ask.yearFrom, ask.through));
     for (let reading = 1; ; reading += 1) {
       const before = await this.session.changeVersions();
-      for await (const page of this.session.pages(EVENTS, query, { told: ask.expects })) {
+      let rows = 0;
+      for await (const page of this.session.pages(resource, query, { told: ask.expects, ...may })) {
         ask.reads(page.length);
-        yield page.filter(between(ask.yearFrom, ask.through));
+        rows += page.length;
+        yield page.filter(wanted);
       }
       const after = await this.session.changeVersions();
       if (before === null || after === null || before.newest === after.newest) return;
-      if ((await this.session.count(EVENTS, { ...query, minChangeVersion: before.newest + 1 })) === 0) return;
+      if (rows === 0 && resource !== EVENTS) return;
+      if ((await this.session.count(resource, { ...query, minChangeVersion: before.newest + 1 })) === 0) return;
       if (reading === READINGS) throw restless();
     }
   }
@@ -112,16 +118,34 @@ class EdfiSource implements FeedSource {
       files: () => doubts.stays(),
       coverage: () => ({ schools, from: ask.yearFrom, to: ask.today, complete: true }),
     };
+    for (const [day, at] of doubts.schoolDays()) {
+      yield {
+        keepsFiles: false,
+        files: () => this.schoolDay(ask, day, at),
+        coverage: () => ({ schools: at, from: day, to: day, complete: true }),
+      };
+    }
     if (ask.open !== null) yield* this.days(ask, schools, ask.open);
+  }
+
+  /** All events of some schools on one day. */
+  private async *schoolDay(ask: Ask, day: string, schools: string[]): AsyncGenerator<PulledFile> {
+    for (const school of schools) {
+      for (const resource of [EVENTS, SECTION_EVENTS])
+        yield this.whole(ask, resource, { schoolId: school, eventDate: day }, `${resource}.${day}.${school}.json`);
+    }
   }
 
   private async *changedFiles(ask: Ask, doubts: Doubts): AsyncGenerator<PulledFile> {
     for (const { resource, optional } of ROSTER) {
       yield this.file(ask, resource, windowOf(ask, resource), { optional, seen: (page) => doubts.roster(resource, page) });
     }
-    yield this.file(ask, EVENTS, windowOf(ask, EVENTS), {
-      keep: between(ask.yearFrom, ask.today),
-      seen: (page) => doubts.events(page),
+    const keep = between(ask.yearFrom, ask.today);
+    yield this.file(ask, EVENTS, windowOf(ask, EVENTS), { keep, seen: (page) => doubts.events(page) });
+    yield this.file(ask, SECTION_EVENTS, windowOf(ask, SECTION_EVENTS), {
+      keep,
+      optional: true,
+      seen: (page) => doubts.sectionEvents(page),
     });
     yield* doubts.files();
   }
@@ -166,18 +190,15 @@ class EdfiSource implements FeedSource {
   }
 
   private async *wholeDays(ask: Ask, days: string[]): AsyncGenerator<PulledFile> {
-    for (const day of days) {
-      const restless = (): Error => new FeedProblem(`The events of ${day} changed all the time while they were read.`, true);
-      yield {
-        name: `${EVENTS}.${day}.json`,
-        evenEmpty: true,
-        text: () => jsonText(this.whileQuiet(ask, { eventDate: day }, restless), { evenEmpty: true }),
-      };
-    }
+    for (const day of days)
+      for (const resource of [EVENTS, SECTION_EVENTS]) yield this.whole(ask, resource, { eventDate: day }, `${resource}.${day}.json`);
   }
 
   private async *dayFiles(ask: Ask, days: string[]): AsyncGenerator<PulledFile> {
-    for (const day of days) yield this.file(ask, EVENTS, { eventDate: day }, { name: `${EVENTS}.${day}.json` });
+    for (const day of days) {
+      for (const resource of [EVENTS, SECTION_EVENTS])
+        yield this.file(ask, resource, { eventDate: day }, { name: `${resource}.${day}.json`, optional: resource !== EVENTS });
+    }
   }
 
   private file(
@@ -193,8 +214,7 @@ class EdfiSource implements FeedSource {
   ): PulledFile {
     const { session } = this;
     const { name = `${resource}.json`, optional = false, keep = () => true, seen } = options;
-    const { schools } = ask.settings;
-    const wanted = (record: JsonObject): boolean => keep(record) && (schools === null || concerns(record, schools));
+    const wanted = wantedBy(ask, keep);
     async function* pages(): AsyncGenerator<JsonObject[]> {
       const may = optional ? { optional: () => ask.leavesOut(resource) } : {};
       for await (const page of session.pages(resource, query, { told: ask.expects, ...may })) {
@@ -226,7 +246,15 @@ function concerns(record: JsonObject, schools: readonly string[]): boolean {
   return school === undefined || schools.includes(school);
 }
 
-const eventsFile = (school: string): string => `${EVENTS}.${school.replaceAll(/[^\w-]/g, '_')}.json`;
+const eventsFile = (school: string, resource = EVENTS): string => `${resource}.${school.replaceAll(/[^\w-]/g, '_')}.json`;
+
+const changing = (): Error => new FeedProblem('The events of a day or school changed all the time while they were read.', true);
+
+/** Of the records that a reading keeps, those about the feed's schools. */
+const wantedBy =
+  ({ settings: { schools } }: Ask, keep: (record: JsonObject) => boolean) =>
+  (record: JsonObject): boolean =>
+    keep(record) && (schools === null || concerns(record, schools));
 
 /** The window of changes of a resource: after what was taken in, up to where the source stood when the pull began. */
 const windowOf = (ask: Ask, resource: string): Query => ({

@@ -50,6 +50,16 @@ const KEYS: Record<string, string[]> = {
     'studentUniqueId',
   ],
   studentSchoolAssociations: ['entryDate', 'schoolId', 'studentUniqueId'],
+  studentSectionAttendanceEvents: [
+    'attendanceEventCategoryDescriptor',
+    'eventDate',
+    'localCourseCode',
+    'schoolId',
+    'schoolYear',
+    'sectionIdentifier',
+    'sessionName',
+    'studentUniqueId',
+  ],
 };
 
 /**

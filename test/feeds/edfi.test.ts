@@ -1,7 +1,7 @@
 import { readCursors } from '../../store/feeds.ts';
 import type { TestDatabase } from '../world/database.ts';
 import { EdfiServer } from './edfi-server.ts';
-import { days, event, feedOn, fillEdfi, health, noWaiting, openFeedWorld, pull, setClock, stay, student } from './world.ts';
+import { days, event, feedOn, fillEdfi, health, noWaiting, openFeedWorld, pull, sectionEvent, setClock, stay, student } from './world.ts';
 
 const EVENTS = 'studentSchoolAttendanceEvents';
 let world: TestDatabase;
@@ -264,6 +264,32 @@ test('a stay whose entry day was mistaken is moved, and one that was deleted is 
   await setClock(world, '2025-09-09 02:00');
   await pull(world, feed);
   expect(await world.owner('enrollment').orderBy('entry_date').pluck('entry_date')).toEqual(['2025-08-15', '2025-09-03']);
+});
+
+test('events of sections come with their periods; where one is deleted or corrected, the school’s day is read whole', async () => {
+  const server = await started();
+  fillEdfi(server, 2);
+  const SECTIONS = 'studentSectionAttendanceEvents';
+  const ids = ['1', '2', '3'].map((period) => server.add(SECTIONS, sectionEvent('1', '2025-09-02', period)));
+  server.add(SECTIONS, sectionEvent('2', '2025-09-02', '1'));
+  const feed = await feedOf(server);
+  await pull(world, feed);
+  const periods = async () => {
+    const { rows } = await world.owner.raw<{ rows: { line: string }[] }>(
+      `SELECT i.value || ' ' || p.period || ' ' || p.code AS line FROM attendance_period p
+       JOIN student_identifier i ON i.student_id = p.student_id AND i.scheme = 'ssid' ORDER BY 1`,
+    );
+    return rows.map(({ line }) => line);
+  };
+  const absent = 'unexcused absence';
+  expect(await periods()).toEqual([`1 1 ${absent}`, `1 2 ${absent}`, `1 3 ${absent}`, `2 1 ${absent}`]);
+  server.remove(SECTIONS, ids[0]!);
+  server.remove(SECTIONS, ids[1]!);
+  server.add(SECTIONS, sectionEvent('1', '2025-09-02', '2', 'Excused Absence'));
+  await setClock(world, '2025-09-09 02:00');
+  const { counts } = await pull(world, feed);
+  expect(counts.map(({ rejected }) => rejected)).toEqual(counts.map(() => 0));
+  expect(await periods()).toEqual(['1 2 excused absence', `1 3 ${absent}`, `2 1 ${absent}`]);
 });
 
 test('a student who was in the source before but is enrolled only now comes with the enrollment', async () => {

@@ -72,7 +72,7 @@ test('a reconcile that is taken up keeps the files it has, school by school', as
     await pull(world, feed);
     const after = server.asked.slice(before);
     expect(after.some((asked) => asked.includes('schoolId=991'))).toBe(true);
-    expect(after.filter((asked) => /schoolId=990|\/students\?/.test(asked))).toEqual([]);
+    expect(after.filter((asked) => /SchoolAttendanceEvents\?schoolId=990|\/students\?/.test(asked))).toEqual([]);
     expect(await world.owner('covered_day').distinct().orderBy('school_id').pluck('school_id')).toEqual(['990', '991']);
   } finally {
     await server.stop();

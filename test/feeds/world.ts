@@ -123,6 +123,15 @@ export const event = (student: string, date: string, category = UNEXCUSED, schoo
   eventDuration: 1,
 });
 
+/** An event of a section, which meets in a period. */
+export const sectionEvent = (student: string, date: string, period: string, category = UNEXCUSED): Row => ({
+  attendanceEventCategoryDescriptor: `uri://ed-fi.org/AttendanceEventCategoryDescriptor#${category}`,
+  eventDate: date,
+  sectionReference: { ...SESSION, localCourseCode: 'ALG-1', sectionIdentifier: `S-${period}` },
+  studentReference: { studentUniqueId: student },
+  classPeriods: [{ classPeriodReference: { classPeriodName: period, schoolId: SCHOOL } }],
+});
+
 export const stay = (student: string, entryDate = '2025-09-01', school = SCHOOL): Row => ({
   entryDate,
   schoolReference: { schoolId: school },
