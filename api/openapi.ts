@@ -35,6 +35,7 @@ const TAGS = [
   ['commands', 'Outcomes of commands'],
   ['attendance', 'Codes, days, corrections by hand'],
   ['deliveries', 'Attendance from the SIS'],
+  ['policy', 'What the district decides'],
   ['district', 'The clock and the health of the service'],
 ] as const;
 

@@ -1,6 +1,8 @@
 import { approveLetter } from './endpoints/cases/approve-letter.ts';
 import { documentAction } from './endpoints/cases/document-action.ts';
 import { fileReport } from './endpoints/cases/file-report.ts';
+import { getCasePicture } from './endpoints/cases/get-case-picture.ts';
+import { getPolicyPicture } from './endpoints/policy/get-policy-picture.ts';
 import { getCase } from './endpoints/cases/get-case.ts';
 import { getHistory } from './endpoints/cases/get-history.ts';
 import { getLetter } from './endpoints/cases/get-letter.ts';
@@ -94,6 +96,8 @@ export const endpoints: readonly Endpoint[] = [
   listCases,
   openCase,
   getCase,
+  getCasePicture,
+  getPolicyPicture,
   getHistory,
   getRows,
   documentAction,

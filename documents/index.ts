@@ -1,2 +1,3 @@
 export { letterText } from './letters.ts';
 export { printDocument } from './print.ts';
+export { ladderPicture, type LadderPosition } from './ladder-picture.ts';

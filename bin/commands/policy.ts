@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { action, type Cli, type Surroundings } from '../cli/cli.ts';
 import { CliError } from '../cli/errors.ts';
+import { findCase } from '../cli/find-case.ts';
 import { count, table, words, wrap } from '../cli/table.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
 import type { Ladder } from '../../policy/ladder.ts';
@@ -24,6 +25,16 @@ export function policyCommands(program: Command, surroundings: Surroundings): vo
       .argument('[file]', 'a policy document (YAML), or the id of a shipped one; without it, the shipped ones are listed'),
     surroundings,
     (cli, [file]) => (file === undefined ? listShipped(cli) : show(cli, file)),
+  );
+  action<{ out?: string; case?: string }>(
+    policy
+      .command('draw')
+      .description('a policy as a picture (SVG): steps, owners, due times, clocks, and the gate before a referral')
+      .argument('[file]', 'a policy document (YAML), or the id of a shipped one; without it, the policy in force')
+      .option('--case <case>', 'the ladder of this case instead, with where it stands')
+      .option('-o, --out <file>', 'where to write it (default: POLICY.svg, or case-CASE.svg)'),
+    surroundings,
+    (cli, [file], options) => draw(cli, file, options),
   );
   action(
     policy
@@ -50,6 +61,28 @@ async function validate(cli: Cli, file: string): Promise<void> {
       `${id} version ${version} is valid: ${count(ladder.bands.length, 'band')}, ${count(ladder.tasks.length, 'task')}, ` +
       `${count(ladder.referral.length, 'requirement')} before a referral.\nDigest ${digest}`,
   );
+}
+
+async function draw(cli: Cli, file: string | undefined, options: { out?: string; case?: string }): Promise<void> {
+  if (file !== undefined && options.case !== undefined) throw new CliError('name a policy or a case to be drawn, not both');
+  const { name, svg } = await drawing(cli, file, options.case);
+  const out = options.out ?? `${name}.svg`;
+  await writeFile(out, svg);
+  cli.output.answer({ file: out, bytes: svg.length }, () => `Written: ${out}. A browser shows it.`);
+}
+
+async function drawing(cli: Cli, file: string | undefined, reference: string | undefined): Promise<{ name: string; svg: Uint8Array }> {
+  if (file !== undefined) {
+    const { ladderPicture } = await import('../../documents/index.ts');
+    const { ladder } = await policyOf(file);
+    return { name: ladder.policy.id, svg: Buffer.from(ladderPicture(ladder)) };
+  }
+  if (reference === undefined) return { name: 'policy', svg: (await (await cli.client()).send('GET', '/v1/policy/picture')).bytes };
+  const { client, caseId } = await findCase(cli, reference);
+  return {
+    name: `case-${/^[\w-]+$/.test(reference) ? reference : caseId}`,
+    svg: (await client.send('GET', `/v1/cases/${caseId}/picture`)).bytes,
+  };
 }
 
 async function diff(cli: Cli, before: string, after: string): Promise<void> {

@@ -233,6 +233,19 @@ describe('the API with the engine', () => {
     expect(await world.db.owner('disclosure').where({ case_id: student.caseId, what: 'packet' })).toHaveLength(2);
   });
 
+  test('the ladder is a picture: the policy for everybody, and with where the case stands for who may read it', async () => {
+    const student = await pupil();
+    expect((await people.principal.picture(student.caseId)).status).toBe(404);
+    expectOk(await people.clerk.document(student.caseId, call(student.contactId)));
+    const ladder = await people.teacher.picture();
+    const own = await people.principal.picture(student.caseId);
+    for (const { status, headers, bytes } of [ladder, own]) {
+      expect([status, headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+      expect(bytes.toString()).toMatch(/^<svg [^>]*role="img"/);
+    }
+    expect(own.bytes.toString()).toContain('○ open');
+  });
+
   test('cases are found by the ground that stands on them', async () => {
     const chronic = await pupil([], 5);
     const other = await pupil([], 1);

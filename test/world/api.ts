@@ -77,6 +77,7 @@ export class PersonAtApi {
     this.get<{ events: z.output<typeof chronicleLine>[]; next: number | null }>(`/v1/cases/${caseId}/history${query}`);
   absenceList = (school: string, day?: string) =>
     this.get<z.output<typeof absenceList>>(`/v1/schools/${school}/absence-list${day === undefined ? '' : `?day=${day}`}`);
+  picture = (caseId?: string) => this.get<undefined>(caseId === undefined ? '/v1/policy/picture' : `/v1/cases/${caseId}/picture`);
   packet = (caseId: string) => this.get<undefined>(`/v1/cases/${caseId}/packet`);
   letter = (caseId: string, documentId: string) => this.get<undefined>(`/v1/cases/${caseId}/letters/${documentId}`);
   outcome = (commandId: string) =>
