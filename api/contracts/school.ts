@@ -15,6 +15,12 @@ export const school = z
   })
   .meta({ id: 'School' });
 
+const wouldBegin = z.strictObject({
+  begin: z.number().int().meta({ description: 'Students for whom a case would begin' }),
+  goOn: z.number().int().meta({ description: 'Cases that are there already and would go on' }),
+  reportsDue: z.number().int().meta({ description: 'Truancy reports that would be due' }),
+});
+
 export const schoolRelease = z
   .strictObject({
     school: schoolId,
@@ -26,11 +32,8 @@ export const schoolRelease = z
       .strictObject({ records: z.number().int(), students: z.number().int() })
       .meta({ description: 'What was brought in of steps taken before, and for how many students' }),
     released: z.strictObject({ on: day, by: actor.nullable(), note: z.string() }).nullable(),
-    would: z
-      .strictObject({
-        begin: z.number().int().meta({ description: 'Students for whom a case would begin' }),
-        goOn: z.number().int().meta({ description: 'Cases that are there already and would go on' }),
-        reportsDue: z.number().int().meta({ description: 'Truancy reports that would be due' }),
+    would: wouldBegin
+      .extend({
         tasks: z
           .array(
             z.strictObject({
@@ -47,6 +50,14 @@ export const schoolRelease = z
       .meta({ description: 'What a release would begin today; null unless the school waits for it' }),
   })
   .meta({ id: 'SchoolRelease' });
+
+/** The same on a page that shows many schools: without the tasks. */
+export const schoolStart = schoolRelease
+  .omit({ would: true })
+  .extend({
+    would: wouldBegin.nullable().meta({ description: 'How much a release would begin today; null unless the school waits for it' }),
+  })
+  .meta({ id: 'SchoolStart' });
 
 export const releaseSchool = z
   .strictObject({
@@ -95,7 +106,7 @@ export const schoolStatus = z
     casesNeedingAttention: z.array(z.strictObject({ caseId: uuid, why: z.string() })),
     attendanceCoveredUpTo: day.nullable(),
     daysWithoutAttendance: z.array(day),
-    release: schoolRelease.nullable().meta({ description: 'How the school came; null while it has no calendar or no students' }),
+    release: schoolStart.nullable().meta({ description: 'How the school came; null while it has no calendar or no students' }),
     feeds: staleFeeds,
   })
   .meta({ id: 'SchoolStatus' });

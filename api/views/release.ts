@@ -7,18 +7,15 @@ import type { Ladder } from '../../policy/ladder.ts';
 import { districtTime } from '../../store/clock.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readLadderInForce, readCaseLadder } from '../../store/read/case-record.ts';
-import { casesAtSchool, countAtSchool, readSchoolStarts } from '../../store/read/school-start.ts';
+import { casesAtSchool, countAtSchool, countWouldBegin, readSchoolStarts } from '../../store/read/school-start.ts';
 import { readStanding } from '../../store/standing.ts';
-import type { schoolRelease } from '../contracts/school.ts';
+import type { schoolRelease, schoolStart } from '../contracts/school.ts';
 import { readCaseState } from './case-state.ts';
 
 type Release = z.input<typeof schoolRelease>;
 
-/**
- * How a school came to Rollbook; and, while it waits to be released, what its release would begin today: every case of it is told in
- * advance, by the rules that will judge it then. Null for a school without a calendar or students.
- */
-export async function viewRelease(trx: Transaction, schoolId: string): Promise<Release | null> {
+/** How a school came to Rollbook; while it waits to be released, how much that would begin. Null without a calendar or students. */
+export async function viewStart(trx: Transaction, schoolId: string): Promise<z.input<typeof schoolStart> | null> {
   const start = (await readSchoolStarts(trx, [schoolId])).get(schoolId);
   if (start === undefined) return null;
   const { students, records, recordsOf } = await countAtSchool(trx, schoolId);
@@ -31,8 +28,14 @@ export async function viewRelease(trx: Transaction, schoolId: string): Promise<R
     students,
     earlier: { records, students: recordsOf },
     released: releasedOn === null ? null : { on: releasedOn, by: releasedBy, note: note ?? '' },
-    would: state === 'waits' ? await wouldBegin(trx, schoolId) : null,
+    would: state === 'waits' ? await countWouldBegin(trx, schoolId) : null,
   };
+}
+
+/** The same for one school with what would begin task by task: every case of it is told in advance, by the rules that will judge it then. */
+export async function viewRelease(trx: Transaction, schoolId: string): Promise<Release | null> {
+  const start = await viewStart(trx, schoolId);
+  return start && { ...start, would: start.state === 'waits' ? await wouldBegin(trx, schoolId) : null };
 }
 
 async function wouldBegin(trx: Transaction, schoolId: string): Promise<NonNullable<Release['would']>> {

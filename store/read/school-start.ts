@@ -1,5 +1,6 @@
 import type { Actor } from '../../cases/events.ts';
 import type { Day } from '../../cases/actions.ts';
+import { bandPositionSql, linesOf, POLICY_LINES } from '../band-position.ts';
 import type { Database } from '../database.ts';
 
 /** How a school came to Rollbook, and who released it. */
@@ -64,6 +65,51 @@ export async function countAtSchool(db: Database, schoolId: string): Promise<{ s
     `SELECT (SELECT count(*) FROM student WHERE school_id = :schoolId AND merged_into IS NULL) AS students,
        count(*) AS records, count(DISTINCT e.student_id) AS "recordsOf"
      FROM earlier_record e JOIN student s USING (student_id) WHERE s.school_id = :schoolId`,
+    { schoolId },
+  );
+  return rows[0];
+}
+
+/** How much a release would begin today: students for whom a case would begin, cases that would go on, truancy reports that would be due. */
+export interface WouldBegin {
+  begin: number;
+  goOn: number;
+  reportsDue: number;
+}
+
+/**
+ * How much the release of a school would begin, in one question for a page that shows many schools; the rules of cases tell it task by task
+ * for one. A case begins at the second band or when a report is due, unless something else holds the student.
+ */
+export async function countWouldBegin(db: Database, schoolId: string): Promise<WouldBegin> {
+  const { rows } = await db.raw<{ rows: [WouldBegin] }>(
+    `WITH report_day AS (
+       SELECT r.case_id, r.ordinal, e.date, e.date = ANY (g.truancy) OR r.elsewhere AND EXISTS (
+           SELECT FROM jsonb_array_elements(g.pending) AS open WHERE (open ->> 'day')::date = e.date) AS stands
+       FROM truancy_report r LEFT JOIN truancy_report_event e USING (case_id, school_year, ordinal)
+         JOIN standing g ON g.case_id = r.case_id AND g.school_year = r.school_year
+       WHERE r.school_id = :schoolId AND NOT r.withdrawn
+     ), report AS (
+       SELECT case_id, max(stand) AS stand, (SELECT array_agg(d.date) FROM report_day d WHERE d.case_id = each.case_id AND d.date IS NOT NULL) AS served
+       FROM (SELECT case_id, ordinal, count(*) FILTER (WHERE stands) AS stand FROM report_day GROUP BY case_id, ordinal) AS each GROUP BY case_id
+     ), pupil AS (
+       SELECT c.case_id IS NOT NULL AS open,
+         EXISTS (SELECT FROM jsonb_array_elements(g.holds) AS hold WHERE hold ->> 'why' <> 'school_not_released') AS held,
+         ${bandPositionSql(linesOf('v'), 'g.absences', 'g.days_enrolled')} AS band,
+         (SELECT count(*) FROM unnest(g.truancy) AS day WHERE day <> ALL (coalesce(r.served, '{}'))) >= CASE WHEN r.stand >= f.first THEN f.further ELSE f.first END
+           AS due
+       FROM student s JOIN current_standing g USING (student_id)
+         JOIN ${POLICY_LINES} AS v ON v.in_force
+         CROSS JOIN (
+           SELECT (ladder #>> '{statute,firstReportEvents}')::integer AS first, (ladder #>> '{statute,furtherReportEvents}')::integer AS further
+           FROM policy_version WHERE in_force) AS f
+         LEFT JOIN attendance_case c ON c.case_id = g.case_id
+         LEFT JOIN report r ON r.case_id = g.case_id
+       WHERE s.school_id = :schoolId AND s.merged_into IS NULL
+     )
+     SELECT count(*) FILTER (WHERE NOT open AND NOT held AND (band >= 2 OR due)) AS begin, count(*) FILTER (WHERE open) AS "goOn",
+       count(*) FILTER (WHERE due AND (open OR NOT held)) AS "reportsDue"
+     FROM pupil`,
     { schoolId },
   );
   return rows[0];

@@ -180,6 +180,8 @@ test('a school that begins in February: nothing is overdue and nothing goes out,
   const preview = await releaseOf();
   expect(preview).toMatchObject({ state: 'waits', students: 3, earlier: { records: 19, students: 1 } });
   expect(preview.would).toMatchObject({ begin: 2, goOn: 1, reportsDue: 1 });
+  const status = expectOk(await people.principal.get<{ release: Release }>(`/v1/schools/${SCHOOL}/status`)).release;
+  expect(preview.would).toMatchObject({ ...status.would });
   const release = (role: Role) =>
     people[role].command<{ opens: number; woken: number; reportsDue: number }>(`/v1/schools/${SCHOOL}/release`, {
       note: 'The office’s papers are in.',

@@ -5,7 +5,7 @@ import { readSchoolStatus } from '../../../store/read/schools.ts';
 import { nothing, readHeaders, schoolId } from '../../contracts/common.ts';
 import { schoolStatus } from '../../contracts/school.ts';
 import { endpoint } from '../../endpoint.ts';
-import { viewRelease } from '../../views/release.ts';
+import { viewStart } from '../../views/release.ts';
 
 export const getSchoolStatus = endpoint({
   method: 'get',
@@ -33,7 +33,7 @@ export const getSchoolStatus = endpoint({
         ...status,
         attendanceCoveredUpTo: coveredUpTo,
         daysWithoutAttendance: uncovered,
-        release: await viewRelease(trx, params.id),
+        release: await viewStart(trx, params.id),
         feeds: await staleFeeds(trx, [params.id]),
       },
     };
