@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { csvRow } from '../../store/csv.ts';
 import { isObject, textOf, type JsonObject } from '../read/record.ts';
+import { aeriesCodes } from './aeries-codes.ts';
 import { FeedHttp, recordsIn } from './http.ts';
 import { FeedProblem } from './problem.ts';
 import type { Ask, Connection, FeedSource, Parcel, PulledFile } from './source.ts';
@@ -81,6 +82,7 @@ class AeriesSource implements FeedSource {
       .toString();
     // A pull that missed days reads them, however many they are.
     const from = ask.kind === 'reconcile' ? ask.yearFrom : [window, ask.open ?? window].sort()[0]!;
+    await this.codes(ask, codes);
     yield {
       keepsFiles: true,
       files: () => this.roster(ask, schools),
@@ -98,6 +100,18 @@ class AeriesSource implements FeedSource {
       files: () => this.attendance(ask, codes, { from: next, to: ask.today, evenEmpty: false }),
       coverage: () => ({ schools: codes, from: null, to: null, complete: false }),
     };
+  }
+
+  /** Each district defines its own codes: what Aeries says of them goes before what is usual. */
+  private async codes(ask: Ask, schools: string[]): Promise<void> {
+    const records: JsonObject[] = [];
+    try {
+      for (const school of schools) records.push(...(await this.list(ask, `schools/${school}/AbsenceCodes`)));
+    } catch (error) {
+      if (!(error instanceof FeedProblem) || error.again) throw error;
+      return ask.leavesOut('AbsenceCodes');
+    }
+    await ask.saysOfCodes(aeriesCodes(records));
   }
 
   private async *roster(ask: Ask, schools: JsonObject[]): AsyncGenerator<PulledFile> {

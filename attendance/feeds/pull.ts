@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
+import { insertCodes } from '../../store/attendance-codes.ts';
 import { districtTime } from '../../store/clock.ts';
 import type { Database } from '../../store/database.ts';
 import { inParts, keepPart } from '../../store/delivery-files.ts';
@@ -135,6 +136,7 @@ async function fill(db: Database, feed: Feed, pull: Pull, source: FeedSource, si
     db,
     expects: (rows) => void (counts.expected += rows),
     reads: (rows) => void (counts.read += rows),
+    saysOfCodes: (codes) => db.transaction((trx) => insertCodes(trx, codes, deliveredBy(feed))),
     leavesOut: (resource) => void leftOut.add(resource),
   };
   let part = 0;

@@ -1,4 +1,5 @@
 import type { FeedSettings, FeedSystem } from '../../policy/feeds.ts';
+import type { MappedCode } from '../../store/attendance-codes.ts';
 import type { OpenCoverage } from '../../store/attendance-delivery.ts';
 import type { Database } from '../../store/database.ts';
 import type { Positions, PullKind } from '../../store/feeds.ts';
@@ -40,6 +41,8 @@ export interface Ask {
   /** Tells that so many rows are to come, and that so many have. */
   expects(rows: number): void;
   reads(rows: number): void;
+  /** Tells what codes mean, as the source itself has it; what the district's table says already stays. */
+  saysOfCodes(codes: readonly MappedCode[]): Promise<void>;
   /** Tells that the source does not let a resource be read that the feed can do without. */
   leavesOut(resource: string): void;
 }

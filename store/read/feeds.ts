@@ -96,7 +96,7 @@ function healthOf(feed: Feed, row: HistoryRow, timeZone: string, at: string): Fe
   return {
     ...base,
     state,
-    sentence: state === 'well' || state === 'waiting' ? null : sentenceOf(feed, { ...base, state, nextAttempt }, timeZone, slot),
+    sentence: state === 'well' || state === 'waiting' ? null : sentenceOf(feed, { ...base, state, nextAttempt, running }, timeZone, slot),
     rowsBehind: failing && row.expected !== null && row.expected > 0 ? row.expected : null,
     nextAttempt,
     nextReconcile: feed.state === 'paused' ? null : reconcileDue ? nextAttempt : reconcile.next,
@@ -125,7 +125,7 @@ function healthOf(feed: Feed, row: HistoryRow, timeZone: string, at: string): Fe
 /** What is the matter with a feed, and of which day the numbers are therefore, for everybody who reads them. */
 function sentenceOf(
   { name, system }: Feed,
-  health: Pick<FeedHealth, 'state' | 'lastSuccess' | 'numbersOf' | 'problem' | 'nextAttempt'>,
+  health: Pick<FeedHealth, 'state' | 'lastSuccess' | 'numbersOf' | 'problem' | 'nextAttempt' | 'running'>,
   timeZone: string,
   slot: string,
 ): string {
@@ -140,8 +140,13 @@ function sentenceOf(
     health.numbersOf === null
       ? 'What is shown here does not rest on it yet.'
       : `The numbers shown are of ${health.numbersOf} and leave out what has happened since.`;
-  const next = health.nextAttempt === null || health.state === 'late' ? '' : ` Next attempt: ${localText(health.nextAttempt, timeZone)}.`;
-  return `The feed ${name} (${TITLES[system]}) ${since}. ${why[health.state] ?? ''} ${numbers}${next}`;
+  return `The feed ${name} (${TITLES[system]}) ${since}. ${why[health.state] ?? ''} ${numbers}${next()}`;
+
+  function next(): string {
+    if (health.state !== 'failing') return '';
+    if (health.running !== null) return ' It is being tried again.';
+    return health.nextAttempt === null ? '' : ` Next attempt: ${localText(health.nextAttempt, timeZone)}.`;
+  }
 }
 
 /** A feed whose numbers are older than they should be, as pages show it. */

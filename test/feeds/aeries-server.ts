@@ -23,6 +23,8 @@ export class AeriesServer {
   readonly students: Row[] = [];
   readonly enrollments: Row[] = [];
   readonly holidays = new Map<string, string>();
+  /** Records of `/AbsenceCodes`, of all schools. */
+  readonly codes: Row[] = [];
   days: AttendanceDay[] = [];
   private server: Server | null = null;
   private port = 0;
@@ -131,6 +133,8 @@ export class AeriesServer {
         const all = this.students.filter(({ SchoolCode }) => SchoolCode === school);
         return all.slice(Number(query.get('StartingRecord') ?? 1) - 1, Number(query.get('EndingRecord') ?? all.length));
       }
+      case 'AbsenceCodes':
+        return this.codes.filter(({ SchoolCode }) => SchoolCode === school);
       case 'enrollment':
         return rest === '0/year/2025' ? this.enrollments.filter(({ SchoolCode }) => SchoolCode === school) : null;
       case 'attendance':

@@ -101,3 +101,35 @@ test('a wrong certificate and a wrong address are told as what they are', async 
     /^The feed lost \(Aeries API\) has never brought anything\. At the address of the feed there is no Aeries API/,
   );
 });
+
+test('what the district’s own table of absence codes says goes before what is usual, and what it leaves open stays open', async () => {
+  const code = (AbsenceCode: string, TypeCode: string, more = {}) => {
+    server.codes.push({
+      SchoolCode: 990,
+      AbsenceCode,
+      TypeCode,
+      Title: `Code ${AbsenceCode}`,
+      IsSuspension: false,
+      IndependentStudyCode: '',
+      ...more,
+    });
+  };
+  // Here E is a verified unexcused absence, O an excused one, and K a partial-day truancy.
+  code('E', '3');
+  code('O', '2');
+  code('K', '5', { IsPartialDayTruant: true });
+  code('W', '3', { IsSuspension: true });
+  code('V', '2');
+  server.fill(991, [220001]);
+  server.codes.push({ SchoolCode: 991, AbsenceCode: 'V', TypeCode: '3', Title: 'Other' });
+  for (const [n, mark] of ['E', 'O', 'K', 'W', 'V'].entries()) server.mark(120001, `2025-09-0${n + 1}`, mark);
+  const { counts } = await pullNow(await feedOf());
+  expect(await world.owner('attendance_day').orderBy('date').select('code_raw', 'status', 'excuse', 'truancy')).toEqual([
+    { code_raw: 'e', status: 'absent', excuse: 'unexcused', truancy: 'full_day' },
+    { code_raw: 'o', status: 'absent', excuse: 'excused', truancy: 'full_day' },
+    { code_raw: 'k', status: 'tardy', excuse: 'unexcused', truancy: 'occasion' },
+  ]);
+  // A suspension may be in school or out of it, and two schools disagree about V: a person says what they mean.
+  expect(counts[1]?.reasons).toEqual({ 'unknown-code': 2 });
+  expect(await world.owner('attendance_code').where({ code: 'e', code_set: 'aeries' }).pluck('mapped_by')).toEqual(['feed:sis']);
+});
