@@ -89,7 +89,7 @@ describe('the health of a feed', () => {
   });
 });
 
-/** Reads that show no number that rests on attendance. */
+/** Reads that show no number that rests on attendance. Documents and pictures are frozen, or stand on a page that says so. */
 const WITHOUT_NUMBERS = [
   'cancelDelivery', 'getCalendar', 'getClock', 'getCodes', 'getCommand', 'getDelivery', 'getFile', 'getHealth', 'getHistory', 'getLetter', 'getMe',
   'getPacket', 'getRejectedRows', 'getSisDifferences', 'listDeliveries', 'listMappings', 'listRetractions', 'listSchoolRecords', 'listSchools',
@@ -106,7 +106,9 @@ describe('a stale feed stands where numbers stand', () => {
   });
 
   test('every read says so in its contract, but those that show no number of attendance', () => {
-    const reads = endpoints.filter(({ method }) => method === 'get').map(({ operationId }) => operationId);
+    const reads = endpoints
+      .filter(({ method, responses }) => method === 'get' && responses[200]?.schema)
+      .map(({ operationId }) => operationId);
     const said = saysSo.map(({ operationId }) => operationId);
     expect(reads.filter((id) => !said.includes(id) && !WITHOUT_NUMBERS.includes(id))).toEqual([]);
     expect(said.filter((id) => WITHOUT_NUMBERS.includes(id))).toEqual([]);
