@@ -31,15 +31,15 @@ export async function schoolDates(trx: Transaction, span: Span): Promise<void> {
      FROM (
        SELECT c.school_id, c.date, c.school_day, k.date IS NOT NULL AS known,
          count(k.date) OVER (PARTITION BY c.school_id ORDER BY c.date) AS known_upto,
-         min(k.date) OVER (PARTITION BY c.school_id ORDER BY c.date DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS returned_on
+         min(k.date) OVER after AS returned_on, min(c.school_day) FILTER (WHERE k.date IS NOT NULL) OVER after AS returned_day
        FROM calendar_day c LEFT JOIN covered_day k USING (school_id, date)
        WHERE c.instructional AND c.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date)
          AND c.school_id IN (
            SELECT DISTINCT e.school_id FROM target t JOIN enrollment e USING (student_id)
            UNION ALL SELECT DISTINCT a.school_id FROM target_day a)
+       WINDOW after AS (PARTITION BY c.school_id ORDER BY c.date DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
      ) AS d
-     LEFT JOIN calendar_day r ON r.school_id = d.school_id AND r.date = d.returned_on
-     LEFT JOIN calendar_day w ON w.school_id = d.school_id AND w.instructional AND w.school_day = r.school_day + :clearing
+     LEFT JOIN calendar_day w ON w.school_id = d.school_id AND w.instructional AND w.school_day = d.returned_day + :clearing
      LEFT JOIN calendar_day o ON o.school_id = d.school_id AND o.instructional AND o.school_day = d.school_day + :clearing`,
     { ...span },
   );

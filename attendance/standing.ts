@@ -61,7 +61,7 @@ export async function recompute(trx: Transaction, input: RecomputeInput): Promis
 
 /** Prepares a transaction for large sorts and hashes of one statement at a time; compiling them costs more than it gains. */
 export async function largeWork(trx: Transaction): Promise<void> {
-  await trx.raw(`SET LOCAL work_mem = '128MB'; SET LOCAL jit = off`);
+  await trx.raw(`SET LOCAL work_mem = '256MB'; SET LOCAL jit = off`);
 }
 
 /** A day, or the latest one that the district has turned or taken a delivery on. */
@@ -152,14 +152,16 @@ async function judge(trx: Transaction, span: Span, rules: StandingRules): Promis
 /** Writes what is new; a standing whose date alone moved on keeps its version. @returns standings whose version grew */
 async function writeStandings(trx: Transaction): Promise<number> {
   const columns = `${FACTS}, as_of, days_enrolled, changes_on, awaits_return`;
-  // The version given is how much it grows: 1 when something changed (and so for a first standing), else 0.
+  await trx.raw(
+    `UPDATE standing s SET version = s.version + j.changed::integer, ${columns.replaceAll(/\w+/g, '$& = j.$&')}
+     FROM judged j
+     WHERE s.student_id = j.student_id
+       AND (j.changed OR j.as_of > s.as_of OR (j.days_enrolled, j.changes_on, j.awaits_return) IS DISTINCT FROM (s.days_enrolled, s.changes_on, s.awaits_return))`,
+  );
   await trx.raw(
     `INSERT INTO standing (student_id, case_id, version, ${columns})
-     SELECT j.student_id, j.case_id, j.changed::integer, ${columns.replaceAll(/\w+/g, 'j.$&')}
-     FROM judged j LEFT JOIN standing s USING (student_id)
-     WHERE j.changed OR j.as_of > s.as_of OR (j.days_enrolled, j.changes_on, j.awaits_return) IS DISTINCT FROM (s.days_enrolled, s.changes_on, s.awaits_return)
-     ON CONFLICT (student_id) DO UPDATE SET version = standing.version + excluded.version,
-       ${columns.replaceAll(/\w+/g, '$& = excluded.$&')}`,
+     SELECT j.student_id, j.case_id, 1, ${columns.replaceAll(/\w+/g, 'j.$&')}
+     FROM judged j WHERE NOT EXISTS (SELECT FROM standing s WHERE s.student_id = j.student_id) ORDER BY j.student_id`,
   );
   const { rows } = await trx.raw<{ rows: { n: number }[] }>(`SELECT count(*) AS n FROM judged WHERE changed`);
   return rows[0]!.n;

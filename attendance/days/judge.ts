@@ -69,8 +69,7 @@ export async function judgeRows(
       derived boolean NOT NULL DEFAULT false) ON COMMIT DROP;
     -- Dates as the files write them: each is read once and not once a row.
     DROP TABLE IF EXISTS written_day;
-    CREATE TEMP TABLE written_day ON COMMIT DROP AS
-      SELECT school_id, date::text AS text, date, instructional FROM calendar_day;
+    CREATE TEMP TABLE written_day ON COMMIT DROP AS SELECT DISTINCT date, date::text AS text FROM calendar_day;
     ANALYZE written_day`);
   const values = { ...coverageValues(delivery), share: rules.fullDay.share, dayMinutes: rules.length.day, ...from.values };
   await trx.raw(`INSERT INTO judged_day ${judgement(rules, from.source)}`, values);
@@ -116,10 +115,11 @@ function judgement(rules: DaysPolicy, source: string): string {
         CASE WHEN p.periods IS NOT NULL THEN (
           SELECT CASE WHEN bool_or(q.code IS NULL) THEN 'unknown' WHEN bool_and(q.plain) THEN 'plain' ELSE 'told' END
           FROM ${CODES_OF_PERIODS}) END AS told_by_periods,
-        CASE WHEN c.date IS NOT NULL THEN c.date WHEN ${isDate('p.date')} THEN p.date::date END AS day
+        CASE WHEN w.date IS NOT NULL THEN w.date WHEN ${isDate('p.date')} THEN p.date::date END AS day
       FROM ${source} p
       ${holder.joins}
-      LEFT JOIN written_day c ON c.school_id = p.school AND c.text = p.date
+      LEFT JOIN written_day w ON w.text = p.date
+      LEFT JOIN calendar_day c ON c.school_id = p.school AND c.date = w.date
     ), checked AS (
       SELECT p.*, d.student_id IS NOT NULL AS on_record,
         CASE WHEN b.back THEN 'present' ELSE m.status END AS status, CASE WHEN b.back THEN 'unknown' ELSE m.excuse END AS excuse,

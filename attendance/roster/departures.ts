@@ -43,7 +43,8 @@ export async function noteDepartures(trx: Transaction, span: Span, rules: Standi
   const { rows } = await trx.raw<{ rows: { n: number }[] }>(
     noted(
       `SELECT k.student_id, CASE WHEN k.exit_date < CAST(:day AS date) AND NOT ${SUMMER.holds} THEN ${LEFT} END AS departed
-       FROM target t JOIN student k USING (student_id) ${SUMMER.joins}`,
+       FROM target t JOIN student k USING (student_id) JOIN standing USING (student_id) ${SUMMER.joins}
+       WHERE k.exit_date < CAST(:day AS date) OR standing.departed IS NOT NULL`,
     ),
     { ...span, ...yearEndValues(rules) },
   );
