@@ -96,7 +96,7 @@ function earlierLines(counts: Counts, tried: boolean, width: number): string[] {
   const { records, students, opens, notBorneOut } = earlier;
   return [
     wrap(
-      `${count(records, 'earlier step')} of ${count(students, 'student')} ${tried ? 'would come' : 'came'} in as recorded elsewhere; ${count(opens, 'case')} ${tried ? 'would open' : 'open'} for them to stand in.`,
+      `${count(records, 'earlier step')} of ${count(students, 'student')} ${tried ? 'would come' : 'came'} in as recorded elsewhere; ${count(opens, 'case')} ${tried ? 'would open' : opens === 1 ? 'opens' : 'open'} for them to stand in.`,
       width,
     ),
     ...notBorneOut.map(({ file, line, report, days }) =>

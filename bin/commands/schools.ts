@@ -70,7 +70,7 @@ function preview(found: Release, name: string, width: number): string {
     wrap(
       earlier.records === 0
         ? 'No earlier report, letter or contact of this year was brought in for its students.'
-        : `${count(earlier.records, 'earlier step')} of ${count(earlier.students, 'student')} were brought in, as recorded elsewhere.`,
+        : `${count(earlier.records, 'earlier step')} of ${count(earlier.students, 'student')} ${earlier.records === 1 ? 'was' : 'were'} brought in, as recorded elsewhere.`,
       width,
     ),
     would.tasks.length

@@ -8,7 +8,7 @@ import { createDistrictJobs } from '../../api/jobs.ts';
 import { run } from '../../bin/cli/run.ts';
 import { connectClient } from '../../bin/engine/connect.ts';
 import { startWorker } from '../../bin/engine/worker.ts';
-import { ATTENDANCE_HEADER, SAMPLES } from '../attendance/world.ts';
+import { attendanceCsv, ATTENDANCE_HEADER, rosterCsv, SAMPLES } from '../attendance/world.ts';
 import { openDeliveryWorld } from '../attendance/delivery-world.ts';
 import { addPerson, startTestApi, type ApiWorld } from '../world/api.ts';
 import { servers, takeNamespace, type TestDatabase } from '../world/database.ts';
@@ -94,6 +94,55 @@ test('a folder is tried out, its rejected rows are written, mended and taken; th
   expect(await rollbook('deliveries', 'cancel', id)).toMatchObject({
     code: 1,
     err: expect.stringContaining('The delivery is done') as string,
+  });
+});
+
+test('a school that comes in December: its year is held, a file of earlier steps comes in, and the school is released', async () => {
+  const school = join(folder, 'school');
+  await mkdir(school);
+  const roster = rosterCsv({
+    school: 'S2',
+    from: '2021-09-06',
+    to: '2022-05-27',
+    students: { '50': { born: '2010-01-01' }, '51': { born: '2010-01-01' } },
+  });
+  for (const [name, content] of Object.entries(roster)) await writeFile(join(school, name), content);
+  const days = ['06', '07', '08', '09', '10', '13', '14', '15', '16'].map((day) => `2021-09-${day}`);
+  const rows = ['50', '51'].flatMap((student) => days.map((day): [string, string, string, string] => [student, day, 'absent', 'Excused']));
+  await writeFile(join(school, 'attendance.csv'), attendanceCsv('S2', rows));
+  const first = await rollbook('import', school, '--from', '2021-09-06', '--to', '2021-11-30', '--coverage', 'complete', '--schools', 'S2');
+  expect(first.out).toContain('It holds 2 students at 1 school.');
+  expect((await rollbook('schools')).out).toMatch(/S2 +School S2 +2 +not released: its year was under way when it came/);
+  expect((await rollbook('standing', '--school', 'S2')).out).toContain(
+    'School S2 is not released yet: it came on 2021-12-01, when 62 of its school days had begun, so nothing begins and nothing falls due there. Released today, 2 cases would begin, 0 go on, and 0 truancy reports be due (rollbook schools release S2).',
+  );
+
+  const steps = join(folder, 'steps.csv');
+  await writeFile(
+    steps,
+    'Student ID,Record,Date,Done By,Number,Events,Channel,Outcome\n50,report,2021-10-01,R. Ortiz,1,"2021-09-06, 2021-09-07, 2021-09-08",,\n50,contact,2021-10-04,R. Ortiz,,,phone,fine\n',
+  );
+  const rejected = join(folder, 'rejected-steps.csv');
+  const tried = await rollbook('import', steps, '--dry-run', '--rejected-to', rejected);
+  expect(tried.out).toContain('1 earlier step of 1 student would come in as recorded elsewhere; 1 case would open for them to stand in.');
+  expect(tried.out).toContain(
+    'steps.csv:2: report 1 rests on 2021-09-06, 2021-09-07, 2021-09-08, which the attendance on record does not bear out;',
+  );
+  expect(tried.out).toContain('The field outcome says "fine"; it can say reached,');
+  await writeFile(rejected, (await readFile(rejected, 'utf8')).replace('fine', 'Reached'));
+  expect((await rollbook('import', rejected)).out).toContain(
+    '1 earlier step of 1 student came in as recorded elsewhere; 1 case opens for them',
+  );
+
+  const preview = await rollbook('schools', 'release', 'S2');
+  expect(preview.out).toContain('1 earlier step of 1 student was brought in, as recorded elsewhere.');
+  expect(preview.out).toMatch(/teacher-call +The classroom teacher calls home +teacher +3 +2/);
+  const released = await rollbook('schools', 'release', 'S2', '--note', 'Nothing else was done.');
+  expect(released.out).toMatch(/^School S2 is released since 2021-12-01: \d cases? begin/);
+  expect((await rollbook('schools', 'release', 'S2')).out).toBe('School S2 was released on 2021-12-01 by admin: “Nothing else was done.”');
+  expect(await rollbook('schools', 'release', 'S2', '--note', 'Again.')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('School S2 was released on 2021-12-01; nothing waits there.') as string,
   });
 });
 
