@@ -97,6 +97,8 @@ export interface PacketSource {
   elsewhere?: Record<string, ElsewhereFact>;
   /** Why the case is here, in sentences; absent in sources frozen before this was kept. */
   why?: { text: string; clause: string | null }[];
+  /** Feeds of the school whose numbers were older than they should be, each with the last day that it told of; absent when all was well. */
+  staleFeeds?: { feed: string; numbersOf: Day | null }[];
   readiness: Readiness[];
 }
 

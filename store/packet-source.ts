@@ -6,6 +6,7 @@ import type { Ground } from '../policy/vocabulary.ts';
 import type { Database } from './database.ts';
 import { readCaseLadder, readChronicle } from './read/case-record.ts';
 import { readElsewhere } from './read/earlier-records.ts';
+import { staleFeeds } from './read/feeds.ts';
 import { readStanding } from './standing.ts';
 
 /** Everything that a packet is made of, as it stands. @throws if the case has not begun */
@@ -53,6 +54,7 @@ export async function readPacketSource(
     .whereIn('person_id', actors)
     .orderBy('person_id')
     .select<{ person_id: string; name: string }[]>('person_id', 'name');
+  const stale = (await staleFeeds(db, [String(about['school_id'])])).map(({ feed, numbersOf }) => ({ feed, numbersOf }));
   const { earlier: _untold, ...told } = standing;
   const last = chronicle.at(-1)?.event.day ?? standing.asOf;
   return {
@@ -96,6 +98,7 @@ export async function readPacketSource(
       ? { elsewhere: Object.fromEntries([...elsewhere].map(([id, { record: _id, deliveryId: _delivery, ...fact }]) => [id, fact])) }
       : {}),
     ...(why ? { why } : {}),
+    ...(stale.length > 0 ? { staleFeeds: stale } : {}),
     readiness,
   };
 }

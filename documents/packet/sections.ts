@@ -38,7 +38,12 @@ export function standing(view: CaseRecord): Block[] {
   const reports = standingReports(view);
   const why = view.source.why ?? [];
   const plain = (text: string, cites: string[]): Statement => ({ text, cites, struck: false });
+  const stale = (view.source.staleFeeds ?? []).map(({ feed, numbersOf }): Block => ({
+    kind: 'note',
+    text: `Attendance had come from the school’s system (feed ${feed}) ${numbersOf === null ? 'for no day yet' : `up to ${shortDate(numbersOf)} only`}; what happened since is not in these numbers.`,
+  }));
   return [
+    ...stale,
     { kind: 'heading', text: `Absence ladder: all absences, as of ${shortDate(s.asOf)}` },
     {
       kind: 'statements',

@@ -52,6 +52,17 @@ test('both clocks are told apart, each with its day', () => {
   expect(standing).toContain('Truancy track: unexcused events whose clearing window has ended, as of');
 });
 
+test('a feed that was stale is told with the standing, and with the day up to which its numbers reach', () => {
+  const source = packetSource('habitual_truant');
+  expect(text(section(source, 'Standing on both clocks'))).not.toContain('feed');
+  const stale = { ...source, staleFeeds: [{ feed: 'sis', numbersOf: '2021-10-14' }] };
+  expect(text(section(stale, 'Standing on both clocks'))).toContain(
+    'Attendance had come from the school’s system (feed sis) up to Oct 14, 2021 only; what happened since is not in these numbers.',
+  );
+  expect(uncited(model(stale))).toEqual([]);
+  expect(print(stale).length).toBeGreaterThan(1_000);
+});
+
 test('what is missing is named', () => {
   const source = packetSource('habitual_truant', () => undefined, ['sart']);
   const missing = rows(section(source, 'What is asked, and what is missing')).filter((r) => r.cells[2] === 'missing');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoints } from '../../api/registry.ts';
 import { turn } from '../../attendance/turn.ts';
+import { readPacketSource } from '../../store/packet-source.ts';
 import { staleFeeds } from '../../store/read/feeds.ts';
 import { beginCase, HIGH, openSampleDistrict, someStudent } from '../api/sample-district.ts';
 import { expectOk } from '../world/api.ts';
@@ -114,7 +115,7 @@ describe('a stale feed stands where numbers stand', () => {
     expect(said.filter((id) => WITHOUT_NUMBERS.includes(id))).toEqual([]);
   });
 
-  test('and does it: the case, its rows, the school, the lists and the student', async () => {
+  test('and does it: the packet, the case, its rows, the school, the lists and the student', async () => {
     const district = await openSampleDistrict();
     try {
       const student = await someStudent(district, HIGH);
@@ -122,6 +123,8 @@ describe('a stale feed stands where numbers stand', () => {
       await feedOn(district.db, 'edfi', { url: 'http://127.0.0.1:9/', clientId: 'x' });
       await district.db.owner('district').update({ clock_offset: district.db.owner.raw(`clock_offset + interval '1 day'`) });
       await turn(district.db.worker, '2021-10-16');
+      const packet = await readPacketSource(district.db.api, { caseId: student.caseId, ground: null, readiness: [] });
+      expect(packet.staleFeeds).toEqual([{ feed: 'sis', numbersOf: null }]);
       const principal = await district.person('principal');
       const query: Record<string, string> = {
         findStudents: `?q=${student.lastName}`,
