@@ -17,6 +17,10 @@ export const health = z
       })
       .nullable()
       .meta({ description: 'Messages and commands still on their way' }),
+    feeds: z
+      .strictObject({ all: z.number().int(), stale: z.number().int() })
+      .nullable()
+      .meta({ description: 'Feeds that are pulled, and those of them that failed, are late or paused; null without a district' }),
   })
   .meta({ id: 'Health' });
 

@@ -33,10 +33,10 @@ interface Table {
 }
 
 const TABLES = {
-  schools: { name: 'school.csv', columns: ['school', 'name'] },
-  calendar: { name: 'calendar.csv', columns: ['school', 'track', 'date', 'event', 'instructional'] },
+  schools: { name: 'school.csv.gz', columns: ['school', 'name'] },
+  calendar: { name: 'calendar.csv.gz', columns: ['school', 'track', 'date', 'event', 'instructional'] },
   students: {
-    name: 'students.csv',
+    name: 'students.csv.gz',
     columns: [
       'StudentID',
       'StateStudentID',
@@ -53,7 +53,7 @@ const TABLES = {
     ],
   },
   enrollment: {
-    name: 'enrollment.csv',
+    name: 'enrollment.csv.gz',
     columns: ['StudentID', 'SchoolCode', 'Grade', 'Track', 'AttendanceProgramCode', 'EnterDate', 'LeaveDate', 'ExitReasonCode'],
   },
   attendance: { name: 'attendance', columns: ['StudentID', 'SchoolCode', 'Date', 'AllDay', ...PERIODS] },
@@ -129,7 +129,7 @@ class AeriesSource implements FeedSource {
     span: { from: string; to: string; evenEmpty: boolean },
   ): AsyncGenerator<PulledFile> {
     for (const school of schools) {
-      const table = { ...TABLES.attendance, name: `attendance.${school}.${span.from}.csv` };
+      const table = { ...TABLES.attendance, name: `attendance.${school}.${span.from}.csv.gz` };
       yield file(table, () => this.days(ask, school, span), span.evenEmpty);
     }
   }

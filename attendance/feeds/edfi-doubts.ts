@@ -110,7 +110,7 @@ export class Doubts {
     // Whatever still stands for the day has just been sent; what is taken back is only what nothing stands for.
     const { deleted } = this;
     yield {
-      name: 'deletedAttendanceEvents.json',
+      name: 'deletedAttendanceEvents.json.gz',
       evenEmpty: false,
       text: () =>
         jsonText(
@@ -206,7 +206,7 @@ export class Doubts {
         }
       }
     }
-    return { name: `${resource}.again.json`, evenEmpty: false, text: () => jsonText(pages(), { evenEmpty: false }) };
+    return { name: `${resource}.again.json.gz`, evenEmpty: false, text: () => jsonText(pages(), { evenEmpty: false }) };
   }
 }
 

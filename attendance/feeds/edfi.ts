@@ -132,7 +132,7 @@ class EdfiSource implements FeedSource {
   private async *schoolDay(ask: Ask, day: string, schools: string[]): AsyncGenerator<PulledFile> {
     for (const school of schools) {
       for (const resource of [EVENTS, SECTION_EVENTS])
-        yield this.whole(ask, resource, { schoolId: school, eventDate: day }, `${resource}.${day}.${school}.json`);
+        yield this.whole(ask, resource, { schoolId: school, eventDate: day }, `${resource}.${day}.${school}.json.gz`);
     }
   }
 
@@ -191,13 +191,13 @@ class EdfiSource implements FeedSource {
 
   private async *wholeDays(ask: Ask, days: string[]): AsyncGenerator<PulledFile> {
     for (const day of days)
-      for (const resource of [EVENTS, SECTION_EVENTS]) yield this.whole(ask, resource, { eventDate: day }, `${resource}.${day}.json`);
+      for (const resource of [EVENTS, SECTION_EVENTS]) yield this.whole(ask, resource, { eventDate: day }, `${resource}.${day}.json.gz`);
   }
 
   private async *dayFiles(ask: Ask, days: string[]): AsyncGenerator<PulledFile> {
     for (const day of days) {
       for (const resource of [EVENTS, SECTION_EVENTS])
-        yield this.file(ask, resource, { eventDate: day }, { name: `${resource}.${day}.json`, optional: resource !== EVENTS });
+        yield this.file(ask, resource, { eventDate: day }, { name: `${resource}.${day}.json.gz`, optional: resource !== EVENTS });
     }
   }
 
@@ -213,7 +213,7 @@ class EdfiSource implements FeedSource {
     } = {},
   ): PulledFile {
     const { session } = this;
-    const { name = `${resource}.json`, optional = false, keep = () => true, seen } = options;
+    const { name = `${resource}.json.gz`, optional = false, keep = () => true, seen } = options;
     const wanted = wantedBy(ask, keep);
     async function* pages(): AsyncGenerator<JsonObject[]> {
       const may = optional ? { optional: () => ask.leavesOut(resource) } : {};
@@ -246,7 +246,7 @@ function concerns(record: JsonObject, schools: readonly string[]): boolean {
   return school === undefined || schools.includes(school);
 }
 
-const eventsFile = (school: string, resource = EVENTS): string => `${resource}.${school.replaceAll(/[^\w-]/g, '_')}.json`;
+const eventsFile = (school: string, resource = EVENTS): string => `${resource}.${school.replaceAll(/[^\w-]/g, '_')}.json.gz`;
 
 const changing = (): Error => new FeedProblem('The events of a day or school changed all the time while they were read.', true);
 

@@ -47,7 +47,7 @@ export interface Ask {
   leavesOut(resource: string): void;
 }
 
-/** A file of a delivery. */
+/** A file of a delivery. It is packed with gzip on its way, and its name says so. */
 export interface PulledFile {
   name: string;
   /** Delivered though it has no rows: that nothing is to be told is what it tells. */

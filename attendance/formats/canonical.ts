@@ -19,7 +19,8 @@ const REQUIRED: Partial<Record<Kind, readonly string[]>> = {
 export const canonical: Format = {
   name: 'rollbook',
   recognise({ name, header }) {
-    const kind = KINDS.find((one) => name.split('/').at(-1) === `${one}.csv`);
+    const plain = name.split('/').at(-1)?.replace(/\.gz$/, '');
+    const kind = KINDS.find((one) => plain === `${one}.csv`);
     const required = kind && REQUIRED[kind];
     if (!required?.every((column) => header.includes(column))) return null;
     const columns: readonly string[] = COLUMNS[kind!];

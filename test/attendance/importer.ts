@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { importDelivery } from '../../attendance/import.ts';
 import { openDatabase } from '../../store/database.ts';
+import { peak } from '../world/peak.ts';
 
 /**
  * A process that imports one delivery and kills itself, as `kill -9` would, so many milliseconds after it has sent its n-th statement.
@@ -21,9 +21,3 @@ db.on('query', () => {
 await importDelivery(db, deliveryId);
 process.stdout.write(JSON.stringify({ sent, peak: peak() }));
 await db.destroy();
-
-/** Megabytes that this program took at most. Linux counts what its parent took before it into `maxRSS`, so its own mark is read there. */
-function peak(): number {
-  const own = existsSync('/proc/self/status') ? /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] : undefined;
-  return Number(own ?? process.resourceUsage().maxRSS) / 1024;
-}

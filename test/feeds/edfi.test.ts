@@ -164,7 +164,7 @@ test('of a school whose events never stand still a reconcile says nothing, and i
   const { coverage } = await world.owner('delivery').where({ delivery_id: deliveries[0] }).first<{ coverage: object }>('coverage');
   expect(coverage).toMatchObject({ schools: ['991'], complete: true });
   expect(await days(world)).toEqual(['1 2025-09-02 unexcused absence']);
-  expect((await health(world)).leftOut).toEqual([`${EVENTS}.990.json`]);
+  expect((await health(world)).leftOut).toEqual([`${EVENTS}.990.json.gz`]);
 });
 
 test('a token that ends in the middle is renewed, and a wrong secret is told as one', async () => {

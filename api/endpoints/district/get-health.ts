@@ -1,4 +1,5 @@
-import { districtTime } from '../../../store/clock.ts';
+import { districtTime, hasDistrict } from '../../../store/clock.ts';
+import { readFeedHealth } from '../../../store/read/feeds.ts';
 import { readBacklog } from '../../../store/read/health.ts';
 import { health } from '../../contracts/district.ts';
 import { nothing, readHeaders } from '../../contracts/common.ts';
@@ -28,6 +29,7 @@ export const getHealth = endpoint({
         () => null,
       ),
     ];
+    const feeds = (await hasDistrict(trx)) ? await readFeedHealth(trx) : null;
     return {
       status: 200,
       body: {
@@ -37,6 +39,7 @@ export const getHealth = endpoint({
         engine: engine ? 'reachable' : 'unreachable',
         clockDay,
         relay,
+        feeds: feeds && { all: feeds.length, stale: feeds.filter(({ health: { sentence } }) => sentence !== null).length },
       },
     };
   },
