@@ -65,7 +65,7 @@ export async function largeWork(trx: Transaction): Promise<void> {
 }
 
 /** A day, or the latest one that the district has turned or taken a delivery on. */
-async function latestDay(trx: Transaction, day: Day): Promise<Day> {
+export async function latestDay(trx: Transaction, day: Day): Promise<Day> {
   const { rows } = await trx.raw<{ rows: { day: Day }[] }>(
     `SELECT greatest(CAST(:day AS date), (SELECT max(date) FROM district_turn), (SELECT max(district_day) FROM delivery WHERE status = 'done')) AS day`,
     { day },

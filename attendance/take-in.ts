@@ -17,6 +17,7 @@ import { mergeSubmissions } from './merge-submissions.ts';
 import { PlainRows } from './plain-rows.ts';
 import { readFiles } from './read/index.ts';
 import type { SourceFile } from './read/source.ts';
+import { noteReturns } from './returns.ts';
 import { mergeRoster } from './roster/index.ts';
 import { retell } from './roster/merge.ts';
 import { settle } from './roster/settle.ts';
@@ -164,6 +165,7 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
   await noticeMissing(trx, day, rules.submissions);
   await touchHeld(trx);
   watch.phase('counting');
+  const returned = await noteReturns(trx, deliveryId, day, rules.standing);
   const standing = await recompute(trx, { day, students: 'touched', rules: rules.standing, correctionsOf: deliveryId });
   const moved = await wakeForMovedDues(trx, roster.schools);
   const earlier = has('earlier') ? await tellEarlier(trx, day) : undefined;
@@ -171,7 +173,7 @@ export async function mergeDelivery(trx: Transaction, watch: Watch, staged: Stag
     ...account,
     ...(span === undefined ? {} : { span }),
     days,
-    standing: { changed: standing.changed, crossings: standing.crossings.length },
+    standing: { changed: standing.changed + returned, crossings: standing.crossings.length },
     moved,
     consequences: await consequencesOf(trx, standing.crossings),
     ...(earlier ? { earlier } : {}),

@@ -21,8 +21,9 @@ export async function touchSchools(trx: Transaction, schools: string[]): Promise
 }
 
 /**
- * Touches those to whom the days that a delivery has newly covered say something: who waits for a return; and, where a day came later
- * than a day after it, everybody with a record at that school, since it may divide a spell or show an earlier return.
+ * Where a day that a delivery has newly covered came later than a day after it, touches everybody with a record at that school: it may
+ * divide a spell or show an earlier return. Temporary table `awaiting_return`: those who wait for a return, to whom any such day says
+ * something.
  */
 export async function touchCovered(trx: Transaction, deliveryId: string): Promise<void> {
   await trx.raw(
@@ -33,9 +34,13 @@ export async function touchCovered(trx: Transaction, deliveryId: string): Promis
        SELECT f.school_id FROM fresh f
        WHERE EXISTS (SELECT FROM covered_day k WHERE k.school_id = f.school_id AND k.date > f.date AND k.delivery_id <> CAST(:delivery AS uuid))
      )
-     SELECT student_id FROM standing WHERE awaits_return AND EXISTS (SELECT FROM fresh)
-     UNION ALL
      SELECT student_id FROM attendance_day WHERE school_id IN (SELECT school_id FROM late)`,
+    { delivery: deliveryId },
+  );
+  await trx.raw(`DROP TABLE IF EXISTS awaiting_return`);
+  await trx.raw(
+    `CREATE TEMP TABLE awaiting_return ON COMMIT DROP AS
+     SELECT student_id FROM standing WHERE awaits_return AND EXISTS (SELECT FROM covered_day WHERE delivery_id = CAST(:delivery AS uuid))`,
     { delivery: deliveryId },
   );
 }
