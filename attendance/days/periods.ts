@@ -40,6 +40,7 @@ export async function derivePeriods(trx: Transaction, complete: boolean, rules: 
   );
   if (!rows[0]!.any) return;
   if (complete) await forgetPeriods(trx);
+  else await rememberWholeDays(trx);
   await findTold(trx);
   await settleParts(trx);
   await keepPeriods(trx, complete);
@@ -52,6 +53,22 @@ async function forgetPeriods(trx: Transaction): Promise<void> {
     DELETE FROM attendance_period p USING judged_day j
     WHERE j.reason IS NULL AND NOT j.part AND p.student_id = j.student_id AND p.date = j.day
       AND NOT EXISTS (SELECT FROM judged_day o WHERE o.part AND o.reason IS NULL AND o.student_id = j.student_id AND o.day = j.day)`);
+}
+
+/**
+ * A day that a row about the whole day has made, and of which the first period is told now: that row goes on standing beside the periods,
+ * as it would have if both had come together.
+ */
+async function rememberWholeDays(trx: Transaction): Promise<void> {
+  await trx.raw(`
+    INSERT INTO attendance_period (student_id, date, period, ${COLUMNS.join(', ')})
+    SELECT d.student_id, d.date, '', d.school_id, NULL, coalesce(d.code_set, ''), coalesce(d.code_raw, ''), d.status, d.excuse, d.absent,
+      coalesce(d.truancy, 'none'), d.minutes, d.portion, d.suspension, d.independent_study, d.mode, d.delivery_id, d.file, d.line
+    FROM attendance_day d
+    WHERE d.basis IN ('day', 'minutes') AND d.file IS NOT NULL
+      AND EXISTS (SELECT FROM judged_day j WHERE j.student_id = d.student_id AND j.day = d.date AND j.part AND j.scope = 'period' AND j.reason IS NULL)
+      AND NOT EXISTS (SELECT FROM attendance_period p WHERE p.student_id = d.student_id AND p.date = d.date)
+    ON CONFLICT DO NOTHING`);
 }
 
 /**

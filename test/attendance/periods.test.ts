@@ -161,6 +161,18 @@ describe('a row about the whole day beside its periods', () => {
     await deliverRows(world.worker, 'aeries', rows, complete);
     expect(await day('2021-09-07')).toMatchObject({ excuse: 'unexcused', basis: 'periods', derivation: { wins: 'periods', dayCode: 'i' } });
   });
+
+  test('stands beside them in whichever order they come', async () => {
+    const whole = { student: '1', date: '2021-09-07', code: 'i' };
+    const periods = ['1', '2'].map((period) => ({ student: '1', date: '2021-09-07', scope: 'period', period, code: 't' }));
+    await deliverRows(world.worker, 'aeries', [whole]);
+    await deliverRows(world.worker, 'aeries', periods);
+    expect(await day('2021-09-07')).toMatchObject({ status: 'absent', excuse: 'excused', absent: true });
+    expect(await world.worker('attendance_period').orderBy('period').pluck('code')).toEqual(['i', 't', 't']);
+    // Taken back, the periods are what is left.
+    await deliverRows(world.worker, 'aeries', [{ ...whole, withdrawn: 'true' }]);
+    expect(await day('2021-09-07')).toMatchObject({ status: 'tardy', absent: false });
+  });
 });
 
 test('a period with an unknown code holds its whole row until each of its codes is mapped', async () => {
