@@ -59,6 +59,11 @@ export async function rulesInForce(db: Database): Promise<StandingRules> {
   return (await attendanceRules(db)).standing;
 }
 
+/** The numbers that standings of a policy depend on, whether it is in force or a draft. @throws if its document does not say how long the clearing window is */
+export function rulesOfPolicy(policy: PolicyInForce): StandingRules {
+  return standingRules(policy, attendancePolicy(policy.document));
+}
+
 function standingRules(policy: PolicyInForce | null, said: AttendancePolicy): StandingRules {
   if (!policy) throw new Error('no policy is in force in this district: load one before attendance is counted');
   const { ladder } = policy;

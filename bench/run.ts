@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 import { startServers } from '../test/world/servers.ts';
 import { measureAttendance } from './attendance/measure.ts';
 import { SCHOOL_DAYS } from './attendance/district.ts';
+import { measureRehearsal } from './rehearsal.ts';
 import { report, say, type Line } from './report.ts';
 
 /**
  * `npm run bench`: what Rollbook costs, as ratios against the bare engine in the same run (docs/performance.md). With `--attendance N`
- * attendance in is measured instead, for N students; `npm run bench:attendance` can do more.
+ * attendance in is measured instead, for N students (`npm run bench:attendance` can do more), with `--rehearsal N` a rehearsal.
  */
 const { values } = parseArgs({
   options: {
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     cached: { type: 'string', default: '400' },
     wakings: { type: 'string', default: '20' },
     attendance: { type: 'string' },
+    rehearsal: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -28,6 +30,11 @@ const sizes = { cases: size('cases'), actions: Math.min(size('actions'), size('c
 
 if (values.attendance !== undefined) {
   process.stdout.write(report(await measureAttendance({ students: Number(values.attendance), days: SCHOOL_DAYS }), values.json));
+  process.exit();
+}
+
+if (values.rehearsal !== undefined) {
+  process.stdout.write(report(await measureRehearsal(Number(values.rehearsal)), values.json));
   process.exit();
 }
 

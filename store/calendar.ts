@@ -70,7 +70,7 @@ export async function wakeForMovedDues(trx: Transaction, schools: readonly strin
 }
 
 /** The last millisecond of a day in a time zone. */
-function endOfDay(day: Day, timeZone: string): Instant {
+export function endOfDay(day: Day, timeZone: string): Instant {
   return Temporal.PlainDate.from(day)
     .toZonedDateTime({ timeZone, plainTime: '23:59:59.999' })
     .toInstant()

@@ -4,6 +4,7 @@ import { action, type Cli, type Surroundings } from '../cli/cli.ts';
 import { CliError } from '../cli/errors.ts';
 import { findCase } from '../cli/find-case.ts';
 import { count, table, words, wrap } from '../cli/table.ts';
+import { rehearseCommand } from './rehearse.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
 import type { Ladder } from '../../policy/ladder.ts';
 
@@ -50,6 +51,7 @@ export function policyCommands(program: Command, surroundings: Surroundings): vo
     surroundings,
     schema,
   );
+  rehearseCommand(policy, surroundings, policyOf);
 }
 
 async function validate(cli: Cli, file: string): Promise<void> {

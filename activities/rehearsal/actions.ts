@@ -1,0 +1,94 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Action, ActionDetails, Day } from '../../cases/actions.ts';
+import type { Evidence } from '../../policy/ladder.ts';
+import { ABSENCE_REASONS, type ActionKind, type ContactOutcome, type Ground, type Party, type Team } from '../../policy/vocabulary.ts';
+
+/** What an action is made of beside its evidence. */
+interface Circumstances {
+  day: Day;
+  /** What the task is about: a report, a letter's document. */
+  ref: string;
+  contact: string;
+  ground: Ground;
+  truancy: Day[];
+  /** One of the values of a field that the task accepts. */
+  choose: (field: string, values: readonly string[]) => string;
+}
+
+const PARTIES_PRESENT: Party[] = ['parent', 'pupil', 'case_manager'];
+
+/** An action that documents a task: what its evidence asks for, and for the rest what chance and the circumstances say. */
+export function actionFor(evidence: Evidence, given: Circumstances): Action {
+  const { day } = given;
+  /** A field's value: among those asked for, else among the usual ones. */
+  const field = <T extends string>(name: string, usual: readonly T[]): T =>
+    given.choose(name, (evidence.where?.[name] as T[] | undefined) ?? usual) as T;
+  /** A list that contains what is asked for. */
+  const listOf = <T extends string>(name: string, usual: readonly T[]): T[] => [
+    ...new Set([...((evidence.includes?.[name] as T[] | undefined) ?? []), ...usual]),
+  ];
+  const make: { [K in ActionKind]: () => ActionDetails[K] } = {
+    contact: () => ({
+      channel: field('channel', ['phone']),
+      outcome: field('outcome', ['reached', 'left_message']),
+      contact: given.contact,
+      ...(evidence.where?.['reason'] ? { reason: field('reason', ABSENCE_REASONS) } : {}),
+    }),
+    contact_correction: () => ({ contact: given.contact, result: field('result', ['corrected']) }),
+    agency_referral: () => ({ service: field('service', ['counseling']), status: field('status', ['made']) }),
+    consultation: () => ({ with: field('with', ['psa_counselor']), about: field('about', ['case']) }),
+    absence_review: () => ({ cleared: [], upheld: given.truancy }),
+    evaluation_list: () => ({ decision: field('decision', ['send']) }),
+    conference: () => ({
+      outcome: field('outcome', ['held']),
+      invited: listOf('invited', ['parent', 'pupil']),
+      present: listOf('present', ['parent', 'pupil']),
+      channel: field('channel', ['in_person']),
+    }),
+    contract: () => ({
+      status: field('status', ['signed']),
+      signers: listOf('signers', ['parent', 'pupil']),
+      from: day,
+      until: after(day, 90),
+    }),
+    plan: () => ({ about: field('about', ['case_management']), review: after(day, 28) }),
+    pattern_review: () => ({ patterns: listOf('patterns', ['none']) }),
+    monitoring: () => ({ attended: 5, absent: 0 }),
+    follow_up: () => ({ with: field('with', ['psa_counselor']) }),
+    meeting: () => {
+      const team = field<Team>('team', ['sst']);
+      const decision = evidence.where?.['decision'] !== undefined || team === 'resource_panel';
+      return {
+        team,
+        outcome: field('outcome', ['held']),
+        present: listOf('present', PARTIES_PRESENT),
+        ...(decision ? { decision: field('decision', ['refer_to_sarb', 'continue_support']) } : {}),
+      };
+    },
+    letter_mailed: () => ({ letter: field('letter', ['']), channel: 'mail', contact: given.contact }),
+    directive: () => ({ of: field('of', ['sarb']), about: listOf('about', ['attendance']), until: after(day, 90) }),
+    correction_note: () => ({ letter: given.ref, channel: field('channel', ['phone']), contact: given.contact }),
+    recognition: () => ({ to: listOf('to', ['parent', 'pupil']), channel: field('channel', ['phone']) }),
+    coordination: () => ({ with: listOf('with', ['parent']), result: field('result', ['agreed']) }),
+    notice_of_referral: () => ({ ground: given.ground, to: ['pupil', 'parent'], channel: field('channel', ['mail']) }),
+  };
+  return { kind: evidence.action, details: make[evidence.action]() } as Action;
+}
+
+/** A call home about a run of absence. */
+export function callAction(spell: Day, outcome: string, contact: string): Action {
+  return {
+    kind: 'contact',
+    details: {
+      channel: 'phone',
+      outcome: outcome as ContactOutcome,
+      contact,
+      spell,
+      ...(outcome === 'reached' ? { reason: 'unknown' as const } : {}),
+    },
+  };
+}
+
+function after(day: Day, days: number): Day {
+  return Temporal.PlainDate.from(day).add({ days }).toString();
+}

@@ -1,0 +1,225 @@
+import { dayNumber, dayText, type DayNumber } from '../../attendance/past/day-numbers.ts';
+import type { SchoolDays } from '../../attendance/past/school-days.ts';
+import type { Day } from '../../cases/actions.ts';
+import type { Actor } from '../../cases/events.ts';
+import { finished } from '../../cases/evidence.ts';
+import { isHabitual, readiness } from '../../cases/index.ts';
+import type { Command } from '../../cases/messages.ts';
+import { droppedBy, needsOf } from '../../cases/paths.ts';
+import { rolesOf } from '../../cases/permission.ts';
+import type { CaseState, TaskState } from '../../cases/state.ts';
+import { fallenReports, reportDue } from '../../cases/truancy.ts';
+import type { Ladder, TaskRule } from '../../policy/ladder.ts';
+import { GROUNDS, type Ground, type Role } from '../../policy/vocabulary.ts';
+import { actionFor, callAction } from './actions.ts';
+import { chance, drawn } from './chance.ts';
+import type { Response, Responses } from './responses.ts';
+
+/** What somebody is assumed to do on a day. */
+export interface Deed {
+  /** Names it among the deeds of a case: what was refused is not tried again on the same day. */
+  key: string;
+  role: Role;
+  command: Command;
+  /** The owner's minutes that it takes; 0 for a part of something whose minutes are counted elsewhere. */
+  minutes: number;
+}
+
+/** The people of a district, as a table of responses has them: what they do depends on the case and on chance, never on the order of students. */
+export interface People {
+  responses: Responses;
+  /** The one person whom calls, letters and notices reach; which one makes no difference to any rule. */
+  contact: string;
+}
+
+/**
+ * The next thing that somebody does on a case on a day, in the order of the ladder; null when nobody does anything more. Only what the
+ * case would take is tried; should it be refused all the same, it is tried again on the next school day.
+ * @param student whose case it is: with task and round, what chance depends on
+ * @param tried keys of what was tried on this day
+ */
+export function nextDeed(
+  people: People,
+  ladder: Ladder,
+  { student, state, day, calendar }: { student: string; state: CaseState; day: DayNumber; calendar: SchoolDays },
+  tried: ReadonlySet<string>,
+): Deed | null {
+  if (state.closed !== null) return null;
+  for (const rule of ladder.tasks) {
+    for (const task of state.tasks) {
+      if (task.task !== rule.task || task.status !== 'open') continue;
+      const plan = planOf(people.responses, student, rule, task, calendar);
+      if (plan === null || plan.on > day) continue;
+      if (needsOf(state, ladder, rule).some((need) => !finished(state, ladder, need))) continue;
+      const deed = deedFor(people, ladder, { student, state, day: dayText(day), rule, task, row: plan.row });
+      if (deed !== null && !tried.has(deed.key)) return deed;
+    }
+  }
+  return null;
+}
+
+/** The next day, after a day, on which somebody will turn to a task that is open now; null if nobody will. */
+export function nextDay(
+  people: People,
+  ladder: Ladder,
+  at: { student: string; state: CaseState; day: DayNumber; calendar: SchoolDays },
+): DayNumber | null {
+  let next: DayNumber | null = null;
+  for (const task of at.state.tasks) {
+    if (task.status !== 'open') continue;
+    const rule = ladder.tasks.find((one) => one.task === task.task);
+    const plan = rule ? planOf(people.responses, at.student, rule, task, at.calendar) : null;
+    if (plan !== null && plan.on > at.day && (next === null || plan.on < next)) next = plan.on;
+  }
+  return next;
+}
+
+/** Whether and when somebody turns to a task, by the first row that fits it. A task that was opened again is another. */
+function planOf(
+  responses: Responses,
+  student: string,
+  rule: TaskRule,
+  task: TaskState,
+  calendar: SchoolDays,
+): { row: Response; on: DayNumber } | null {
+  if ('schoolRecord' in rule.evidence) return null;
+  const row = responses.tasks.find((one) => isFor(one, rule));
+  if (row === undefined) return null;
+  const lot = (what: string): number => chance(responses.seed, student, task.task, task.round, task.due.from, what);
+  if (lot('done') >= row.done) return null;
+  const [least, most] = row.after;
+  const on = calendar.after(dayNumber(task.due.from), least + Math.floor(lot('after') * (most - least + 1)));
+  return on === null ? null : { row, on };
+}
+
+function isFor(row: Response, rule: TaskRule): boolean {
+  return (
+    (row.task === undefined || row.task === rule.task) &&
+    (row.kind === undefined || row.kind === rule.kind) &&
+    (row.owner === undefined || row.owner === rule.owner) &&
+    (row.evidence === undefined || row.evidence === evidenceOf(rule))
+  );
+}
+
+/** What documents a task, in one word. */
+function evidenceOf({ evidence }: TaskRule): string {
+  if ('action' in evidence) return evidence.action;
+  return Object.keys(evidence)[0] ?? '';
+}
+
+interface Asked {
+  student: string;
+  state: CaseState;
+  day: Day;
+  rule: TaskRule;
+  task: TaskState;
+  row: Response;
+}
+
+function deedFor(people: People, ladder: Ladder, asked: Asked): Deed | null {
+  const { student, state, day, rule, task, row } = asked;
+  const { evidence } = rule;
+  const { seed } = people.responses;
+  const name = { task: task.task, round: task.round };
+  const key = `${task.task} ${task.round}`;
+  const lot = (what: string): number => chance(seed, student, task.task, task.round, task.due.from, what);
+  const deed = (what: string, role: Role, command: Command, minutes = row.minutes): Deed => ({
+    key: `${key} ${what}`,
+    role,
+    command,
+    minutes,
+  });
+  if (rule.unavailable && lot('unavailable') < row.unavailable)
+    return deed('unavailable', rule.owner, { kind: 'record_unavailable', ...name });
+  if ('report' in evidence) {
+    const { due, events } = reportDue(state, ladder);
+    return due ? deed('report', rule.owner, { kind: 'file_report', events, filedWith: 'attendance_supervisor', on: day }) : null;
+  }
+  if ('withdrawal' in evidence) return deed('withdrawal', rule.owner, { kind: 'withdraw_report', ordinal: Number(task.ref) });
+  if ('letter' in evidence) {
+    const { letter } = evidence;
+    if (droppedBy(state, ladder, rule) || fallenReports(state, ladder).length > 0) return null;
+    if (!state.letters.some((one) => one.letter === letter && one.round === task.round && one.lost.length === 0))
+      return deed('approval', rule.approver?.[0] ?? rule.owner, { kind: 'approve_letter', letter, round: task.round }, 5);
+    const mailed = { kind: 'letter_mailed' as const, details: { letter, channel: 'mail' as const, contact: people.contact } };
+    return deed('mailing', rule.owner, { kind: 'document_action', on: day, time: null, task: name, action: mailed });
+  }
+  if ('referral' in evidence) return referralFor(people, ladder, asked, deed);
+  if (!('action' in evidence)) return null;
+  const done = state.actions.filter((one) => !one.superseded && one.task?.task === task.task && one.task.round === task.round).length;
+  const action = actionFor(evidence, {
+    day,
+    ref: task.ref ?? '',
+    contact: people.contact,
+    ground: isHabitual(state, ladder) ? 'habitual_truant' : 'chronic_absentee',
+    truancy: state.standing?.truancy ?? [],
+    choose: (field, values) => drawn(weighted(row.outcomes[field], values), lot(`${field} ${done}`)) ?? values[0] ?? '',
+  });
+  const role = evidence.by?.find((one) => rolesOf(rule).includes(one)) ?? rule.owner;
+  return deed(`action ${done}`, role, { kind: 'document_action', on: day, time: null, task: name, action });
+}
+
+/** The values that a task accepts, with the table's weights; all alike where it says nothing of any of them. */
+function weighted(weights: Record<string, number> | undefined, values: readonly string[]): [string, number][] {
+  const given = values.map((value): [string, number] => [value, weights?.[value] ?? 0]);
+  return given.some(([, weight]) => weight > 0) ? given : values.map((value) => [value, 1]);
+}
+
+/** A referral that is ready; else, where that is all that is missing, the justification of what may be justified. */
+function referralFor(
+  people: People,
+  ladder: Ladder,
+  { student, state, day, rule, task }: Asked,
+  deed: (what: string, role: Role, command: Command, minutes?: number) => Deed,
+): Deed | null {
+  if (state.referrals.some((one) => one.year === state.schoolYear)) return null;
+  const answers = GROUNDS.map((ground) => readiness(state, ladder, ground, day));
+  const ready = answers.find((one) => one.ready);
+  if (ready) return deed('referral', rule.owner, { kind: 'refer', to: 'sarb', ground: ready.ground });
+  const [by] = ladder.justifiableBy;
+  if (by === undefined) return null;
+  for (const { ground, requirements } of answers) {
+    const missing = requirements.filter((one) => one.status === 'missing');
+    if (!missing.every(({ requirement, statutory }) => !statutory && mayBeJustified(ladder, requirement, ground))) continue;
+    const willing = missing.every(
+      ({ requirement }) => chance(people.responses.seed, student, task.round, 'justified', requirement) < people.responses.justified,
+    );
+    const first = missing[0];
+    if (willing && first)
+      return deed(
+        `justify ${ground} ${first.requirement}`,
+        by,
+        { kind: 'justify_requirement', requirement: first.requirement, ground },
+        10,
+      );
+  }
+  return null;
+}
+
+/** Not what a person or a panel decides against the referral: a decision is no lack of evidence. */
+function mayBeJustified(ladder: Ladder, requirement: string, ground: Ground): boolean {
+  const rule = ladder.referral.find((one) => one.requirement === requirement);
+  if (!rule || rule.firm || rule.statutory || (rule.ground !== undefined && rule.ground !== ground)) return false;
+  return !(rule.test && 'decision' in rule.test);
+}
+
+/** The call about a run of absence on its first day, from the daily absence list; null when nobody calls. */
+export function callAbout(people: People, student: string, spell: DayNumber): Deed | null {
+  const { calls, seed } = people.responses;
+  const lot = (what: string): number => chance(seed, student, 'call', spell, what);
+  if (lot('share') >= calls.share) return null;
+  const outcome = drawn(Object.entries(calls.outcomes), lot('outcome')) ?? 'reached';
+  const day = dayText(spell);
+  const action = callAction(day, outcome, people.contact);
+  return {
+    key: `call ${day}`,
+    role: calls.role,
+    minutes: calls.minutes,
+    command: { kind: 'document_action', on: day, time: null, task: null, action },
+  };
+}
+
+/** Somebody in a role at a school, of whom nothing else is known. */
+export function somebody(role: Role, school: string): Actor {
+  return { id: `${role}.rehearsed`, role, place: school };
+}

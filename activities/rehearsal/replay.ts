@@ -1,0 +1,259 @@
+import { dayNumber, dayText, type DayNumber } from '../../attendance/past/day-numbers.ts';
+import type { SchoolDays } from '../../attendance/past/school-days.ts';
+import { StudentPast, type PastStanding } from '../../attendance/past/standings.ts';
+import type { PastCalendars, PastStudent } from '../../attendance/past/student.ts';
+import type { StandingRules } from '../../attendance/rules.ts';
+import { deadlineDay, decide, emptyCase, evolve, nextDeadline, SYSTEM } from '../../cases/index.ts';
+import type { CaseEvent, Draft, Due, Standing } from '../../cases/events.ts';
+import type { DistrictTime, Message } from '../../cases/messages.ts';
+import type { CaseState } from '../../cases/state.ts';
+import type { Ladder } from '../../policy/ladder.ts';
+import { crossing, type Watch } from './crossing.ts';
+import { callAbout, nextDay, nextDeed, somebody, type Deed, type People } from './people.ts';
+
+/** All that replaying one student's case needs of the world. */
+export interface Stage {
+  /** The draft, without its wording. */
+  ladder: Ladder;
+  rules: StandingRules;
+  people: People;
+  calendars: PastCalendars;
+  schoolYear: string;
+  from: DayNumber;
+  to: DayNumber;
+  /** The instant at which a day ends where the district is. */
+  endOf: (day: DayNumber) => string;
+}
+
+/** Hears of everything that the replay of a case brings, in order. */
+export interface Audience {
+  event(event: CaseEvent, state: CaseState): void;
+  /** Something that somebody did, accepted or not, and that took time. */
+  deed(deed: Deed, accepted: boolean, school: string, day: DayNumber): void;
+}
+
+const EVENING = 'T17:00:00.000Z';
+const LATER = 'T18:00:00.000Z';
+/** A day of a case's life can set off only so much; more is a fault of the rules, and said so. */
+const DEEDS_A_DAY = 200;
+
+/**
+ * One student's case over a span of a school year, as the rules of `cases/` bring it about: attendance by day, deadlines at their own
+ * instants, and people as the table has them. What the shell of a case does is done here alike: a message is judged after the deadlines
+ * before it, it brings the newest standing, and due dates are resolved on the school's calendar.
+ */
+export class Replay {
+  state: CaseState;
+  readonly #standings: PastStanding[];
+  readonly #past: StudentPast;
+  readonly #calls: { day: DayNumber; school: string }[];
+  #at = -1;
+  #watch: Watch = { band: 0, due: false };
+  #seq = 0;
+
+  constructor(
+    readonly stage: Stage,
+    readonly student: PastStudent,
+    readonly audience: Audience,
+  ) {
+    this.#past = new StudentPast(student, stage.calendars, stage.rules, stage.to);
+    this.#standings = this.#past.standings();
+    this.#calls = this.#past.spells
+      .map(({ first, school }) => ({ day: first, school }))
+      .filter(({ day }) => day >= stage.from)
+      .sort((a, b) => a.day - b.day);
+    this.state = emptyCase(student.student);
+  }
+
+  run(): CaseState {
+    const { from, to } = this.stage;
+    // What was before the span is known when it begins, and nothing of it was acted upon.
+    let entry = this.#standings.findLastIndex((one) => one.day <= from);
+    if (entry === -1) entry = 0;
+    let call = 0;
+    let look: DayNumber | null = null;
+    for (;;) {
+      const standing = this.#standings[entry];
+      const deadline = nextDeadline(this.state);
+      const days = [
+        standing === undefined ? Infinity : Math.max(standing.day, from),
+        deadline === null ? Infinity : this.#dayOf(deadline) + 1,
+        this.#calls[call]?.day ?? Infinity,
+        look ?? Infinity,
+      ];
+      const day = Math.min(...days);
+      if (day > to) break;
+      this.#passDeadlines(day);
+      if (standing !== undefined && Math.max(standing.day, from) === day) {
+        this.#hears(entry, day);
+        entry += 1;
+      }
+      const calendar = this.#calendar();
+      let rests = false;
+      if (calendar?.isTaught(day)) {
+        for (; this.#calls[call]?.day === day; call++) this.#call(day);
+        rests = this.#act(day, calendar);
+      }
+      while ((this.#calls[call]?.day ?? Infinity) <= day) call += 1;
+      look = calendar === null || this.state.student === null ? null : this.#nextLook(day, calendar, rests);
+    }
+    this.#passDeadlines(to + 1);
+    return this.state;
+  }
+
+  /** The standing became another: the case hears of it if that wakes it. */
+  #hears(entry: number, day: DayNumber): void {
+    const now = this.#standings[entry]!;
+    const before = entry === 0 || this.#at === -1 ? null : this.#standings[this.#at]!;
+    this.#at = entry;
+    const woken = crossing(this.stage.rules, this.state, {
+      now,
+      before,
+      truancy: this.#past.truancyOn(day),
+      truancyBefore: before === null ? [] : this.#past.truancyOn(day - 1),
+      watch: this.#watch,
+    });
+    this.#watch = woken.watch;
+    if (!woken.wakes) return;
+    const standing = this.#told(day);
+    this.#judge({ kind: 'standing', id: `standing:${standing.version}`, time: this.#time(day, EVENING), standing });
+  }
+
+  #call(day: DayNumber): void {
+    const deed = callAbout(this.stage.people, this.student.student, day);
+    if (deed !== null) this.#does(deed, day);
+  }
+
+  /** @returns whether nothing was refused, so that the case rests until something happens to it */
+  #act(day: DayNumber, calendar: SchoolDays): boolean {
+    if (this.state.student === null) return true;
+    const tried = new Set<string>();
+    const { people, ladder } = this.stage;
+    let refused = false;
+    for (let done = 0; ; done++) {
+      if (done > DEEDS_A_DAY) throw new Error(`the case of ${this.student.student} does not come to rest on ${dayText(day)}`);
+      const deed = nextDeed(people, ladder, { student: this.student.student, state: this.state, day, calendar }, tried);
+      if (deed === null) return !refused;
+      tried.add(deed.key);
+      refused = !this.#does(deed, day) || refused;
+    }
+  }
+
+  #does(deed: Deed, day: DayNumber): boolean {
+    const standing = this.#at === -1 ? null : this.#told(day);
+    const school = this.state.school ?? standing?.school ?? '';
+    const accepted = this.#judge({
+      kind: 'command',
+      id: `deed-${this.#seq + 1}`,
+      time: this.#time(day, LATER),
+      standing,
+      actor: somebody(deed.role, school),
+      command: deed.command,
+      textDigest: 'rehearsed',
+      ifSeq: null,
+    });
+    this.audience.deed(deed, accepted, school, day);
+    return accepted;
+  }
+
+  /**
+   * The day on which somebody has to look at the case again, if nothing else happens to it: what was refused, or could not be done since
+   * school was out, is tried on the next school day.
+   */
+  #nextLook(day: DayNumber, calendar: SchoolDays, rests: boolean): DayNumber | null {
+    const at = { student: this.student.student, state: this.state, day, calendar };
+    const next = rests ? null : calendar.after(day, 1);
+    const { people, ladder } = this.stage;
+    if (next !== null && nextDeed(people, ladder, { ...at, day: next }, new Set()) !== null) return next;
+    return nextDay(people, ladder, at);
+  }
+
+  /** Takes note of every deadline before the evening of a day, each at its own instant, as the case's shell does. */
+  #passDeadlines(day: DayNumber): void {
+    for (let deadline = nextDeadline(this.state); deadline !== null; deadline = nextDeadline(this.state)) {
+      const on = this.#dayOf(deadline);
+      if (on >= day) return;
+      // A deadline that lies before the case's own time passes with it.
+      const standing = this.#at !== -1 && this.#standings[this.#at]!.day <= on ? this.#told(on) : null;
+      this.#judge({ kind: 'tick', id: `tick:${deadline}`, time: { at: deadline, day: dayText(on), offset: 0 }, standing });
+      if (nextDeadline(this.state) === deadline) throw new Error(`the case of ${this.student.student} does not take note of ${deadline}`);
+    }
+  }
+
+  /** Judges a message. @returns whether it was accepted */
+  #judge(message: Message): boolean {
+    const decision = decide(this.state, this.stage.ladder, message);
+    if (decision.kind === 'refused') return false;
+    const late = this.state.at !== null && this.state.at > message.time.at;
+    const at = late && this.state.at !== null ? this.state.at : message.time.at;
+    const day = late && this.state.day !== null ? this.state.day : message.time.day;
+    const actor = message.kind === 'command' ? message.actor : SYSTEM;
+    for (const draft of decision.events) {
+      const school = draft.type === 'case_opened' ? draft.body.school : (this.state.school ?? '');
+      const event = { ...this.#dated(draft, school), seq: ++this.#seq, schema: 1, at, day, actor, cause: message.id } as CaseEvent;
+      this.state = evolve(this.state, event);
+      this.audience.event(event, this.state);
+    }
+    return true;
+  }
+
+  /** The due date in school days that a draft names, on the school's own calendar (house rule 9). */
+  #dated(draft: Draft, school: string): Draft {
+    if (draft.type === 'wait_began') return { ...draft, body: { ...draft.body, until: this.#resolved(draft.body.until, school) } };
+    if (!('due' in draft.body) || draft.body.due === null) return draft;
+    return { ...draft, body: { ...draft.body, due: this.#resolved(draft.body.due, school) } } as Draft;
+  }
+
+  #resolved({ schoolDays, from }: Due, school: string): Due {
+    const on = this.stage.calendars.school(school).after(dayNumber(from), schoolDays);
+    return { schoolDays, from, on: on === null ? null : dayText(on), at: on === null ? null : this.stage.endOf(on) };
+  }
+
+  #dayOf(deadline: string): DayNumber {
+    return dayNumber(deadlineDay(this.state, deadline) ?? deadline.slice(0, 10));
+  }
+
+  #calendar(): SchoolDays | null {
+    const school = this.state.school ?? this.#standings[this.#at]?.school;
+    return school === undefined ? null : this.stage.calendars.school(school);
+  }
+
+  #time(day: DayNumber, hour: string): DistrictTime {
+    return { at: `${dayText(day)}${hour}`, day: dayText(day), offset: 0 };
+  }
+
+  /** The standing as the case is told it on a day. */
+  #told(day: DayNumber): Standing {
+    const now = this.#standings[this.#at]!;
+    const { onSchoolDay } = this.stage.people.responses.schoolTasks;
+    const recorded = onSchoolDay === null ? null : this.stage.calendars.school(now.school).after(this.stage.from - 1, onSchoolDay);
+    return {
+      version: now.version,
+      student: this.student.student,
+      asOf: dayText(day),
+      schoolYear: this.stage.schoolYear,
+      school: now.school,
+      age: now.age,
+      absences: now.absences,
+      excused: now.excused,
+      unexcused: now.unexcused,
+      unverified: now.unverified,
+      daysEnrolled: this.#past.daysEnrolledOn(day),
+      truancy: this.#past.truancyOn(day),
+      pending: this.#past.pendingOn(day),
+      occasions: this.#past.occasionsOn(day),
+      holds: [],
+      flags: now.flags,
+      recoveredOn: now.recoveredOn,
+      departed: now.departed,
+      schoolRecords:
+        recorded === null || recorded > day
+          ? []
+          : this.#schoolTasks().map((task) => ({ task, record: `${now.school} ${task}`, on: dayText(recorded) })),
+    };
+  }
+
+  #schoolTasks(): string[] {
+    return this.stage.ladder.tasks.flatMap(({ evidence }) => ('schoolRecord' in evidence ? [evidence.schoolRecord] : []));
+  }
+}

@@ -1,0 +1,115 @@
+import { ASSUMED, type Responses } from '../../activities/rehearsal/responses.ts';
+import { rehearse } from '../../activities/rehearsal/rehearse.ts';
+import { fold } from '../../cases/index.ts';
+import type { CaseEvent } from '../../cases/events.ts';
+import { compile, readPolicy, shippedPolicyText } from '../../policy/index.ts';
+import { openWorld, SCHOOL, type TestWorld } from '../world/world.ts';
+import { live, outcomeOf, type LivedSpan, type Nights, type Outcome } from './reality.ts';
+
+/**
+ * Rehearsal equals reality: a slice of students that reaches every band is lived through on the real servers, day by day, with people who
+ * do what the table of responses has them do; and its past is rehearsed afterwards with the same table.
+ */
+const FROM = '2021-08-23';
+const TO = '2021-11-12';
+
+/** People who are quick: the whole ladder fits into twelve weeks. */
+const QUICK: Responses = {
+  ...ASSUMED,
+  seed: 'a slice',
+  justified: 1,
+  tasks: ASSUMED.tasks.map((row) => ({ ...row, after: [Math.min(row.after[0], 1), Math.min(row.after[1], 4)] as [number, number] })),
+};
+
+/** Who is absent on the n-th school day, and how it is excused. */
+const STUDENTS: Record<string, (n: number) => 'Unexcused' | 'Excused' | 'Unverified' | 'late' | null> = {
+  truant: (n) => (n % 10 === 9 ? null : n < 40 && n % 3 !== 2 ? 'Unexcused' : null),
+  ill: (n) => (n >= 2 && n < 30 ? 'Excused' : null),
+  'in and out': (n) => (n % 4 === 0 ? 'Unverified' : n % 7 === 3 ? 'late' : null),
+  'three days': (n) => (n >= 5 && n < 8 ? 'Unexcused' : null),
+  'special education': (n) => (n % 3 === 1 ? 'Unexcused' : null),
+};
+
+let world: TestWorld;
+let span: LivedSpan;
+
+beforeAll(async () => {
+  world = await openWorld();
+  const read = readPolicy(shippedPolicyText('lausd'));
+  if (!read.ok) throw new Error('the shipped policy is not valid');
+  const students: LivedSpan['students'] = [];
+  for (const name of Object.keys(STUDENTS)) {
+    const student = await world.enroll();
+    const localId = `L${students.length + 1}`;
+    await world.db.owner('student').where({ student_id: student.studentId }).update({ local_id: localId });
+    const identifier = { student_id: student.studentId, scheme: 'local', value: localId, since: FROM, recorded_by: 'test' };
+    await world.db.owner('student_identifier').insert(identifier);
+    if (name === 'special education')
+      await world.db.owner('student_flag').insert({ student_id: student.studentId, flag: 'iep', since: FROM, recorded_by: 'test' });
+    students.push({ ...student, localId });
+  }
+  for (const { evidence } of read.document.tasks) {
+    if (!('schoolRecord' in evidence)) continue;
+    const actor = JSON.stringify({ id: 'clerk.test', role: 'clerk', place: SCHOOL });
+    const who = { caller: 'clerk.test', idempotency_key: evidence.schoolRecord, actor, text: 'done' };
+    await world.db.owner('school_record').insert({ school_id: SCHOOL, task: evidence.schoolRecord, on_day: FROM, ...who });
+  }
+  const dates = await world.db
+    .owner('calendar_day')
+    .where({ school_id: SCHOOL, instructional: true })
+    .orderBy('date')
+    .pluck<string[]>('date');
+  const habits = Object.values(STUDENTS);
+  const nights: Nights = (day) => {
+    const n = dates.indexOf(day);
+    return students.flatMap(({ localId }, index) => {
+      const what = habits[index]!(n);
+      if (what === null) return [];
+      return [{ localId, status: what === 'late' ? 'tardy' : 'absent', code: what === 'late' ? 'Unexcused' : what }];
+    });
+  };
+  span = { world, school: SCHOOL, students, from: FROM, to: TO, nights, ladder: compile(read.document), responses: QUICK };
+});
+afterAll(() => world.close());
+
+test('what a rehearsal forecasts of a past is what the real workflows made of it: tasks, due days, reports, letters, deeds, referrals', async () => {
+  await live(span);
+  const real: Record<string, Outcome> = {};
+  for (const student of span.students) real[student.studentId] = outcomeOf(await world.recorded(student));
+
+  const before = await everything();
+  const events = new Map<string, CaseEvent[]>();
+  const [forecast] = await rehearse(
+    world.db.worker,
+    { policies: [{ document: shippedPolicyText('lausd'), ladder: span.ladder }], from: FROM, to: TO, whom: {}, responses: QUICK },
+    {
+      audience: (_policy, student) => {
+        const own: CaseEvent[] = [];
+        events.set(student, own);
+        return { event: (event) => void own.push(event), deed: () => undefined };
+      },
+    },
+  );
+  expect(await everything()).toEqual(before);
+
+  const rehearsed = Object.fromEntries([...events].map(([student, own]) => [student, outcomeOf(fold(student, own))]));
+  expect(rehearsed).toEqual(real);
+  // The slice is one that can tell: every band is reached, every kind of thing happens, and one case at least comes to SARB.
+  expect(new Set(forecast!.atStep.map(({ step }) => step))).toEqual(new Set(['basic', 'below-basic', 'far-below-basic', 'advanced']));
+  const sum = (measure: 'referrals' | 'letters' | 'reports' | 'sarts' | 'calls'): number =>
+    forecast!.weeks.reduce((n, week) => n + week[measure], 0);
+  for (const measure of ['referrals', 'letters', 'reports', 'sarts', 'calls'] as const) expect(sum(measure)).toBeGreaterThan(0);
+}, 240_000);
+
+/** Rows of every table, and when each was last written. */
+async function everything(): Promise<unknown> {
+  const tables = await world.db.owner('pg_tables').where({ schemaname: 'public' }).orderBy('tablename').pluck<string[]>('tablename');
+  const found: Record<string, unknown> = {};
+  for (const table of tables) {
+    const { rows } = await world.db.owner.raw<{ rows: unknown[] }>(
+      `SELECT count(*) AS n, max(xmin::text::bigint) AS written FROM ${table}`,
+    );
+    found[table] = rows[0];
+  }
+  return found;
+}
