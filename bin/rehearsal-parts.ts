@@ -24,7 +24,7 @@ export async function rehearseInParts(url: string, input: RehearsalInput, { proc
   try {
     if (processes === 1) return await rehearse(db, input, { signal, progress });
     const total = await countPasts(db, input.to, input.whom);
-    const done = new Array<number>(processes).fill(0);
+    const done = Array.from({ length: processes }, () => 0);
     const stop = new AbortController();
     const ending = AbortSignal.any([signal, stop.signal]);
     const parts = done.map((_, part) =>

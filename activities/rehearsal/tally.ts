@@ -69,41 +69,17 @@ export class Tally implements Audience {
   ) {}
 
   event(event: CaseEvent, state: CaseState): void {
-    switch (event.type) {
-      case 'task_opened':
-        this.#add(event, state, 'tasks');
-        this.#task(event.body.task).opened += 1;
-        break;
-      case 'task_completed':
-        this.#task(event.body.task).done += 1;
-        break;
-      case 'deadline_passed':
-        this.#task(event.body.task).late += 1;
-        break;
-      case 'report_filed':
-        this.#add(event, state, 'reports');
-        break;
-      case 'referred':
-        this.#add(event, state, 'referrals');
-        break;
-      case 'action_documented': {
-        const { kind } = event.body;
-        if (kind === 'letter_mailed') this.#add(event, state, 'letters');
-        if (kind === 'contact' && event.body.details.channel === 'home_visit') this.#add(event, state, 'visits');
-        if (kind === 'meeting' && event.body.details.team === 'sart') this.#add(event, state, 'sarts');
-        if (kind === 'meeting' || kind === 'conference') {
-          this.#add(event, state, 'meetings');
-          const week = this.#week(state.school ?? '', dayNumber(event.day));
-          for (const [role, minutes] of Object.entries(this.responses.attendees) as [Role, number][]) spend(week, role, minutes);
-        }
-        break;
-      }
-      case 'case_opened':
-        this.cases += 1;
-        break;
-      default:
-        break;
-    }
+    const { type, body } = event;
+    if (type === 'case_opened') this.cases += 1;
+    if (type === 'task_completed') this.#task(body.task).done += 1;
+    if (type === 'deadline_passed') this.#task(body.task).late += 1;
+    if (type === 'task_opened') this.#task(body.task).opened += 1;
+    const what = measureOf(event);
+    if (what.length === 0) return;
+    const week = this.#week(state.school ?? '', dayNumber(event.day));
+    for (const measure of what) week[measure] += 1;
+    if (what.includes('meetings'))
+      for (const [role, minutes] of Object.entries(this.responses.attendees) as [Role, number][]) spend(week, role, minutes);
   }
 
   deed({ role, minutes, key }: Deed, accepted: boolean, school: string, day: DayNumber): void {
@@ -166,10 +142,6 @@ export class Tally implements Audience {
     };
   }
 
-  #add(event: CaseEvent, state: CaseState, measure: Measure): void {
-    this.#week(state.school ?? '', dayNumber(event.day))[measure] += 1;
-  }
-
   #week(school: string, day: DayNumber): SchoolWeek {
     // Day 0 was a Thursday.
     const monday = day - ((day + 3) % 7);
@@ -199,6 +171,18 @@ export class Tally implements Audience {
     if (!found) this.#tasks.set(task, (found = { task, opened: 0, done: 0, late: 0 }));
     return found;
   }
+}
+
+/** What an event counts as. */
+function measureOf({ type, body }: CaseEvent): Measure[] {
+  if (type === 'task_opened') return ['tasks'];
+  if (type === 'report_filed') return ['reports'];
+  if (type === 'referred') return ['referrals'];
+  if (type !== 'action_documented') return [];
+  if (body.kind === 'letter_mailed') return ['letters'];
+  if (body.kind === 'contact' && body.details.channel === 'home_visit') return ['visits'];
+  if (body.kind === 'meeting') return body.details.team === 'sart' ? ['meetings', 'sarts'] : ['meetings'];
+  return body.kind === 'conference' ? ['meetings'] : [];
 }
 
 function spend(week: SchoolWeek, role: Role, minutes: number): void {
