@@ -3,7 +3,6 @@ import type { Drafting } from './draft.ts';
 import type { EarlierRecord, EventBodies } from './events.ts';
 import { finished, fits, ruleOf } from './evidence.ts';
 import { beginWaits } from './notices.ts';
-import { isFact } from './openings.ts';
 import { needsOf } from './paths.ts';
 import type { CaseState, TaskState } from './state.ts';
 import { letterStands, mailedOn } from './truancy.ts';
@@ -73,7 +72,7 @@ export function citeElsewhere(work: Drafting): boolean {
 function citable(state: CaseState, ladder: Ladder): { task: string; round: number; evidence: string[] } | undefined {
   for (const task of tasksThisYear(state).filter(({ status, ref }) => status === 'open' && ref === undefined)) {
     const rule = ruleOf(ladder, task.task);
-    if (!rule || rule.recurs !== undefined || !rule.opens.every(isFact)) continue;
+    if (!rule || rule.recurs !== undefined) continue;
     const evidence =
       'letter' in rule.evidence ? letterElsewhere(state, ladder, rule.evidence.letter) : recordsElsewhere(state, ladder, rule, task);
     if (evidence.length > 0) return { task: task.task, round: task.round, evidence };

@@ -27,7 +27,7 @@ export function openingKey(opening: Opening): string {
 }
 
 /** Whether an opening follows from facts, which can go again, rather than from something that was done. */
-export function isFact(opening: Opening): boolean {
+function isFact(opening: Opening): boolean {
   return opening.on !== 'attempt_failed' && opening.on !== 'contact_data_wrong';
 }
 
