@@ -1,4 +1,4 @@
-import { evolve, fold } from '../cases/index.ts';
+import { evolve, fold, pack } from '../cases/index.ts';
 import type { CaseEvent, Draft } from '../cases/events.ts';
 import type { CaseState } from '../cases/state.ts';
 import type { Ladder, PolicyPin } from '../policy/ladder.ts';
@@ -8,6 +8,7 @@ import { appendEvents, lockCase, noteNeedsAttention, readCaseRecord, readPinnedL
 import type { Source } from '../store/chain.ts';
 import { applyOnce, refuseOnce } from '../store/commands.ts';
 import type { Database, Transaction } from '../store/database.ts';
+import { readPinInForce } from '../store/read/case-record.ts';
 import { dropIfDone } from '../store/outbox.ts';
 import { readStanding } from '../store/standing.ts';
 import type { CaseActivities, Transition, TransitionResult } from './contract.ts';
@@ -48,19 +49,21 @@ async function record(trx: Transaction, ladders: Ladders, transition: Transition
   const own = recorded.filter((event) => event.cause === cause && event.seq > baseSeq);
   if (own[0]?.seq === baseSeq + 1) return { kind: 'recorded', events: own };
   const before = fold(caseId, recorded);
-  if (before.seq !== baseSeq) return { kind: 'behind', state: before };
+  const pin = before.policy ?? (await readPinInForce(trx));
+  const judgedByAnother = pin !== null && transition.ladder !== undefined && transition.ladder !== pin.digest;
+  if (before.seq !== baseSeq || judgedByAnother)
+    return { kind: 'behind', state: before, ...(judgedByAnother ? { ladder: pack(await ladderOf(trx, ladders, pin)) } : {}) };
   if (standingVersion > transition.standingVersion) {
     const standing = await readStanding(trx, caseId);
     if (standing) return { kind: 'newer_standing', standing };
   }
   if (commandId !== null && !(await applyOnce(trx, commandId, baseSeq + drafts.length))) return { kind: 'settled' };
   if (drafts.length === 0) return { kind: 'recorded', events: [] };
-  const steps = await resolved(trx, transition, before);
-  const ladder = await pinned(trx, ladders, steps);
+  const steps = await resolved(trx, ladders, transition, before);
   const events = steps.map((step) => step.event);
   const lastHash = await appendEvents(trx, caseId, events, sourceOf(transition), chainEnd);
-  await project(trx, projecting(ladder, before.school, steps, lastHash));
-  for (const step of steps) await freeze(trx, step, ladder);
+  await project(trx, projecting(before.school, steps, lastHash));
+  for (const step of steps) await freeze(trx, step);
   // Only a standing taken in can make a crossing done.
   if (steps.some(({ event }) => event.type === 'case_opened' || event.type === 'standing_noted')) await dropIfDone(trx, caseId);
   return { kind: 'recorded', events };
@@ -72,7 +75,12 @@ function sourceOf({ commandId, cause }: Transition): Source {
 }
 
 /** The drafts as events: numbered, dated, their due dates in school days resolved on the school's own calendar (house rule 9). */
-async function resolved(trx: Transaction, { actor, cause, time, events }: Transition, before: CaseState): Promise<Step[]> {
+async function resolved(
+  trx: Transaction,
+  ladders: Ladders,
+  { actor, cause, time, events }: Transition,
+  before: CaseState,
+): Promise<Step[]> {
   // Never backwards: a message that was long under way is judged at the case's own last time.
   const late = before.at !== null && before.at > time.at;
   const at = late && before.at !== null ? before.at : time.at;
@@ -84,7 +92,8 @@ async function resolved(trx: Transaction, { actor, cause, time, events }: Transi
     const school = draft.type === 'case_opened' ? draft.body.school : (state.school ?? '');
     const event = { ...withDue(draft, school, due), seq: state.seq + 1, schema: 1, at, day, actor, cause } as CaseEvent;
     state = evolve(state, event);
-    steps.push({ event, state });
+    if (!state.policy) throw new Error('a case cannot be recorded before it is opened');
+    steps.push({ event, state, ladder: await ladderOf(trx, ladders, state.policy) });
   }
   return steps;
 }
@@ -128,9 +137,7 @@ function withDue(draft: Draft, schoolId: string, due: Dues): Draft {
   return { ...draft, body: { ...draft.body, due: dated } } as Draft;
 }
 
-async function pinned(trx: Transaction, ladders: Ladders, steps: Step[]): Promise<Ladder> {
-  const pin: PolicyPin | null = steps.at(-1)?.state.policy ?? null;
-  if (!pin) throw new Error('a case cannot be recorded before it is opened');
+async function ladderOf(trx: Transaction, ladders: Ladders, pin: PolicyPin): Promise<Ladder> {
   const ladder = ladders.get(pin.digest) ?? (await readPinnedLadder(trx, pin));
   ladders.set(pin.digest, ladder);
   return ladder;

@@ -1,6 +1,6 @@
 import type { Actor, CaseEvent, Draft, Standing } from '../cases/events.ts';
 import type { DistrictTime, Refusal } from '../cases/messages.ts';
-import type { CarriedLadder } from '../cases/carried.ts';
+import type { CarriedLadder } from '../cases/carried-ladder.ts';
 import type { CaseState } from '../cases/state.ts';
 import type { Ladder } from '../policy/ladder.ts';
 
@@ -28,14 +28,19 @@ export interface Transition {
   time: DistrictTime;
   /** Version of the standing that was judged; 0 before any. */
   standingVersion: number;
+  /** Digest of the ladder by which it was judged; absent from a worker of an older release. */
+  ladder?: string;
   events: Draft[];
 }
 
 export type TransitionResult =
   /** Written now, or by an earlier try of the same cause: the events as they stand in the record, due dates resolved. */
   | { kind: 'recorded'; events: CaseEvent[] }
-  /** Somebody else took the sequence number: judge again from this state. */
-  | { kind: 'behind'; state: CaseState }
+  /**
+   * Somebody else took the sequence number, or it was judged by another ladder than the record is pinned to: judge again from this state,
+   * by this ladder where it is another.
+   */
+  | { kind: 'behind'; state: CaseState; ladder?: CarriedLadder }
   /** PostgreSQL's standing is newer than the one judged: judge this first. */
   | { kind: 'newer_standing'; standing: Standing }
   /** The command already has an outcome: nothing was written. */

@@ -1,6 +1,5 @@
 import { explain, goesToStudent, letterRecipients, OF_AGE, readiness } from '../cases/index.ts';
 import { letterText } from '../documents/index.ts';
-import type { Ladder } from '../policy/ladder.ts';
 import type { Transaction } from '../store/database.ts';
 import { freezeDocument, studentAsRecipient, type Recipient } from '../store/documents.ts';
 import { contactsOf } from '../store/read/contacts.ts';
@@ -8,7 +7,7 @@ import { fosterOn, ofAgeOn } from '../store/read/flags.ts';
 import type { Step } from './projecting.ts';
 
 /** A letter or referral keeps all it was made from, in the transaction that makes it (house rule 5). Other events freeze nothing here. */
-export async function freeze(trx: Transaction, { event, state }: Step, ladder: Ladder): Promise<void> {
+export async function freeze(trx: Transaction, { event, state, ladder }: Step): Promise<void> {
   const { caseId } = state;
   if (event.type === 'letter_approved') {
     const { document, letter, round, reports, events } = event.body;

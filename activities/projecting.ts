@@ -8,15 +8,21 @@ import type { Projection } from '../store/case-projections.ts';
 export interface Step {
   event: CaseEvent;
   state: CaseState;
+  /** The ladder to which the case is pinned after the event. */
+  ladder: Ladder;
 }
 
 /** What the read tables show of new events: the events themselves, and the case as it stands after the last of them. */
-export function projecting(ladder: Ladder, schoolBefore: string | null, steps: [Step, ...Step[]] | Step[], lastHash: string): Projection {
-  const state = steps.at(-1)?.state;
-  if (!state) throw new Error('there is nothing to project');
+export function projecting(schoolBefore: string | null, steps: [Step, ...Step[]] | Step[], lastHash: string): Projection {
+  const last = steps.at(-1);
+  if (!last) throw new Error('there is nothing to project');
+  const { state, ladder } = last;
   return {
-    ladder,
-    steps: steps.map((step) => ({ event: step.event, schoolYear: step.state.standing?.schoolYear ?? step.state.schoolYear ?? '' })),
+    steps: steps.map((step) => ({
+      event: step.event,
+      schoolYear: step.state.standing?.schoolYear ?? step.state.schoolYear ?? '',
+      ladder: step.ladder,
+    })),
     state,
     schoolBefore,
     lastHash,

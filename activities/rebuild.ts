@@ -85,13 +85,13 @@ export async function rebuildReadTables(owner: Database): Promise<{ cases: numbe
       const { events, chainEnd } = await readCaseRecord(trx, caseId);
       for (const event of events) {
         state = evolve(state, event);
-        steps.push({ event, state });
+        const pin = state.policy;
+        if (!pin) throw new Error(`the record of case ${caseId} does not begin with its opening; run verify to see what is missing`);
+        const ladder = ladders.get(pin.digest) ?? (await readPinnedLadder(trx, pin));
+        ladders.set(pin.digest, ladder);
+        steps.push({ event, state, ladder });
       }
-      const pin = state.policy;
-      if (!pin) throw new Error(`the record of case ${caseId} does not begin with its opening; run verify to see what is missing`);
-      const ladder = ladders.get(pin.digest) ?? (await readPinnedLadder(trx, pin));
-      ladders.set(pin.digest, ladder);
-      await project(trx, projecting(ladder, null, steps, chainEnd));
+      await project(trx, projecting(null, steps, chainEnd));
       count += steps.length;
     }
     await restoreFrozen(trx, kept);

@@ -9,13 +9,14 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { emptyCase, fold, pack } from '../cases/index.ts';
-import type { CarriedLadder } from '../cases/carried.ts';
+import type { CarriedLadder } from '../cases/carried-ladder.ts';
 import type { Message, Refusal } from '../cases/messages.ts';
+import type { PolicyPin } from '../policy/ladder.ts';
 import { districtTime } from '../store/clock.ts';
 import { readCommand, readOutcome, refuseOnce, type CommandOutcome } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
 import { readPinnedLadder } from '../store/case-record.ts';
-import { readCaseEvents, readCasePin } from '../store/read/case-record.ts';
+import { readCaseEvents, readPinInForce } from '../store/read/case-record.ts';
 import { readStanding } from '../store/standing.ts';
 import type { attendanceCase } from '../workflows/attendance-case.ts';
 import type { CaseInput } from './contract.ts';
@@ -40,20 +41,21 @@ export function caseWorkflowId(caseId: string): string {
  * @throws if no policy is in force
  */
 export async function caseInput({ db, rollAfter }: Sender, caseId: string): Promise<CaseInput> {
-  const [events, ladder, time] = await Promise.all([readCaseEvents(db, caseId), carriedLadder(db, caseId), districtTime(db)]);
-  if (!ladder) throw new Error('no policy is in force in this district: load one first');
+  const [events, time] = await Promise.all([readCaseEvents(db, caseId), districtTime(db)]);
   const state = events.length ? fold(caseId, events) : emptyCase(caseId);
+  // The pin of this very record: a case can be moved to another version between two reads.
+  const pin = state.policy ?? (await readPinInForce(db));
+  if (!pin) throw new Error('no policy is in force in this district: load one first');
+  const ladder = await carriedLadder(db, pin);
   return { caseId, state, ladder, time, rollAfter: rollAfter ?? ROLL_AFTER };
 }
 
 /** Ladders as cases carry them, by the digest that names each for good: thousands of cases begin with one. */
 const carried = new WeakMap<Database, Map<string, CarriedLadder>>();
 
-async function carriedLadder(db: Database, caseId: string): Promise<CarriedLadder | null> {
+async function carriedLadder(db: Database, pin: PolicyPin): Promise<CarriedLadder> {
   const known = carried.get(db) ?? new Map<string, CarriedLadder>();
   carried.set(db, known);
-  const pin = await readCasePin(db, caseId);
-  if (pin === null) return null;
   const ladder = known.get(pin.digest) ?? pack(await readPinnedLadder(db, pin));
   known.set(pin.digest, ladder);
   return ladder;
@@ -92,7 +94,8 @@ export async function sendCommand(sender: Sender, commandId: string, timeoutMs: 
   if (stored.outcome !== null) return stored.outcome;
   const { caseId, command, actor, textDigest, ifSeq, standingIsNews } = stored;
   const standing = standingIsNews ? await readStanding(db, caseId) : null;
-  const message: Message = { kind: 'command', id: commandId, time, standing, actor, command, textDigest, ifSeq };
+  const ladder = command.kind === 'migrate_policy' ? { ladder: await carriedLadder(db, command.to) } : {};
+  const message: Message = { kind: 'command', id: commandId, time, standing, actor, command, textDigest, ifSeq, ...ladder };
   try {
     await client.withDeadline(Date.now() + timeoutMs, async () => {
       await update(sender, caseId, message, commandId).catch((error: unknown) => {

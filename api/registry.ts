@@ -3,6 +3,17 @@ import { documentAction } from './endpoints/cases/document-action.ts';
 import { fileReport } from './endpoints/cases/file-report.ts';
 import { getCasePicture } from './endpoints/cases/get-case-picture.ts';
 import { getPolicyPicture } from './endpoints/policy/get-policy-picture.ts';
+import { proposePolicy } from './endpoints/policy/propose-policy.ts';
+import { listPolicyDrafts } from './endpoints/policy/list-policy-drafts.ts';
+import { getPolicyDraft } from './endpoints/policy/get-policy-draft.ts';
+import { approvePolicyDraft } from './endpoints/policy/approve-policy-draft.ts';
+import { rejectPolicyDraft } from './endpoints/policy/reject-policy-draft.ts';
+import { withdrawPolicyDraft } from './endpoints/policy/withdraw-policy-draft.ts';
+import { listPolicyVersions } from './endpoints/policy/list-policy-versions.ts';
+import { getPolicyVersion } from './endpoints/policy/get-policy-version.ts';
+import { previewPolicyMigration } from './endpoints/policy/preview-policy-migration.ts';
+import { migratePolicy } from './endpoints/policy/migrate-policy.ts';
+import { getPolicyMigration } from './endpoints/policy/get-policy-migration.ts';
 import { getCase } from './endpoints/cases/get-case.ts';
 import { getHistory } from './endpoints/cases/get-history.ts';
 import { getLetter } from './endpoints/cases/get-letter.ts';
@@ -98,6 +109,17 @@ export const endpoints: readonly Endpoint[] = [
   getCase,
   getCasePicture,
   getPolicyPicture,
+  proposePolicy,
+  listPolicyDrafts,
+  getPolicyDraft,
+  approvePolicyDraft,
+  rejectPolicyDraft,
+  withdrawPolicyDraft,
+  listPolicyVersions,
+  getPolicyVersion,
+  previewPolicyMigration,
+  migratePolicy,
+  getPolicyMigration,
   getHistory,
   getRows,
   documentAction,

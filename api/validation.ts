@@ -22,7 +22,10 @@ const HEADER_PROBLEMS: Record<string, [ProblemKind, string]> = {
     'idempotency-key-required',
     'Send the header Idempotency-Key with 8 to 200 characters that name this command, for instance a UUID; repeat it when you repeat the command.',
   ],
-  'if-match': ['if-match-required', 'This judges the case as you have seen it: send its ETag in the header If-Match, for instance "12".'],
+  'if-match': [
+    'if-match-required',
+    'This judges what you have seen: send the ETag with which you read it in the header If-Match, for instance "12".',
+  ],
 };
 
 export function checkedHeaders(schema: z.ZodType, headers: IncomingHttpHeaders): unknown {

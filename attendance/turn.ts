@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database, Transaction } from '../store/database.ts';
+import { putApprovedInForce } from '../store/policy-store.ts';
 import { noticeMissing, remind } from './completeness.ts';
 import { noteNoShows } from './roster/departures.ts';
 import { settle } from './roster/settle.ts';
@@ -27,7 +28,7 @@ export interface TurnSummary {
 
 /**
  * Turns the district's day: does all that follows from the calendar rather than from a row (house rule 15): windows that end,
- * birthdays, denominators. It runs though no file came. Days that were missed are turned first, in order, each in a transaction of
+ * birthdays, denominators; and what of the policy was approved for the day comes into force. It runs though no file came. Days that were missed are turned first, in order, each in a transaction of
  * its own; a day that was turned already is left alone, so that a repeat changes nothing.
  * @param options.rules the policy in force if absent
  * @returns the turns that were made now, oldest first; of a repeat, none
@@ -39,21 +40,24 @@ export async function turn(db: Database, day: Day, options: { rules?: StandingRu
       await takeTurns(trx);
       const { last } = await trx('district_turn').max<{ last: Day | null }>('date AS last').first<{ last: Day | null }>();
       const next = last === null ? day : Temporal.PlainDate.from(last).add({ days: 1 }).toString();
-      return next > day ? null : turnOne(trx, next, await attendanceRules(trx, options.rules));
+      if (next > day) return null;
+      const changed = await putApprovedInForce(trx, next);
+      return turnOne(trx, next, await attendanceRules(trx, options.rules), changed);
     });
     if (!summary) return made;
     made.push(summary);
   }
 }
 
-async function turnOne(trx: Transaction, date: Day, rules: AttendanceRules): Promise<TurnSummary> {
+async function turnOne(trx: Transaction, date: Day, rules: AttendanceRules, policyChanged: boolean): Promise<TurnSummary> {
   await settle(trx, date, rules);
   await beginTouched(trx);
   const noticed = await noticeMissing(trx, date, rules.submissions);
   const reminded = await remind(trx, date, rules.submissions);
   // Who is held or freed comes first: nothing of today may escalate on what is missing.
   const held = await recompute(trx, { day: date, students: 'touched', rules: rules.standing });
-  const { crossings } = await recompute(trx, { day: date, students: 'due', rules: rules.standing });
+  // Another policy draws other lines: everybody is counted anew by them.
+  const { crossings } = await recompute(trx, { day: date, students: policyChanged ? 'all' : 'due', rules: rules.standing });
   await noteNoShows(trx, { day: date, yearStart: schoolYearOf(date).from }, rules.standing);
   const total = (path: string) => `coalesce(sum((counts #>> '{${path}}')::integer), 0)::integer`;
   const { rows } = await trx.raw<{

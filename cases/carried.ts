@@ -1,19 +1,9 @@
-import type { Ladder, Opening, Requirement, TaskRule } from '../policy/ladder.ts';
+import type { Ladder, Opening, TaskRule } from '../policy/ladder.ts';
 import type { Role } from '../policy/vocabulary.ts';
+import type { CarriedLadder, Packed } from './carried-ladder.ts';
 import { openingKey } from './openings.ts';
 
-type Packed = [task: string, opens: string, by: number, due: number, evidence: TaskRule['evidence'], more?: Partial<TaskRule>];
-
-/**
- * The ladder as a case carries it in its start input and from run to run: the same content, written short. What repeats (who does a
- * task, when it opens) is said in a word; a requirement that is a task is its name.
- */
-export type CarriedLadder = Omit<Ladder, 'tasks' | 'referral' | 'wording'> & {
-  by: Role[][];
-  tasks: Packed[];
-  referral: (string | Requirement)[];
-};
-
+/** The ladder, written short. */
 export function pack({ wording: _wording, ...ladder }: Ladder): CarriedLadder {
   const by: Role[][] = [];
   const index = (roles: Role[]): number => {

@@ -1,6 +1,7 @@
 import type { Ladder } from '../policy/ladder.ts';
 import { documentAction, recordUnavailable, supersedeAction } from './commands/actions.ts';
 import { approveLetter } from './commands/letters.ts';
+import { migratePolicy } from './commands/migration.ts';
 import { justifyRequirement, refer } from './commands/referral.ts';
 import { fileReport, withdrawReport } from './commands/reports.ts';
 import { Drafting, Refused, refuse } from './draft.ts';
@@ -55,11 +56,13 @@ export function decide(state: CaseState, ladder: Ladder, message: Message): Deci
 
 function open(work: Drafting, message: Message): void {
   const byHand = message.kind === 'command' && message.command.kind === 'open_case';
+  const migrates = message.kind === 'command' && message.command.kind === 'migrate_policy';
   if (work.state.student !== null) {
     if (byHand) refuse('case-already-open', 'This student’s case is already open; document what you did on it.');
     return;
   }
   if (message.kind === 'tick') return;
+  if (migrates) refuse('case-not-open', 'The case has not begun; it will begin on the policy in force.');
   const { standing } = message;
   if (!standing) refuse('case-not-open', 'The student has no standing yet: import the roster, calendar and attendance first.');
   const why = byHand ? 'by_hand' : message.kind === 'command' ? 'action' : standing.earlier?.length ? 'elsewhere' : 'crossing';
@@ -131,6 +134,9 @@ function apply(work: Drafting, message: Message & { kind: 'command' }): void {
       break;
     case 'refer':
       refer(work, message.id, command);
+      break;
+    case 'migrate_policy':
+      migratePolicy(work, command, message.textDigest, message.ladder);
       break;
   }
   follow(work);

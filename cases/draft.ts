@@ -21,7 +21,7 @@ export class Drafting {
 
   constructor(
     public state: CaseState,
-    readonly ladder: Ladder,
+    public ladder: Ladder,
     readonly actor: Actor,
     readonly time: DistrictTime,
     readonly cause: string,

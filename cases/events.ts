@@ -120,7 +120,7 @@ export interface Due {
 }
 
 /** Why an open task is withdrawn. */
-export type Withdrawal = 'fact_gone' | 'path' | 'recovered' | 'case_closed' | 'entry_superseded' | 'year_ended';
+export type Withdrawal = 'fact_gone' | 'policy_migrated' | 'path' | 'recovered' | 'case_closed' | 'entry_superseded' | 'year_ended';
 
 /** Why a case ends with the student's enrollment. */
 export type Closing = 'moved' | 'graduated' | 'aged_out';
@@ -198,6 +198,8 @@ export interface EventBodies {
   /** The merge was taken back. */
   record_parted: { merge: string };
   referred: { to: 'sarb'; ground: Ground; document: string };
+  /** Moved to another version of the policy, or to another policy, for the reason written with the command. */
+  policy_migrated: { from: PolicyPin; to: PolicyPin; textDigest: string | null };
   /** A step that was taken before Rollbook knew the school, as it was brought in: never as if Rollbook had witnessed it. */
   action_recorded_elsewhere: Earlier & Action;
   report_recorded_elsewhere: Earlier & EarlierReport;

@@ -193,6 +193,12 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
       const justification = { year: state.schoolYear ?? '', requirement, ground, seq: event.seq, role, by, on: event.day };
       return { ...state, justifications: [...state.justifications, justification] };
     }
+    case 'policy_migrated': {
+      const { from, to } = event.body;
+      const { id: by, role } = event.actor;
+      const migrations = [...(state.migrations ?? []), { from, to, on: event.day, by, role, seq: event.seq }];
+      return { ...state, policy: to, migrations };
+    }
     case 'referred': {
       const { to, ground, document } = event.body;
       const referral = { year: state.schoolYear ?? '', to, ground, on: event.day, seq: event.seq, document };

@@ -119,9 +119,10 @@ function openOnEvent(work: Drafting, on: Opening['on'], ref: string): void {
   }
 }
 
-function completeIfDocumented(work: Drafting, task: TaskState, action: DocumentedAction): void {
+/** Completes an open task when what was documented on it, lastly this action, is all that its rule asks. */
+export function completeIfDocumented(work: Drafting, task: TaskState, action: DocumentedAction | undefined): void {
   const rule = ruleOf(work.ladder, task.task);
-  if (!rule) return;
+  if (!rule || !action) return;
   const { evidence } = rule;
   if ('letter' in evidence) {
     if (action.kind === 'letter_mailed' && action.details.letter === evidence.letter) complete(work, rule, task, [action.id]);

@@ -1,5 +1,6 @@
 export { bandOf } from './bands.ts';
 export { decide, SYSTEM, type Decision } from './decide.ts';
+export { foresee } from './migration-preview.ts';
 export { phaseOf } from './episodes.ts';
 export { emptyCase, evolve, fold } from './fold.ts';
 export { pack } from './carried.ts';

@@ -1,5 +1,7 @@
+import type { PolicyPin } from '../policy/ladder.ts';
 import type { Ground } from '../policy/vocabulary.ts';
 import type { Action, Day } from './actions.ts';
+import type { CarriedLadder } from './carried-ladder.ts';
 import type { Actor, Instant, Standing } from './events.ts';
 
 /** District time as every message carries it: `offset` is district minus wall time in milliseconds, zero when live. */
@@ -28,7 +30,8 @@ export type Command =
   | { kind: 'withdraw_report'; ordinal: number }
   | { kind: 'approve_letter'; letter: string; round: number }
   | { kind: 'justify_requirement'; requirement: string; ground: Ground }
-  | { kind: 'refer'; to: 'sarb'; ground: Ground };
+  | { kind: 'refer'; to: 'sarb'; ground: Ground }
+  | { kind: 'migrate_policy'; to: PolicyPin };
 
 export type CommandKind = Command['kind'];
 
@@ -52,6 +55,8 @@ export type Message =
       textDigest: string | null;
       /** The sequence number the person had seen; only judgements carry it. */
       ifSeq: number | null;
+      /** Of `migrate_policy`: the ladder to which the case is moved; it is not kept in the command's row, which names it by its pin. */
+      ladder?: CarriedLadder;
     })
   | (MessageBase & { kind: 'standing' })
   | (MessageBase & { kind: 'tick' });
@@ -84,6 +89,7 @@ export interface Refusal {
     | 'unknown-requirement'
     | 'requirements-missing'
     | 'already-referred'
+    | 'already-migrated'
     | 'stale'
     | 'bad-command';
   /** One sentence for the person: what is wrong and what to do. */

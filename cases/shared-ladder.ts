@@ -1,5 +1,6 @@
 import type { Ladder } from '../policy/ladder.ts';
-import { unpack, type CarriedLadder } from './carried.ts';
+import { unpack } from './carried.ts';
+import type { CarriedLadder } from './carried-ladder.ts';
 
 const known = new Map<string, Ladder>();
 

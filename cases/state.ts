@@ -120,6 +120,8 @@ export interface CaseState {
   merges?: MergedRecord[];
   /** Records of steps taken elsewhere that the case could not take; absent where there are none. */
   declined?: string[];
+  /** Moves from one version of the policy to another, oldest first; absent where there are none. */
+  migrations?: { from: PolicyPin; to: PolicyPin; on: Day; by: string; role: Role | 'system'; seq: number }[];
   /** Ids of the last applied commands, oldest first, so that a repeat after continue-as-new has no effect. */
   applied: string[];
 }

@@ -20,7 +20,7 @@ export interface DrillNumber {
 
 /** One sentence of the answer to "why is this case here?". */
 export interface Reason {
-  /** What it explains: `case`, `band`, `truancy`, `report:2`, `task:sst#1`, `hold`, `path:foster`, `letter:letter-2`, `phase`. */
+  /** What it explains: `case`, `policy`, `band`, `truancy`, `report:2`, `task:sst#1`, `hold`, `path:foster`, `letter:letter-2`, `phase`. */
   about: string;
   text: string;
   /** The policy's clause or the section of law behind it; null where it is a plain fact. */
@@ -37,6 +37,7 @@ export function explain(state: CaseState, ladder: Ladder, codes: ReadonlyMap<Day
   const days = (list: readonly Day[]): string => list.map((day) => (codes.has(day) ? `${day} (${codes.get(day)})` : day)).join(', ');
   return [
     ...opening(state),
+    ...migrated(state),
     ...band(state, ladder),
     ...truancy(state, ladder, days),
     ...reports(state, ladder, days),
@@ -96,6 +97,19 @@ function opening(state: CaseState): Reason[] {
   else if (relapsedOn) reasons.push(plain('phase', `It was reopened on ${relapsedOn}: the rule of recovery is met no more.`, null));
   else if (episode > 1) reasons.push(plain('phase', `The student came back: this is episode ${episode} of the case.`, null));
   return reasons;
+}
+
+/** On which version of the policy the case is, once it has been moved. */
+function migrated({ migrations = [] }: CaseState): Reason[] {
+  return migrations
+    .slice(-1)
+    .map(({ from, to, on, role, seq }) =>
+      plain(
+        'policy',
+        `The case has been on ${to.id} version ${to.version} since ${on}: the ${role.replaceAll('_', ' ')} moved it from ${from.id === to.id ? '' : `${from.id} `}version ${from.version}, with the reason in entry ${seq} of its record.`,
+        null,
+      ),
+    );
 }
 
 function band(state: CaseState, ladder: Ladder): Reason[] {

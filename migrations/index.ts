@@ -21,6 +21,7 @@ import * as midYear from './021_mid_year.ts';
 import * as ofAge from './023_of_age.ts';
 import * as roomForUpdates from './022_room_for_updates.ts';
 import * as feeds from './020_feeds.ts';
+import * as policyVersions from './024_policy_versions.ts';
 
 interface Migration {
   name: string;
@@ -54,6 +55,7 @@ const MIGRATIONS: Migration[] = [
   { name: '023_of_age', up: ofAge.up },
   { name: '022_room_for_updates', up: roomForUpdates.up },
   { name: '020_feeds', up: feeds.up },
+  { name: '024_policy_versions', up: policyVersions.up },
 ];
 
 /** For knex: where the migrations are. */

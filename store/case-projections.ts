@@ -6,8 +6,8 @@ import { insertRows } from './insert-rows.ts';
 
 /** What the read tables show of new events: the events in order, and the case as it stands after the last of them. */
 export interface Projection {
-  ladder: Ladder;
-  steps: { event: CaseEvent; schoolYear: string }[];
+  /** `ladder`: the one to which the case is pinned after the event. */
+  steps: { event: CaseEvent; schoolYear: string; ladder: Ladder }[];
   state: CaseState;
   /** The school of the case before these events; null before it began. */
   schoolBefore: string | null;
@@ -47,12 +47,13 @@ async function projectCase(
     next_deadline: nextDeadline,
     tick_next_try_at: null,
     needs_attention: null,
+    policy_id: state.policy?.id,
+    policy_version: state.policy?.version,
   };
   const opened = steps.map(({ event }) => event).find((event) => event.type === 'case_opened');
   if (opened?.type === 'case_opened') {
-    const { student, policy, why } = opened.body;
-    const pin = { policy_id: policy.id, policy_version: policy.version };
-    await trx('attendance_case').insert({ ...head, ...pin, case_id: caseId, student_id: student, opened_on: opened.day, opened_why: why });
+    const { student, why } = opened.body;
+    await trx('attendance_case').insert({ ...head, case_id: caseId, student_id: student, opened_on: opened.day, opened_why: why });
     return;
   }
   await trx('attendance_case').where({ case_id: caseId }).update(head);
@@ -64,19 +65,14 @@ async function projectCase(
   await trx('case_task').where({ case_id: caseId, status: 'open' }).update({ due_stale: true });
 }
 
-async function projectOpenings(trx: Transaction, { ladder, steps, state }: Projection): Promise<void> {
-  const rows = steps.flatMap(({ event }) => {
+async function projectOpenings(trx: Transaction, { steps, state }: Projection): Promise<void> {
+  const rows = steps.flatMap(({ event, ladder }) => {
     if (event.type !== 'task_opened') return [];
     const { task, due, ref = null } = event.body;
-    const rule = ladder.tasks.find((one) => one.task === task);
-    const wording = ladder.wording?.[task];
     return {
       ...keyOf(state.caseId, event.body),
       school_id: state.school,
-      step: wording?.step ?? '',
-      kind: rule?.kind ?? 'task',
-      title: wording?.title ?? task,
-      owner: rule?.owner ?? 'case_manager',
+      ...saidOf(ladder, task),
       status: 'open',
       opened_on: event.day,
       ...dueColumns(due),
@@ -87,7 +83,18 @@ async function projectOpenings(trx: Transaction, { ladder, steps, state }: Proje
   if (first) await insertRows(trx, 'case_task', [first, ...others]);
 }
 
-async function projectEvent(trx: Transaction, { state }: Projection, { event, schoolYear }: Projection['steps'][number]): Promise<void> {
+/** What a ladder says of a task, as its row shows it. */
+function saidOf(ladder: Ladder, task: string): Record<'step' | 'kind' | 'title' | 'owner', string> {
+  const rule = ladder.tasks.find((one) => one.task === task);
+  const wording = ladder.wording?.[task];
+  return { step: wording?.step ?? '', kind: rule?.kind ?? 'task', title: wording?.title ?? task, owner: rule?.owner ?? 'case_manager' };
+}
+
+async function projectEvent(
+  trx: Transaction,
+  { state }: Projection,
+  { event, schoolYear, ladder }: Projection['steps'][number],
+): Promise<void> {
   const { caseId } = state;
   const updateTask = async (key: { task: string; round: number }, change: Record<string, unknown>): Promise<void> => {
     await trx('case_task').where(keyOf(caseId, key)).update(change);
@@ -194,6 +201,17 @@ async function projectEvent(trx: Transaction, { state }: Projection, { event, sc
         .where({ case_id: caseId, school_year: schoolYear, ordinal: event.body.ordinal, withdrawn: false })
         .update({ withdrawn: true });
       return;
+    case 'policy_migrated': {
+      // Work that goes on belongs to whom the new version says; what is done keeps the words under which it was done.
+      const unfinished = await trx('case_task')
+        .where({ case_id: caseId })
+        .whereIn('status', ['open', 'paused'])
+        .distinct<{ task: string }[]>('task');
+      for (const { task } of unfinished)
+        if (ladder.tasks.some((rule) => rule.task === task))
+          await trx('case_task').where({ case_id: caseId, task }).whereIn('status', ['open', 'paused']).update(saidOf(ladder, task));
+      return;
+    }
     // Shown by the case's own row, by its openings, or by the record alone.
     case 'case_opened':
     case 'standing_noted':

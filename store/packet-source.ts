@@ -1,10 +1,11 @@
 import type { Day } from '../cases/actions.ts';
 import type { AttendanceFact, PacketSource } from '../cases/documents.ts';
-import type { Actor } from '../cases/events.ts';
+import type { Actor, CaseEvent } from '../cases/events.ts';
 import type { Readiness } from '../cases/readiness.ts';
 import type { Ground } from '../policy/vocabulary.ts';
 import type { Database } from './database.ts';
 import { readCaseLadder, readChronicle } from './read/case-record.ts';
+import { readPinnedLadder } from './case-record.ts';
 import { readElsewhere } from './read/earlier-records.ts';
 import { staleFeeds } from './read/feeds.ts';
 import { readStanding } from './standing.ts';
@@ -71,7 +72,13 @@ export async function readPacketSource(
       entryDate: String(about['entry_date']),
     },
     policy: ladder.policy,
-    wording: ladder.wording ?? {},
+    wording: {
+      ...(await earlierWording(
+        db,
+        chronicle.map(({ event }) => event),
+      )),
+      ...ladder.wording,
+    },
     statute: ladder.statute,
     bands: ladder.bands,
     band: about['band'] ?? null,
@@ -105,4 +112,12 @@ export async function readPacketSource(
 
 function text(value: string | boolean | null | undefined): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** What tasks and requirements were called in the versions of the policy from which the case was moved. */
+async function earlierWording(db: Database, events: CaseEvent[]): Promise<PacketSource['wording']> {
+  const all: PacketSource['wording'] = {};
+  for (const event of events)
+    if (event.type === 'policy_migrated') Object.assign(all, (await readPinnedLadder(db, event.body.from)).wording);
+  return all;
 }

@@ -1,3 +1,4 @@
+import type { Day } from '../cases/actions.ts';
 import type { Ladder } from '../policy/ladder.ts';
 import type { Database, Transaction } from './database.ts';
 
@@ -39,10 +40,42 @@ export async function recordPolicy(db: Database | Transaction, policy: { documen
   });
 }
 
-/** Makes a recorded version the one on which new cases are opened. Cases that are open stay on theirs. */
-export async function putPolicyInForce(db: Database | Transaction, pin: { id: string; version: number }): Promise<void> {
+/**
+ * Makes a recorded version the one on which new cases are opened. Cases that are open stay on theirs.
+ * @param from the first day on which it is in force; null for the policy that a district begins with
+ */
+export async function putPolicyInForce(
+  db: Database | Transaction,
+  pin: { id: string; version: number },
+  from: Day | null = null,
+): Promise<void> {
+  const version = { policy_id: pin.id, version: pin.version };
   await db.transaction(async (trx) => {
+    if (
+      await trx('policy_version')
+        .where({ ...version, in_force: true })
+        .first<object | undefined>('version')
+    )
+      return;
+    const term = trx('policy_term').insert({ from_day: from, ...version });
+    // What a district is set up with is written once more when it is set up again.
+    await (from === null ? term.onConflict('from_day').merge() : term);
     await trx('policy_version').where({ in_force: true }).update({ in_force: false });
-    await trx('policy_version').where({ policy_id: pin.id, version: pin.version }).update({ in_force: true });
+    await trx('policy_version').where(version).update({ in_force: true });
   });
+}
+
+/**
+ * Puts into force what has been approved for a day, or for one before it that nobody turned.
+ * @returns whether another version is in force than before
+ */
+export async function putApprovedInForce(trx: Transaction, day: Day): Promise<boolean> {
+  const due = await trx('policy_draft AS d')
+    .where({ status: 'approved' })
+    .where('effective', '<=', day)
+    .whereNotExists(trx('policy_term AS t').whereRaw('(t.policy_id, t.version, t.from_day) = (d.policy_id, d.version, d.effective)'))
+    .orderBy('effective')
+    .select<{ id: string; version: number; effective: Day }[]>('policy_id AS id', 'version', 'effective');
+  for (const { effective, ...pin } of due) await putPolicyInForce(trx, pin, effective);
+  return due.length > 0;
 }

@@ -59,7 +59,7 @@ interface Entry {
  */
 export async function attendanceCase(input: CaseInput): Promise<void> {
   const { caseId, rollAfter } = input;
-  const ladder = sharedLadder(input.ladder);
+  let ladder = sharedLadder(input.ladder);
   let state = upcast(input.state);
   /** District time of the last message: its offset arms the timers. */
   let { time } = input;
@@ -176,11 +176,14 @@ export async function attendanceCase(input: CaseInput): Promise<void> {
         case 'recorded':
           state = value.events.reduce(evolve, state);
           needsAttention = null;
+          if (state.policy?.digest !== ladder.policy.digest && message.kind === 'command' && message.ladder)
+            ladder = sharedLadder(message.ladder);
           return { seq: state.seq };
         case 'settled':
           return { seq: state.seq };
         case 'behind':
           state = upcast(value.state);
+          if (value.ladder) ladder = sharedLadder(value.ladder);
           break;
         case 'newer_standing':
           standingVersion = value.standing.version;
@@ -199,6 +202,7 @@ export async function attendanceCase(input: CaseInput): Promise<void> {
       actor: message.kind === 'command' ? message.actor : SYSTEM,
       time: message.time,
       standingVersion: Math.max(standingVersion, state.standing?.version ?? 0),
+      ladder: ladder.policy.digest,
       events,
     });
   }

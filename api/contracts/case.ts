@@ -219,6 +219,10 @@ export const casePage = z
     openedOn: day,
     openedWhy: z.string(),
     policy: z.strictObject({ id: z.string(), version: z.number().int(), digest: z.string() }),
+    policyInForce: z
+      .strictObject({ id: z.string(), version: z.number().int(), digest: z.string(), since: day.nullable() })
+      .nullable()
+      .meta({ description: 'The version in force where the case is on another one; `since` is null for one that the district began with' }),
     phase: z.enum(['open', 'monitoring', 'recovered', 'reopened', 'closed']),
     episode: z.number().int().meta({ description: 'Times the case has begun: one more each time the student came back' }),
     needsAttention: z.string().nullable(),

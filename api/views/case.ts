@@ -12,7 +12,11 @@ import {
   soundReports,
 } from '../../cases/index.ts';
 import { GROUNDS } from '../../policy/vocabulary.ts';
+import type { CaseState } from '../../cases/state.ts';
+import type { Ladder, PolicyPin } from '../../policy/ladder.ts';
+import { readPinnedLadder } from '../../store/case-record.ts';
 import { districtTime } from '../../store/clock.ts';
+import { readTermInForce } from '../../store/read/policies.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readAttendanceRows } from '../../store/read/attendance-rows.ts';
 import { readCaseHead, readCaseLadder } from '../../store/read/case-record.ts';
@@ -50,6 +54,7 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
     openedOn: head.openedOn,
     openedWhy: head.openedWhy,
     policy: ladder.policy,
+    policyInForce: await otherInForce(trx, ladder.policy),
     phase: phaseOf(state),
     episode: state.episode,
     needsAttention: head.needsAttention,
@@ -61,7 +66,7 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
     student: who,
     contacts: (await viewContacts(trx, [studentId])).get(studentId) ?? [],
     standing: standing ? viewStanding(state, standing, ladder, rows, standing.version === judged.standing?.version) : null,
-    steps: viewSteps(state, ladder, day),
+    steps: viewSteps(state, ladder, day, await formerLadders(trx, state)),
     reports: state.reports.map((report) => ({
       ...report,
       sound: sound.includes(report),
@@ -79,4 +84,19 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
     readiness: GROUNDS.map((ground) => readiness(state, ladder, ground, day)),
     possible: viewPossible(state, ladder, person),
   };
+}
+
+/** The ladders from which a case was moved, latest first. */
+async function formerLadders(trx: Transaction, { migrations = [] }: CaseState): Promise<Ladder[]> {
+  const ladders: Ladder[] = [];
+  for (const { from } of migrations.toReversed()) ladders.push(await readPinnedLadder(trx, from));
+  return ladders;
+}
+
+/** The version in force, where a case is on another one. */
+async function otherInForce(trx: Transaction, pin: PolicyPin): Promise<z.input<typeof casePage>['policyInForce']> {
+  const term = await readTermInForce(trx);
+  if (term === null || term.digest === pin.digest) return null;
+  const { id, version, digest, from } = term;
+  return { id, version, digest, since: from };
 }

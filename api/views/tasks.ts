@@ -11,16 +11,23 @@ export interface StepView {
   tasks: z.input<typeof taskContract>[];
 }
 
-/** The rungs of the ladder that have opened, in the policy's order, each with its tasks. */
-export function viewSteps(state: CaseState, ladder: Ladder, today: string): StepView[] {
+/**
+ * The rungs of the ladder that have opened, in the policy's order, each with its tasks.
+ * @param former ladders from which the case was moved, latest first: what only they know stays on the page, under their words
+ */
+export function viewSteps(state: CaseState, ladder: Ladder, today: string, former: Ladder[] = []): StepView[] {
   const steps = new Map<string, StepView>();
-  for (const rule of ladder.tasks) {
-    for (const task of state.tasks.filter((one) => one.task === rule.task)) {
-      const words = wordsOf(ladder, rule.task);
-      const key = words.step ?? rule.kind;
-      const step = steps.get(key) ?? { step: key, title: stepTitle(ladder, key), tasks: [] };
-      step.tasks.push(viewTask(task, rule, words, today));
-      steps.set(key, step);
+  const seen = new Set<string>();
+  for (const from of [ladder, ...former]) {
+    for (const rule of from.tasks.filter(({ task }) => !seen.has(task))) {
+      seen.add(rule.task);
+      for (const task of state.tasks.filter((one) => one.task === rule.task)) {
+        const words = wordsOf(from, rule.task);
+        const key = words.step ?? rule.kind;
+        const step = steps.get(key) ?? { step: key, title: stepTitle(from, key), tasks: [] };
+        step.tasks.push(viewTask(task, rule, words, today));
+        steps.set(key, step);
+      }
     }
   }
   return [...steps.values()];

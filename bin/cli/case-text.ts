@@ -25,6 +25,7 @@ function head(page: CasePage, width: number): string {
   const lines = [
     `${studentLabel(student)}, grade ${student.grade ?? '?'}, school ${student.school}, born ${student.birthdate ?? '?'}`,
     `Case ${page.caseId}, opened ${page.openedOn} (${words(page.openedWhy)}), policy ${page.policy.id} version ${page.policy.version}, sequence ${page.seq}`,
+    ...policyText(page),
     ...page.contacts.map(
       (one) =>
         `${one.relationship}: ${one.firstName} ${one.lastName}, ${one.phone ?? 'no number'}, speaks ${one.language ?? '?'}${rightsText(one)}`,
@@ -37,6 +38,13 @@ function head(page: CasePage, width: number): string {
   if (page.needsAttention !== null) lines.push(`Needs attention: ${page.needsAttention}`);
   for (const { ground, on } of page.referrals) lines.push(`Referred to SARB on ${on} as ${words(ground)}.`);
   return lines.map((line) => wrap(line, width, '  ')).join('\n');
+}
+
+/** That another version is in force than the one the case is on. */
+function policyText({ policy, policyInForce: other }: CasePage): string[] {
+  if (other === null) return [];
+  const named = other.id === policy.id ? `version ${other.version}` : `${other.id} version ${other.version}`;
+  return [`On ${policy.id} version ${policy.version}; ${named} is in force${other.since === null ? '' : ` since ${other.since}`}.`];
 }
 
 /** What a caller has to know before the call: the legal role, and an order that forbids it. */

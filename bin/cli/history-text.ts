@@ -89,6 +89,13 @@ function what({ type, body }: ChronicleLine): string {
       return `Goes on in the new school year: ${get('task')}${round}`;
     case 'requirement_justified':
       return `Justified: ${get('requirement')}`;
+    case 'policy_migrated': {
+      const pin = (which: 'from' | 'to'): string => {
+        const { id, version } = body[which] as { id: string; version: number };
+        return `${id} version ${version}`;
+      };
+      return `Moved from ${pin('from')} to ${pin('to')}`;
+    }
     case 'referred':
       return `Referred to SARB as ${get('ground')}`;
     default:

@@ -1,16 +1,21 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { action, type Cli, type Surroundings } from '../cli/cli.ts';
 import { CliError } from '../cli/errors.ts';
 import { findCase } from '../cli/find-case.ts';
+import { policyText } from '../cli/policy-text.ts';
 import { count, table, words, wrap } from '../cli/table.ts';
 import { rehearseCommand } from './rehearse.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
 import type { Ladder } from '../../policy/ladder.ts';
+import { policyMigrateCommand } from './policy-migrate.ts';
+import { policyVersionCommands } from './policy-versions.ts';
 
-/** `rollbook policy …`: what a district decides, as data. Needs no service. */
+/** `rollbook policy …`: what a district decides, as data. What looks at documents alone needs no service. */
 export function policyCommands(program: Command, surroundings: Surroundings): void {
-  const policy = program.command('policy').description('check a policy document, or show the ladder that comes of it');
+  const policy = program
+    .command('policy')
+    .description('check a policy document, show its ladder, propose and approve it, and move open cases to it');
   action(
     policy
       .command('validate')
@@ -52,6 +57,8 @@ export function policyCommands(program: Command, surroundings: Surroundings): vo
     schema,
   );
   rehearseCommand(policy, surroundings, policyOf);
+  policyVersionCommands(policy, surroundings);
+  policyMigrateCommand(policy, surroundings);
 }
 
 async function validate(cli: Cli, file: string): Promise<void> {
@@ -128,8 +135,8 @@ async function ladderOf(file: string): Promise<Ladder> {
  * @throws CliError naming every problem, with its line and what to do
  */
 export async function policyOf(file: string): Promise<{ document: string; read: PolicyDocument; ladder: Ladder }> {
-  const { compile, readPolicy, shippedPolicies, shippedPolicyText } = await import('../../policy/index.ts');
-  const document = shippedPolicies().includes(file) ? shippedPolicyText(file) : await textOf(file);
+  const { compile, readPolicy } = await import('../../policy/index.ts');
+  const document = await policyText(file);
   const read = readPolicy(document);
   if (!read.ok) {
     throw new CliError(`${file} is not a valid policy: ${count(read.problems.length, 'problem')}`, {
@@ -140,14 +147,6 @@ export async function policyOf(file: string): Promise<{ document: string; read: 
     });
   }
   return { document, read: read.document, ladder: compile(read.document) };
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new CliError(`${file} cannot be read: ${(error as Error).message}`);
-  }
 }
 
 function ladderText(ladder: Ladder, width: number): string {

@@ -148,6 +148,8 @@ function eventText(view: CaseRecord, event: CaseEvent): string {
       return `${capital(words(event.body.letter))}: read and approved.`;
     case 'requirement_justified':
       return `Justified for the ground ${words(event.body.ground)}: ${view.title(event.body.requirement)}.${view.quoted(event.seq)}`;
+    case 'policy_migrated':
+      return `Moved from policy ${event.body.from.id} version ${event.body.from.version} to ${event.body.to.id} version ${event.body.to.version}.${view.quoted(event.seq)}`;
     case 'referred':
       return `Referred to the ${words(event.body.to)} as ${words(event.body.ground)}.`;
     case 'task_opened':

@@ -75,6 +75,7 @@ function cover(view: CaseRecord, version: number, sha256: string): CoverLine[] {
   const { student, school, standing: s, policy, day } = view.source;
   const opened = view.first('case_opened');
   const referred = view.last('referred');
+  const moved = view.last('policy_migrated');
   const ground = view.ground();
   const standingTag = view.standingTag();
   const filed = standingReports(view);
@@ -110,8 +111,8 @@ function cover(view: CaseRecord, version: number, sha256: string): CoverLine[] {
     },
     {
       label: 'This document',
-      text: `Version ${version}, record as of ${shortDate(day)}, policy ${policy.id} version ${policy.version}`,
-      cites: ['D', 'P'],
+      text: `Version ${version}, record as of ${shortDate(day)}, policy ${policy.id} version ${policy.version}${moved ? `, since ${shortDate(moved.day)}; before, ${moved.body.from.id} version ${moved.body.from.version}` : ''}`,
+      cites: ['D', 'P', ...(moved ? [`E-${moved.seq}`] : [])],
     },
     { label: 'SHA-256 of its data', text: sha256, cites: ['D'] },
   ];

@@ -79,15 +79,10 @@ export async function readCaseLadder(db: Database, caseId: string): Promise<Ladd
   return rows[0]?.ladder ?? null;
 }
 
-/** The pin of the ladder that `readCaseLadder` gives: a few bytes that name it. */
-export async function readCasePin(db: Database, caseId: string): Promise<PolicyPin | null> {
-  const { rows } = await db.raw<{ rows: PolicyPin[] }>(
-    `SELECT v.policy_id AS id, v.version, v.digest FROM policy_version v
-     LEFT JOIN attendance_case c ON c.case_id = ?
-     WHERE CASE WHEN c.case_id IS NULL THEN v.in_force ELSE v.policy_id = c.policy_id AND v.version = c.policy_version END`,
-    [caseId],
-  );
-  return rows[0] ?? null;
+/** The pin of the policy in force; null before one is loaded. */
+export async function readPinInForce(db: Database): Promise<PolicyPin | null> {
+  const row = await db('policy_version').where({ in_force: true }).first<PolicyPin | undefined>('policy_id AS id', 'version', 'digest');
+  return row ?? null;
 }
 
 /** The ladder of the policy in force; null before one is loaded. */

@@ -36,6 +36,8 @@ describe('every endpoint', () => {
       .replace(':letter', 'letter-1')
       .replace(':name', 'attendance.csv')
       .replace(':feed', 'sis')
+      .replace(/:(draft|migration)/, randomUUID())
+      .replace(':policy/:version', 'lausd/1')
       .replace(/:(actionId|documentId)/, randomUUID());
 
   function idOf({ place, path }: Endpoint): string {

@@ -43,7 +43,7 @@ describe('the registry of endpoints', () => {
 
   test('judgements, and only they, ask for If-Match', () => {
     const judgements = endpoints.filter(takesMatch).map(({ operationId }) => operationId);
-    expect(judgements.sort()).toEqual(['approveLetter', 'justifyRequirement', 'referCase', 'withdrawReport']);
+    expect(judgements.sort()).toEqual(['approveLetter', 'approvePolicyDraft', 'justifyRequirement', 'referCase', 'withdrawReport']);
   });
 
   test('only health is open to everybody', () => {

@@ -1,7 +1,9 @@
-import { decide, emptyCase, evolve, fold, readiness, type Decision, type Readiness } from '../../cases/index.ts';
+import { decide, emptyCase, evolve, fold, pack, readiness, type Decision, type Readiness } from '../../cases/index.ts';
 import type { Action, Day } from '../../cases/actions.ts';
 import type { CaseEvent, Draft, Due, Standing } from '../../cases/events.ts';
 import type { Command, Message, Refusal } from '../../cases/messages.ts';
+import { unpack } from '../../cases/carried.ts';
+import type { CarriedLadder } from '../../cases/carried-ladder.ts';
 import type { CaseState, TaskState } from '../../cases/state.ts';
 import type { Ladder } from '../../policy/ladder.ts';
 import type { Ground, Role } from '../../policy/vocabulary.ts';
@@ -95,7 +97,7 @@ export class PaperCase {
   };
   #commands = 0;
 
-  constructor(readonly ladder: Ladder = shippedLadder()) {}
+  constructor(public ladder: Ladder = shippedLadder()) {}
 
   pass(schoolDays: number): this {
     this.day = schoolDaysAfter(this.day, schoolDays);
@@ -112,7 +114,7 @@ export class PaperCase {
     return this.send({ kind: 'tick', id: `tick:${this.day}`, time: this.time(), standing: null });
   }
 
-  command(role: Role, command: Command, more: { text?: boolean; id?: string; ifSeq?: number } = {}): Decision {
+  command(role: Role, command: Command, more: { text?: boolean; id?: string; ifSeq?: number; ladder?: CarriedLadder } = {}): Decision {
     this.#commands += 1;
     const message: Message = {
       kind: 'command',
@@ -123,8 +125,14 @@ export class PaperCase {
       command,
       textDigest: more.text === false ? null : 'digest',
       ifSeq: more.ifSeq ?? null,
+      ...(more.ladder ? { ladder: more.ladder } : {}),
     };
     return this.send(message);
+  }
+
+  /** Somebody moves the case to another version of the policy, with a reason. */
+  migrates(role: Role, to: Ladder, more: { text?: boolean; id?: string } = {}): Decision {
+    return this.command(role, { kind: 'migrate_policy', to: to.policy }, { ...more, ladder: pack(to) });
   }
 
   /** Documents an action of today for an open task, or for none. */
@@ -185,6 +193,8 @@ export class PaperCase {
         this.events.push(event);
         this.state = evolve(this.state, event);
       }
+      if (message.kind === 'command' && message.ladder && this.state.policy?.digest === message.ladder.policy.digest)
+        this.ladder = unpack(message.ladder);
     }
     return decision;
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Message } from '../../cases/messages.ts';
 import type { Decision } from '../../cases/index.ts';
+import type { Ladder } from '../../policy/ladder.ts';
 import { climb, refer, type ClimbOptions } from '../cases/climb.ts';
 import { PaperCase } from '../cases/paper-case.ts';
 import { SCHOOL, type TestStudent, type TestWorld } from '../world/world.ts';
@@ -16,8 +17,8 @@ class Rehearsal extends PaperCase {
 }
 
 /** The climb to SARB as the rules alone see it: every message, with what was decided. */
-export function rehearse(ground: ClimbOptions['ground']): Rehearsal {
-  const paper = new Rehearsal();
+export function rehearse(ground: ClimbOptions['ground'], ladder?: Ladder): Rehearsal {
+  const paper = new Rehearsal(ladder);
   climb(paper, { ground });
   refer(paper, ground);
   return paper;

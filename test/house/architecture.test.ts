@@ -252,6 +252,7 @@ const WALL_TIME: Record<string, string> = {
   'store/commands.ts': 'when an outcome was recorded',
   'store/intake/school-records.ts': 'when the outbox is tried next',
   'store/outbox.ts': 'when a message is tried next',
+  'store/intake/policy-migrations.ts': 'when a message is tried next',
   'store/read/health.ts': 'how old the oldest message is',
   'migrations/001_attendance.ts': 'the time of recording',
   'migrations/002_cases.ts': 'the time of recording; when a message is tried next',
