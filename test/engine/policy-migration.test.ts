@@ -100,7 +100,7 @@ const barriers: Command = {
 
 test('a run that began before the case was moved judges by the version of its record', async () => {
   const student = await world.opened(26);
-  const stale = (await world.running(student)).state;
+  const stale = (await world.caughtUp(student)).state;
   await world.give(student, to(second), BY);
   await world.handle(student).terminate('test');
   const { rows } = await world.db.owner.raw<{ rows: { ladder: object }[] }>(`SELECT ladder FROM policy_version WHERE version = 1`);

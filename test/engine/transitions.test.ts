@@ -32,7 +32,7 @@ test('a worker that dies between the commit and its answer writes nothing twice'
 
 test('a case that is behind its record judges again from the record', async () => {
   const student = await world.opened();
-  const stale = (await world.running(student)).state;
+  const stale = (await world.caughtUp(student)).state;
   const { commandId: first } = await world.give(student, call());
   // A run that began from an older state, as after a restored backup of the engine.
   await restartFrom(student, stale);
