@@ -3,6 +3,7 @@ import type { Block } from '../../documents/packet/blocks.ts';
 import { packetModel, uncited } from '../../documents/packet/model.ts';
 import { printDocument } from '../../documents/index.ts';
 import { citation } from '../../documents/packet/citation.ts';
+import { policyOf, secondVersionText } from '../policy/second-version.ts';
 import { asIfUnfinished, packetSource } from './packet-source.ts';
 
 const model = (source: PacketSource) => packetModel(source, 1, 'a'.repeat(64));
@@ -44,6 +45,22 @@ test('a referral as chronic absentee says why it has no reports and letters', ()
   const source = packetSource('chronic_absentee');
   expect(text(section(source, 'Truancy reports'))).toContain('Not applicable');
   expect(text(section(source, 'Letters'))).toContain('Not applicable');
+});
+
+test('a case that was moved to another version says so on the cover and in the chronology, with who and why', () => {
+  const second = policyOf(secondVersionText()).ladder;
+  const source = packetSource('habitual_truant', (paper) => void paper.must(paper.migrates('attendance_supervisor', second)));
+  const moved = source.chronicle.find(({ event }) => event.type === 'policy_migrated')!;
+  const told = {
+    ...source,
+    policy: second.policy,
+    chronicle: source.chronicle.map((one) => (one === moved ? { ...one, text: 'Resolution 21-14' } : one)),
+  };
+  const line = model(told).cover.find(({ label }) => label === 'This document');
+  expect(line?.text).toMatch(/policy lausd version 2, since .+ 20\d\d; before, lausd version 1$/);
+  expect(line?.cites).toContain(`E-${moved.event.seq}`);
+  expect(text(section(told, 'Chronological record'))).toContain('Moved from policy lausd version 1 to lausd version 2. “Resolution 21-14”');
+  expect(uncited(model(told))).toEqual([]);
 });
 
 test('both clocks are told apart, each with its day', () => {
