@@ -53,6 +53,8 @@ export async function rehearseInParts(url: string, input: RehearsalInput, { proc
 function runPart(url: string, input: RehearsalInput, signal: AbortSignal, progress: (done: number) => void): Promise<Forecast[]> {
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const child = fork(fileURLToPath(new URL(`./rehearsal-part${ending}`, import.meta.url)), {
+    // The checkout runs its sources as they are, the build what was compiled of them.
+    execArgv: ending === '.ts' ? ['--import', 'tsx'] : [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const end = (): void => void child.kill('SIGKILL');

@@ -9,7 +9,7 @@ import { droppedBy, needsOf } from '../../cases/paths.ts';
 import { rolesOf } from '../../cases/permission.ts';
 import type { CaseState, TaskState } from '../../cases/state.ts';
 import { fallenReports, reportDue } from '../../cases/truancy.ts';
-import type { Ladder, TaskRule } from '../../policy/ladder.ts';
+import type { Ladder, Requirement, TaskRule } from '../../policy/ladder.ts';
 import { GROUNDS, type Ground, type Role } from '../../policy/vocabulary.ts';
 import { actionFor, callAction } from './actions.ts';
 import { chance, drawn } from './chance.ts';
@@ -173,6 +173,10 @@ function referralFor(
   deed: (what: string, role: Role, command: Command, minutes?: number) => Deed,
 ): Deed | null {
   if (state.referrals.some((one) => one.year === state.schoolYear)) return null;
+  const { seed, justified } = people.responses;
+  const willing = (requirement: string): boolean => chance(seed, student, task.round, 'justified', requirement) < justified;
+  // Most often a step is missing that nobody will justify: that is seen without asking for the whole list.
+  if (ladder.referral.some((one) => isStepMissing(state, ladder, one) && !willing(one.requirement))) return null;
   const answers = GROUNDS.map((ground) => readiness(state, ladder, ground, day));
   const ready = answers.find((one) => one.ready);
   if (ready) return deed('referral', rule.owner, { kind: 'refer', to: 'sarb', ground: ready.ground });
@@ -181,11 +185,8 @@ function referralFor(
   for (const { ground, requirements } of answers) {
     const missing = requirements.filter((one) => one.status === 'missing');
     if (!missing.every(({ requirement, statutory }) => !statutory && mayBeJustified(ladder, requirement, ground))) continue;
-    const willing = missing.every(
-      ({ requirement }) => chance(people.responses.seed, student, task.round, 'justified', requirement) < people.responses.justified,
-    );
     const first = missing[0];
-    if (willing && first)
+    if (first && missing.every(({ requirement }) => willing(requirement)))
       return deed(
         `justify ${ground} ${first.requirement}`,
         by,
@@ -194,6 +195,12 @@ function referralFor(
       );
   }
   return null;
+}
+
+/** Whether a requirement of every case, on whatever ground and path, is a task that has not been finished. */
+function isStepMissing(state: CaseState, ladder: Ladder, { requirement, ground, path, test }: Requirement): boolean {
+  if (ground !== undefined || path !== undefined || (test !== undefined && !('task' in test))) return false;
+  return !finished(state, ladder, test?.task ?? requirement);
 }
 
 /** Not what a person or a panel decides against the referral: a decision is no lack of evidence. */
