@@ -6,6 +6,7 @@ import { createDatabase, type TestDatabase } from '../world/database.ts';
 import { weekday } from './delivery-world.ts';
 import { stateOf } from './killing.ts';
 import { deliver, setToday, setUpDistrict } from './world.ts';
+import { runs } from '../world/runs.ts';
 
 /**
  * A row that only says "present" is noted as a bit and not staged. Whatever the rows, an import that notes comes to the same account and
@@ -92,6 +93,6 @@ test('noting rows that say no more than "present" comes to the same account and 
     fc.asyncProperty(fc.array(delivery, { minLength: 1, maxLength: 3 }), fc.constantFrom(1_000, 1_000, 3), async (deliveries, noted) => {
       expect(await endOf(deliveries, noted)).toEqual(await endOf(deliveries, 0));
     }),
-    { numRuns: 20, seed: 20261125 },
+    { numRuns: runs(8, 60), seed: 20261125 },
   );
 });

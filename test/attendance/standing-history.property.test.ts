@@ -8,6 +8,7 @@ import type { Database } from '../../store/database.ts';
 import { createDatabase, type TestDatabase } from '../world/database.ts';
 import { oracle, type OracleStudent, type OracleWorld } from './oracle.ts';
 import { attendanceCsv, rosterCsv, RULES, setToday, setUpDistrict } from './world.ts';
+import { runs } from '../world/runs.ts';
 
 const FROM = '2021-09-06';
 const LENGTH = 45;
@@ -188,7 +189,7 @@ test('whatever the order of deliveries, corrections, deletions and turns, standi
         await other.close();
       }
     }),
-    { seed: 20211015, numRuns: process.env['ROLLBOOK_LONG'] ? 60 : 3 },
+    { seed: 20211015, numRuns: runs(3, 60) },
   );
 }, 600_000);
 

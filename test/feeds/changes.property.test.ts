@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { TestDatabase } from '../world/database.ts';
 import { EdfiServer } from './edfi-server.ts';
 import { event, feedOn, fillEdfi, openFeedWorld, pull, sectionEvent, setClock } from './world.ts';
+import { runs } from '../world/runs.ts';
 
 /**
  * Whatever happened in the source, and in whatever order the nights' pulls heard of it: what is on record in the end is what one reading of
@@ -90,6 +91,6 @@ test('nights of changes end where one reading of everything does', async () => {
         await fresh.close();
       }
     }),
-    { numRuns: 8, seed: SEED, endOnFailure: true },
+    { numRuns: runs(4, 60), seed: SEED, endOnFailure: true },
   );
 }, 300_000);

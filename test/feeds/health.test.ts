@@ -94,7 +94,7 @@ describe('the health of a feed', () => {
 const WITHOUT_NUMBERS = [
   'cancelDelivery', 'getCalendar', 'getClock', 'getCodes', 'getCommand', 'getDelivery', 'getFile', 'getHealth', 'getHistory', 'getLetter', 'getMe',
   'getPacket', 'getRejectedRows', 'getSisDifferences', 'listDeliveries', 'listMappings', 'listRetractions', 'listSchoolRecords', 'listSchools',
-  'listFeeds',
+  'listFeeds', 'listPolicyDrafts', 'getPolicyDraft', 'listPolicyVersions', 'getPolicyVersion', 'previewPolicyMigration', 'getPolicyMigration',
 ]; // prettier-ignore
 
 describe('a stale feed stands where numbers stand', () => {

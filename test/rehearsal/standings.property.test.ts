@@ -6,6 +6,7 @@ import type { PastCalendars, PastStudent } from '../../attendance/past/student.t
 import type { StandingRules } from '../../attendance/rules.ts';
 import { band, oracle, type OracleStudent, type OracleWorld } from '../attendance/oracle.ts';
 import { RULES } from '../attendance/world.ts';
+import { runs } from '../world/runs.ts';
 
 const START = '2021-08-30';
 const LENGTH = 70;
@@ -113,7 +114,7 @@ test('a past counted through day by day gives on each day the standing that slow
         }).toEqual({ ...expected, band: band(expected.absences, expected.days_enrolled, rules) });
       }
     }),
-    { seed: 20211015, numRuns: process.env['ROLLBOOK_LONG'] ? 3000 : 200 },
+    { seed: 20211015, numRuns: runs(200, 3_000) },
   );
 });
 
