@@ -1,9 +1,9 @@
-import type { Ladder, Requirement } from '../policy/ladder.ts';
+import type { Ladder, Path, Requirement } from '../policy/ladder.ts';
 import type { Ground } from '../policy/vocabulary.ts';
 import type { Day } from './actions.ts';
 import { fits, isFallenLetter, roundsOf, ruleOf } from './evidence.ts';
 import type { CaseState, DocumentedAction } from './state.ts';
-import { isOnPath, pathKey, pathLines } from './paths.ts';
+import { isOnPath, pathKey, pathLines, pathsOf } from './paths.ts';
 import { titleOf } from './wording.ts';
 import { isThisYear } from './year.ts';
 import { conferenceEfforts, soundReports } from './truancy.ts';
@@ -77,6 +77,9 @@ function answer(state: CaseState, ladder: Ladder, requirement: Requirement, grou
       why: `Asked only on the path “${titleOf(ladder, pathKey(requirement.path))}”.`,
     };
   }
+  const dropping = dropped(state, ladder, requirement);
+  if (dropping)
+    return { ...base, status: 'not_applicable', records: [], why: `Not asked on the path “${titleOf(ladder, pathKey(dropping.path))}”.` };
   const found = test(state, ladder, requirement, ground, day);
   if (found.met) return { ...base, status: 'met', records: found.records, why: found.why };
   const justified =
@@ -94,6 +97,12 @@ function answer(state: CaseState, ladder: Ladder, requirement: Requirement, grou
     };
   }
   return { ...base, status: 'missing', records: [], why: found.why };
+}
+
+/** The path that drops the very task a requirement asks for. Stopped letters are another matter: they stay asked of a referral. */
+function dropped(state: CaseState, ladder: Ladder, { requirement, test: asked, statutory }: Requirement): Path | undefined {
+  const task = asked === undefined ? requirement : 'task' in asked ? asked.task : null;
+  return statutory || task === null ? undefined : pathsOf(state, ladder).find((path) => path.drops?.includes(task));
 }
 
 interface Found {

@@ -159,3 +159,35 @@ function beyond(limit: End, lower = false): string {
   if (lower) return limit.included ? `of ${percent(limit)} and more` : `above ${percent(limit)}`;
   return limit.included ? `above ${percent(limit)}` : `of ${percent(limit)} and more`;
 }
+
+/** School days of an ordinary year (EC 46208): what percentages are held against counts on. */
+const YEAR = 180;
+
+/** Where the document's percentages and counts put the same student in different bands. Which of the two decides, `bandsBy` says. */
+export function bandWarnings({ bands, bandsBy }: PolicyDocument, text: Text): PolicyProblem[] {
+  if (bandsBy === 'rate' || bands.some((band) => band.from === undefined || band.attendance === undefined)) return [];
+  const byCount = (count: number): number => bands.findLastIndex((band) => (band.from ?? 0) <= count);
+  const byRate = (count: number): number => bands.findIndex((band) => covers(band, (YEAR - count) / YEAR));
+  const apart = Array.from({ length: YEAR }, (_, n) => n + 1).filter((count) => byRate(count) >= 0 && byRate(count) !== byCount(count));
+  const places = [...new Set(apart.map(byCount))];
+  return places.map((place) => {
+    const counts = apart.filter((count) => byCount(count) === place);
+    const other = bands[byRate(counts[0] ?? 0)]?.name ?? '';
+    const share = `${Number((((YEAR - (counts[0] ?? 0)) / YEAR) * 100).toFixed(1))} %`;
+    return text.problem(
+      ['bands', place],
+      `counts and percentages disagree: of ${YEAR} school days, ${counts.join(', ')} absences are “${bands[place]?.name}” by count, and “${other}” by attendance (${share})`,
+      bandsBy === 'count' ? 'the count decides; change one of the two if that is not meant' : 'the stricter of the two decides',
+    );
+  });
+}
+
+function covers({ attendance }: Bands[number], share: number): boolean {
+  const { atLeast, above, atMost, below } = attendance ?? {};
+  return (
+    (atLeast === undefined || share >= atLeast) &&
+    (above === undefined || share > above) &&
+    (atMost === undefined || share <= atMost) &&
+    (below === undefined || share < below)
+  );
+}

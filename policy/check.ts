@@ -1,4 +1,8 @@
-import { checkBands } from './check-bands.ts';
+import { bandWarnings, checkBands } from './check-bands.ts';
+import { checkGates } from './check-gates.ts';
+import { checkOpenings } from './check-openings.ts';
+import { checkStatute, statuteWarnings } from './check-statute.ts';
+import { checkTexts } from './check-texts.ts';
 import { CODED_FIELDS, type PolicyDocument, type StateProfile } from './document.ts';
 import type { Evidence } from './ladder.ts';
 import type { PolicyProblem, Text } from './problems.ts';
@@ -13,7 +17,16 @@ export function check(document: PolicyDocument, state: StateProfile, text: Text)
     ...recovery(document, text),
     ...rollover(document, text),
     ...referral(document, text),
+    ...checkOpenings(document, text),
+    ...checkGates(document, state, text),
+    ...checkStatute(document, state, text),
+    ...checkTexts(document, text),
   ];
+}
+
+/** What is allowed and deserves a second look. */
+export function warn(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {
+  return [...bandWarnings(document, text), ...statuteWarnings(document, state, text)];
 }
 
 function tasks(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {

@@ -14,7 +14,7 @@ export function compileLadder(document: PolicyDocument, state: StateProfile): La
     statute: { state: state.state, ...state.statute },
     bands: document.bands.map((band) => bandOf(band, document.bandsBy)),
     ...(document.bandsBy === 'count' ? {} : { bandsBy: document.bandsBy, minimumDays: document.minimumDays }),
-    tasks: document.tasks.map(({ title: _title, clause: _clause, step: _step, ...rule }) => rule as TaskRule),
+    tasks: document.tasks.map(({ title: _title, clause: _clause, step: _step, script: _script, ...rule }) => rule as TaskRule),
     referral: [
       ...state.referral.map((given): Requirement => ({ ...condition(given), statutory: true })),
       ...document.referral.requirements.map((given): Requirement => ('task' in given ? ofTask(given) : condition(given))),
@@ -60,7 +60,9 @@ function wording(document: PolicyDocument, state: StateProfile): Record<string, 
   return Object.fromEntries([
     ...[...state.referral, ...own].map(({ requirement, title, clause }) => [requirement, { title, clause, step: null }] as const),
     ...(document.paths ?? []).map(({ path, title, clause }) => [`path:${path}`, { title, clause, step: null }] as const),
-    ...document.tasks.map(({ task, title, clause, step }) => [task, { title, clause, step }] as const),
+    ...document.tasks.map(
+      ({ task, title, clause, step, script }) => [task, { title, clause, step, ...(script ? { script } : {}) }] as const,
+    ),
   ]);
 }
 

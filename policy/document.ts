@@ -90,6 +90,8 @@ const task = z.strictObject({
   unavailable: z.literal(true).optional(),
   recurs: count.optional(),
   needs: z.array(key).min(1).optional(),
+  /** What to say, word for word where that matters; merge fields as `{caller}`. */
+  script: z.string().min(1).max(2000).optional(),
 });
 
 const ground = z.enum(GROUNDS).optional();
@@ -204,6 +206,10 @@ export const stateProfile = z.strictObject({
     chronicRate: z.number().gt(0).lt(1),
     chronicTruantRate: z.number().gt(0).lt(1),
   }),
+  /** From how many minutes on a tardy or an early departure is a truancy event, so that no policy counts earlier. */
+  truancy: z.strictObject({ occasionMinutes: count, clause: z.string().min(1) }).optional(),
+  /** The notice that the state prescribes, and on how many reports it is due: a policy may delay it and never withhold it. */
+  notice: z.strictObject({ reports: count, clause: z.string().min(1) }).optional(),
   referral: z.array(requirement),
   excuses: z.array(excuse).min(1),
 });

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { check } from './check.ts';
+import { check, warn } from './check.ts';
 import { compileLadder } from './compile.ts';
 import { policyDocument, stateProfile, type PolicyDocument, type StateProfile, type ValidExcuse } from './document.ts';
 import type { Ladder } from './ladder.ts';
 import { Text, type PolicyProblem } from './problems.ts';
+import { shapeProblems } from './shape.ts';
 
 export { ladderDigest, withoutWording } from './compile.ts';
 export type { PolicyDocument, SchoolTask, ValidExcuse } from './document.ts';
@@ -14,32 +15,37 @@ export type { PolicyProblem } from './problems.ts';
 const SHIPPED = new URL('./shipped/', import.meta.url);
 const STATES = new URL('./states/', import.meta.url);
 
-/** Reads and checks a policy document. Everything wrong with it is told at once, with path, line, reason and remedy. */
-export function readPolicy(yaml: string): { ok: true; document: PolicyDocument } | { ok: false; problems: PolicyProblem[] } {
+/** A policy document as it was read: whether it may be used, and everything to be said about it. */
+export type ReadPolicy = { ok: true; document: PolicyDocument; warnings: PolicyProblem[] } | { ok: false; problems: PolicyProblem[] };
+
+/**
+ * Reads and checks a policy document. Everything wrong with it is told at once, with path, line, reason and remedy; what is allowed and
+ * deserves a second look is told as warnings.
+ */
+export function readPolicy(yaml: string): ReadPolicy {
   const text = new Text(yaml);
   if (text.faults.length) return { ok: false, problems: text.faults };
-  const parsed = policyDocument.safeParse(text.value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) =>
-      text.problem(
-        issue.path.map((p) => (typeof p === 'number' ? p : String(p))),
-        issue.message,
-        'compare with the shipped policies; `rollbook policy show lausd` prints one',
-      ),
-    );
-    return { ok: false, problems };
-  }
-  const state = stateFor(parsed.data.state);
+  const value = valueOf(text);
+  if ('problem' in value) return { ok: false, problems: [value.problem] };
+  const parsed = policyDocument.safeParse(value.given);
+  if (!parsed.success) return { ok: false, problems: shapeProblems(parsed.error.issues, value.given, text) };
+  const document = parsed.data;
+  const state = stateFor(document.state);
   if (!state) {
-    return {
-      ok: false,
-      problems: [
-        text.problem(['state'], `no profile of the state “${parsed.data.state}” is shipped`, `use one of ${stateNames().join(', ')}`),
-      ],
-    };
+    const reason = `no profile of the state “${document.state}” is shipped`;
+    return { ok: false, problems: [text.problem(['state'], reason, `use one of ${stateNames().join(', ')}`)] };
   }
-  const problems = check(parsed.data, state, text);
-  return problems.length ? { ok: false, problems } : { ok: true, document: parsed.data };
+  const problems = check(document, state, text);
+  return problems.length ? { ok: false, problems } : { ok: true, document, warnings: warn(document, state, text) };
+}
+
+function valueOf(text: Text): { given: unknown } | { problem: PolicyProblem } {
+  try {
+    return { given: text.value };
+  } catch (error) {
+    const reason = `this YAML cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return { problem: text.problem([], reason, 'write out what stands behind anchors and aliases') };
+  }
 }
 
 /** The compiled ladder of a checked document, with its state's profile. */

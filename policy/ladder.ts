@@ -37,6 +37,8 @@ export interface Wording {
   title: string;
   clause: string;
   step: string | null;
+  /** What to say, with merge fields as `{caller}`. */
+  script?: string;
 }
 
 /** Names one version of one policy for good: the digest is the SHA-256 of the RFC 8785 bytes of its compiled ladder. */

@@ -30,6 +30,7 @@ export class Text {
     }));
   }
 
+  /** @throws if the text cannot be taken as a value: aliases of what is not there, or too many */
   get value(): unknown {
     return this.#document.toJS();
   }

@@ -118,6 +118,12 @@ export const ABSENCE_REASONS = [
 ] as const;
 export type AbsenceReason = (typeof ABSENCE_REASONS)[number];
 
+/** The letters there is a text of. What each must say, `documents/clauses.ts` holds. */
+export const LETTERS = ['letter-1', 'letter-2', 'letter-3'] as const;
+
+/** What the script of a task may have filled in, as `{caller}`. */
+export const MERGE_FIELDS = ['student', 'school', 'district', 'caller', 'callback'] as const;
+
 /** What a student is, from one day until another, as far as it changes the path of a case. */
 export const STUDENT_FLAGS = [
   'iep',

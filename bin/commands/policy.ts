@@ -7,6 +7,7 @@ import { policyText } from '../cli/policy-text.ts';
 import { count, table, words, wrap } from '../cli/table.ts';
 import { rehearseCommand } from './rehearse.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
+import type { PolicyProblem } from '../../policy/problems.ts';
 import type { Ladder } from '../../policy/ladder.ts';
 import { policyMigrateCommand } from './policy-migrate.ts';
 import { policyVersionCommands } from './policy-versions.ts';
@@ -62,14 +63,21 @@ export function policyCommands(program: Command, surroundings: Surroundings): vo
 }
 
 async function validate(cli: Cli, file: string): Promise<void> {
-  const ladder = await ladderOf(file);
+  const { ladder, warnings } = await policyOf(file);
   const { id, version, digest } = ladder.policy;
-  cli.output.answer(
-    { valid: true, policy: ladder.policy, bands: ladder.bands.length, tasks: ladder.tasks.length, requirements: ladder.referral.length },
-    () =>
-      `${id} version ${version} is valid: ${count(ladder.bands.length, 'band')}, ${count(ladder.tasks.length, 'task')}, ` +
-      `${count(ladder.referral.length, 'requirement')} before a referral.\nDigest ${digest}`,
+  const counts = { bands: ladder.bands.length, tasks: ladder.tasks.length, requirements: ladder.referral.length };
+  cli.output.answer({ valid: true, policy: ladder.policy, ...counts, warnings }, () =>
+    [
+      `${id} version ${version} is valid: ${count(counts.bands, 'band')}, ${count(counts.tasks, 'task')}, ` +
+        `${count(counts.requirements, 'requirement')} before a referral.`,
+      ...warnings.map((warning) => wrap(`Look again: ${problemLine(warning)}`, cli.output.width, '  ')),
+      `Digest ${digest}`,
+    ].join('\n'),
   );
+}
+
+function problemLine({ path, line, reason, remedy }: PolicyProblem): string {
+  return `${line === null ? '' : `line ${line}, `}${path || 'document'}: ${reason}. ${remedy}`;
 }
 
 async function draw(cli: Cli, file: string | undefined, options: { out?: string; case?: string }): Promise<void> {
@@ -134,19 +142,19 @@ async function ladderOf(file: string): Promise<Ladder> {
  * @param file a path, or the id of a shipped policy
  * @throws CliError naming every problem, with its line and what to do
  */
-export async function policyOf(file: string): Promise<{ document: string; read: PolicyDocument; ladder: Ladder }> {
+export async function policyOf(
+  file: string,
+): Promise<{ document: string; read: PolicyDocument; ladder: Ladder; warnings: PolicyProblem[] }> {
   const { compile, readPolicy } = await import('../../policy/index.ts');
   const document = await policyText(file);
   const read = readPolicy(document);
   if (!read.ok) {
     throw new CliError(`${file} is not a valid policy: ${count(read.problems.length, 'problem')}`, {
       type: 'policy-invalid',
-      lines: read.problems.map(
-        ({ path, line, reason, remedy }) => `${line === null ? '' : `line ${line}, `}${path || 'document'}: ${reason}. ${remedy}`,
-      ),
+      lines: read.problems.map(problemLine),
     });
   }
-  return { document, read: read.document, ladder: compile(read.document) };
+  return { document, read: read.document, ladder: compile(read.document), warnings: read.warnings };
 }
 
 function ladderText(ladder: Ladder, width: number): string {

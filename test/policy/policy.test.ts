@@ -1,5 +1,7 @@
 import { pack, unpack } from '../../cases/carried.ts';
 import { compile, ladderDigest, readPolicy, shippedPolicies, shippedPolicyText, withoutWording } from '../../policy/index.ts';
+import { letterText } from '../../documents/letters.ts';
+import { LETTERS } from '../../policy/vocabulary.ts';
 import { LAUSD_BULLETS } from './lausd-bullets.ts';
 
 const lausd = shippedPolicyText('lausd');
@@ -105,7 +107,7 @@ describe('the validator speaks to a person', () => {
       'more than 40 absences has a band',
     ],
     ['an unknown role', 'owner: teacher\n    due: 3', 'owner: tutor\n    due: 3', 'Invalid option'],
-    ['a task without an owner', 'owner: teacher\n    due: 3', 'due: 3', 'Invalid'],
+    ['a task without an owner', 'owner: teacher\n    due: 3', 'due: 3', '“teacher-call” has no owner'],
     ['a field that is not of the form', 'where: { team: [sst], outcome', 'where: { group: [sst], outcome', 'no coded field “group”'],
     [
       'a word that is not of the field',
@@ -144,4 +146,8 @@ describe('the validator speaks to a person', () => {
     expect(problems.map((p) => p.reason).join('\n')).toContain(reason);
     for (const problem of problems) expect(problem.remedy).not.toBe('');
   });
+});
+
+test('each letter that a policy may name has a text', () => {
+  for (const letter of LETTERS) expect(letterText(letter).title).not.toBe('');
 });

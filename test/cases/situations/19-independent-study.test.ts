@@ -9,4 +9,6 @@ test.each(['independent_study', 'continuation'] as const)('with %s no evaluation
   expect(refusal(early)?.missing ?? refusal(early)?.detail).toContain('notice-by-hand');
   paper.must(paper.does('case_manager', { kind: 'evaluation_list', details: { decision: 'send' } }, 'notice-by-hand'));
   mail(paper, 'letter-1');
+  // What the path drops is not missed before a referral either.
+  expect(paper.missing('habitual_truant')).not.toContain('not-evaluation-list');
 });

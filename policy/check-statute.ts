@@ -1,0 +1,111 @@
+import type { PolicyDocument, StateProfile } from './document.ts';
+import type { PolicyProblem, Text } from './problems.ts';
+
+/** What the state fixes cannot be changed by a policy: neither made easier nor said again in other words. */
+export function checkStatute(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {
+  return [...conditions(document, state, text), ...occasions(document, state, text), ...firstNotice(document, state, text)];
+}
+
+function conditions(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {
+  const fixed = new Map(state.referral.map((one) => [one.requirement, one]));
+  const found = document.referral.requirements.flatMap((given, index) => {
+    const key = 'task' in given ? given.task : given.requirement;
+    const own = fixed.get(key);
+    return own
+      ? [
+          text.problem(
+            ['referral', 'requirements', index],
+            `“${key}” is a condition of the statute (${own.clause}), and a policy cannot override it`,
+            'leave it out here: it is asked of every referral by itself; or give yours another key',
+          ),
+        ]
+      : [];
+  });
+  document.tasks.forEach(({ task, evidence, unavailable }, index) => {
+    const condition = state.referral.find(
+      ({ test }) => 'noticeOfReferral' in test && 'action' in evidence && evidence.action === 'notice_of_referral',
+    );
+    if (condition && unavailable)
+      found.push(
+        text.problem(
+          ['tasks', index, 'unavailable'],
+          `“${task}” is a condition of the statute (${condition.clause}), and nobody can record it as not available`,
+          'leave “unavailable” out',
+        ),
+      );
+  });
+  (document.paths ?? []).forEach(({ path, drops }, index) => {
+    (drops ?? []).forEach((key, n) => {
+      const dropped = document.tasks.find(({ task }) => task === key);
+      if (dropped && ('report' in dropped.evidence || 'withdrawal' in dropped.evidence))
+        found.push(
+          text.problem(
+            ['paths', index, 'drops', n],
+            `the path “${path}” drops “${key}”: the statute asks for truancy reports, and for true ones, of every pupil of compulsory age`,
+            'do not drop it; a path can stop letters and the referral',
+          ),
+        );
+    });
+  });
+  return found;
+}
+
+/** EC 48260: more than a 30-minute period. A district may count less, never more. */
+function occasions({ days }: PolicyDocument, { truancy }: StateProfile, text: Text): PolicyProblem[] {
+  if (!truancy || days.occasion.minutes >= truancy.occasionMinutes) return [];
+  return [
+    text.problem(
+      ['days', 'occasion', 'minutes'],
+      `an occasion of ${days.occasion.minutes} minutes would make a truancy report due before the statute allows it (${truancy.clause}: more than ${truancy.occasionMinutes} minutes)`,
+      `state ${truancy.occasionMinutes} or more`,
+    ),
+  ];
+}
+
+/** The notice that the state prescribes may be supported, never withheld: it must be a letter of this policy, on the reports it is for. */
+function firstNotice(document: PolicyDocument, { notice }: StateProfile, text: Text): PolicyProblem[] {
+  if (!notice || !document.tasks.some(({ evidence }) => 'report' in evidence)) return [];
+  return document.tasks.some(({ evidence }) => 'letter' in evidence)
+    ? []
+    : [
+        text.problem(
+          ['tasks'],
+          `no letter of this policy tells the family that the pupil is truant (${notice.clause})`,
+          'add a task whose evidence is a letter and that opens on reports',
+        ),
+      ];
+}
+
+/** What is allowed and worth a second look. */
+export function statuteWarnings(document: PolicyDocument, { truancy, notice, name }: StateProfile, text: Text): PolicyProblem[] {
+  const found: PolicyProblem[] = [];
+  const { minutes, operator } = document.days.occasion;
+  if (truancy && minutes > truancy.occasionMinutes)
+    found.push(
+      text.problem(
+        ['days', 'occasion', 'minutes'],
+        `an occasion of more than ${truancy.occasionMinutes} minutes is a truancy event in ${name} (${truancy.clause}); here it is one only from ${minutes} on`,
+        'let the statute’s number stand unless the district’s counsel says otherwise',
+      ),
+    );
+  if (truancy && minutes === truancy.occasionMinutes && operator === 'at_least')
+    found.push(
+      text.problem(
+        ['days', 'occasion', 'operator'],
+        `${minutes} minutes exactly count here, and ${truancy.clause} says more than ${truancy.occasionMinutes} minutes`,
+        'say “over”',
+      ),
+    );
+  if (!notice) return found;
+  const letters = document.tasks.flatMap((task, index) => ('letter' in task.evidence ? [{ index, reports: task.reports ?? 1 }] : []));
+  const first = letters.toSorted((a, b) => a.reports - b.reports)[0];
+  if (first && first.reports > notice.reports)
+    found.push(
+      text.problem(
+        ['tasks', first.index, 'reports'],
+        `the first letter waits for ${first.reports} reports; ${notice.clause} asks for it upon the first classification as a truant`,
+        `let the first letter rest on ${notice.reports} report`,
+      ),
+    );
+  return found;
+}

@@ -1,0 +1,342 @@
+import fc from 'fast-check';
+import { parse, stringify } from 'yaml';
+import { readPolicy, shippedPolicies, shippedPolicyText, type PolicyProblem } from '../../policy/index.ts';
+
+const SEED = 20261125;
+const lausd = shippedPolicyText('lausd');
+
+type Entry = Record<string, unknown>;
+interface Loose {
+  bands: Entry[];
+  tasks: Entry[];
+  paths: Entry[];
+  referral: { requirements: Entry[] };
+  days: { occasion: Entry };
+  [key: string]: unknown;
+}
+
+const task = (draft: Loose, key: string): Entry => draft.tasks.find((one) => one['task'] === key)!;
+
+/** The problems of the shipped policy after a change, and the text they speak of. */
+function after(change: (draft: Loose) => void): { problems: PolicyProblem[]; text: string; warnings: PolicyProblem[] } {
+  const draft = parse(lausd) as Loose;
+  change(draft);
+  const text = stringify(draft);
+  const read = readPolicy(text);
+  return read.ok ? { problems: [], warnings: read.warnings, text } : { problems: read.problems, warnings: [], text };
+}
+
+/** One fault each: what is wrong, where it is told, and what is said. */
+const FAULTS: [name: string, change: (draft: Loose) => void, path: string, reason: string][] = [
+  [
+    'a band’s step without any task',
+    (d) => {
+      d.bands[3]!['to'] = 40;
+      (d.bands[3]!['attendance'] as Entry) = { atLeast: 0.8, below: 0.87 };
+      d.bands.push({ band: 'lost', name: 'Lost', from: 41, attendance: { below: 0.8 } });
+    },
+    'bands.4',
+    'nothing happens in band “Lost”',
+  ],
+  [
+    'a task that opens on a recovery the policy does not know',
+    (d) => (task(d, 'pattern-review')['opens'] = [{ on: 'recovered' }]),
+    'tasks.16.opens.0',
+    'never opens on recovered: this policy knows no recovery',
+  ],
+  [
+    'a task on a path that drops it',
+    (d) => (d.paths[0]!['drops'] = ['foster-informed']),
+    'tasks.31.opens.0',
+    'the path “foster” itself drops it',
+  ],
+  [
+    'letters without truancy reports',
+    (d) => {
+      d.tasks = d.tasks.filter((one) => !['truancy-report', 'report-review'].includes(one['task'] as string));
+    },
+    'tasks.9.opens.0',
+    'no task of this policy files a truancy report',
+  ],
+  [
+    'two tasks that mail the same letter',
+    (d) => (task(d, 'letter-3')['evidence'] = { letter: 'letter-2' }),
+    'tasks.42.evidence',
+    '“letter-3” mails letter-2, and so does “letter-2”',
+  ],
+  [
+    'evidence by a role that may not document it',
+    (d) => (task(d, 'psa-consult')['evidence'] = { action: 'consultation', by: ['teacher'] }),
+    'tasks.7.evidence.by',
+    'asks for what the teacher did, and only the case manager or principal may document it',
+  ],
+  [
+    'a need that opens later than the work that needs it',
+    (d) => (task(d, 'teacher-call')['needs'] = ['pattern-review']),
+    'tasks.5.needs.0',
+    'can be open (band “basic”) while “pattern-review”, which it needs, is not (band “far-below-basic”)',
+  ],
+  [
+    'a need that is asked on a path alone',
+    (d) => (task(d, 'sst')['needs'] = ['health-track']),
+    'tasks.19.needs.0',
+    'while “health-track”, which it needs, is not (the path “medical”)',
+  ],
+  [
+    'work that needs a letter which a path stops',
+    (d) => {
+      task(d, 'contract')['needs'] = ['letter-1'];
+      task(d, 'contract')['opens'] = [{ on: 'reports', count: 2 }];
+    },
+    'tasks.14.needs.0',
+    'does not go out on the path “medical”',
+  ],
+  [
+    'letters that wait for a letter',
+    (d) => (task(d, 'notice-by-hand')['needs'] = ['letter-1']),
+    'paths.4.first.0',
+    'letters wait for “notice-by-hand”, which waits for a letter',
+  ],
+  [
+    'letters that wait for what another path drops',
+    (d) => (d.paths[1]!['drops'] = ['foster-informed']),
+    'paths.0.first.0',
+    'letters wait for “foster-informed”, which the path “homeless” drops',
+  ],
+  [
+    'an intervention that nobody can document',
+    (d) => (task(d, 'letter-2')['interventionBetween'] = ['recognition']),
+    'tasks.41.interventionBetween',
+    'waits for recognition, and no task of this policy documents one',
+  ],
+  [
+    'a requirement without exception whose task a path drops',
+    (d) => {
+      d.paths[0]!['drops'] = ['sst'];
+      d.referral.requirements.find((one) => one['task'] === 'sst')!['firm'] = true;
+    },
+    'referral.requirements.24',
+    'asks for “sst” without exception, and the path “foster” drops it',
+  ],
+  [
+    'a requirement of every case whose task a path alone opens',
+    (d) => delete d.referral.requirements.find((one) => one['task'] === 'foster-informed')!['path'],
+    'referral.requirements.20',
+    'asks every case for “foster-informed”, which opens only on the path “foster”',
+  ],
+  [
+    'a requirement whose task may never open',
+    (d) => d.referral.requirements.push({ task: 'contact-correction' }),
+    'referral.requirements.34',
+    'which may never open on a case (contact data wrong)',
+  ],
+  [
+    'a letter asked of a referral on absence alone',
+    (d) => delete d.referral.requirements.find((one) => one['task'] === 'letter-2')!['ground'],
+    'referral.requirements.13',
+    'opens only where truancy reports are filed',
+  ],
+  [
+    'a requirement of records that nobody may make',
+    (d) => {
+      const test = { evidence: { action: 'recognition' } };
+      d.referral.requirements.push({ requirement: 'praise', title: 'Praise', clause: 'ours', test });
+    },
+    'referral.requirements.34.test',
+    'asks for a recognition, and no task of this policy lets anybody document one',
+  ],
+  [
+    'a referral without the notice that the state asks for',
+    (d) => (d.tasks = d.tasks.filter((one) => one['task'] !== 'referral-notice')),
+    'tasks.28',
+    'nobody can refer: the state asks “Pupil and parent were told of the referral in writing” (EC 48263)',
+  ],
+  [
+    'a path that drops what the state asks of a referral',
+    (d) => (d.paths[0]!['drops'] = ['referral-notice']),
+    'paths.0.drops',
+    'drops “referral-notice”, which the state asks for',
+  ],
+  [
+    'a condition of the statute said again as the policy’s own',
+    (d) => {
+      const test = { reports: 2 };
+      d.referral.requirements.push({ requirement: 'truancy-reports', title: 'Two reports', clause: 'ours', test });
+    },
+    'referral.requirements.34',
+    '“truancy-reports” is a condition of the statute (EC 48262), and a policy cannot override it',
+  ],
+  ['a statute of one’s own', (d) => (d['statute'] = { firstReportEvents: 2 }), 'statute', 'a policy cannot override it'],
+  [
+    'a statutory notice that may be left out',
+    (d) => (task(d, 'referral-notice')['unavailable'] = true),
+    'tasks.28.unavailable',
+    'is a condition of the statute (EC 48263), and nobody can record it as not available',
+  ],
+  [
+    'a path that drops truancy reports',
+    (d) => (d.paths[1]!['drops'] = ['truancy-report']),
+    'paths.1.drops.0',
+    'the statute asks for truancy reports',
+  ],
+  [
+    'occasions that count earlier than the statute',
+    (d) => (d.days.occasion['minutes'] = 15),
+    'days.occasion.minutes',
+    'before the statute allows it (EC 48260(a): more than 30 minutes)',
+  ],
+  [
+    'truancy without a letter that says so',
+    (d) => {
+      d.tasks = d.tasks.filter((one) => !['letter-1', 'letter-2', 'letter-3', 'correction-note'].includes(one['task'] as string));
+      d.referral.requirements = d.referral.requirements.filter((one) => !String(one['task']).startsWith('letter-'));
+      (d['rollover'] as Entry)['goOn'] = ['contact-correction'];
+    },
+    'tasks',
+    'no letter of this policy tells the family that the pupil is truant (EC 48260.5)',
+  ],
+  [
+    'a letter that there is no text of',
+    (d) => (task(d, 'letter-3')['evidence'] = { letter: 'letter-9' }),
+    'tasks.42.evidence.letter',
+    'there is no text of a letter “letter-9”',
+  ],
+  [
+    'a merge field that is none',
+    (d) => (task(d, 'teacher-call')['script'] = 'Good day, this is {caller} about {gpa}.'),
+    'tasks.5.script',
+    'has the merge field “{gpa}”, which is none',
+  ],
+  ['a task without an owner', (d) => delete task(d, 'sst')['owner'], 'tasks.19.owner', '“sst” has no owner'],
+  ['a task without a due time', (d) => delete task(d, 'sst')['due'], 'tasks.19.due', '“sst” lacks “due”'],
+  [
+    'a word that is not in the vocabulary of evidence',
+    (d) => (task(d, 'sst')['evidence'] = { action: 'meeting', mood: 'good' }),
+    'tasks.19.evidence.mood',
+    '“mood” is no key here',
+  ],
+];
+
+test.each(FAULTS)('%s is refused, with the place and what to do', (_name, change, path, reason) => {
+  const { problems, text } = after(change);
+  expect(problems).toContainEqual({
+    path,
+    line: expect.any(Number) as number,
+    reason: expect.stringContaining(reason) as string,
+    remedy: expect.stringMatching(/\S/) as string,
+  });
+  for (const { line } of problems) expect(line).toBeLessThanOrEqual(text.split('\n').length);
+});
+
+test('“87 %+” in the fourth band is refused at its line, with the third band named', () => {
+  const { problems, text } = after((d) => (d.bands[3]!['attendance'] = { atLeast: 0.87 }));
+  const [first] = problems;
+  expect(first).toMatchObject({ path: 'bands.3.attendance', remedy: 'let “Far Below Basic” say below: 0.87' });
+  expect(text.split('\n')[first!.line! - 1]).toContain('0.87');
+});
+
+test('where the protocol’s percentages and counts disagree it warns, and refuses nothing', () => {
+  const { warnings } = after(() => undefined);
+  expect(warnings.map(({ path, reason }) => [path, reason])).toEqual([
+    ['bands.1', expect.stringContaining('15 absences are “Basic” by count, and “Below Basic” by attendance (91.7 %)')],
+    ['bands.2', expect.stringContaining('24 absences are “Below Basic” by count, and “Far Below Basic” by attendance (86.7 %)')],
+  ]);
+});
+
+test.each([
+  ['an occasion counted later than the statute', (d: Loose) => (d.days.occasion['minutes'] = 45), 'EC 48260(a)'],
+  ['an occasion of thirty minutes exactly', (d: Loose) => (d.days.occasion['operator'] = 'at_least'), 'more than 30 minutes'],
+  [
+    'a first letter that waits for the second report',
+    (d: Loose) => Object.assign(task(d, 'letter-1'), { reports: 2, opens: [{ on: 'reports', count: 2 }] }),
+    'EC 48260.5',
+  ],
+])('it warns of %s, with the clause', (_name, change, clause) => {
+  const { problems, warnings } = after(change);
+  expect(problems).toEqual([]);
+  expect(warnings.map(({ reason }) => reason).join('\n')).toContain(clause);
+});
+
+/** Every place in a document: keys of entries and positions of lists. */
+function places(value: unknown, path: (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [path];
+  const below = Object.entries(value).flatMap(([name, one]) => places(one, [...path, Array.isArray(value) ? Number(name) : name]));
+  return path.length ? [path, ...below] : below;
+}
+
+const STRANGE = [null, true, 0, -1, 1.5, 999, '', 'x', 'Ünknown', '{nobody}', [], {}, ['x'], { on: 'case' }];
+
+interface Mutation {
+  policy: string;
+  path: (string | number)[];
+  how: 'replace' | 'remove' | 'repeat';
+  value: unknown;
+}
+
+const mutation: fc.Arbitrary<Mutation> = fc.constantFrom(...shippedPolicies()).chain((policy) =>
+  fc.record({
+    policy: fc.constant(policy),
+    path: fc.constantFrom(...places(parse(shippedPolicyText(policy)))),
+    how: fc.constantFrom('replace', 'remove', 'repeat'),
+    value: fc.constantFrom<unknown>(...STRANGE),
+  }),
+);
+
+/** The document changed in one place, and the words of that place before and after. */
+function mutated({ policy, path, how, value }: Mutation): { text: string; words: string[] } {
+  const draft = parse(shippedPolicyText(policy)) as Record<string | number, unknown>;
+  const holder = path.slice(0, -1).reduce<Record<string | number, unknown>>((at, step) => at[step] as never, draft);
+  const last = path.at(-1)!;
+  const before = holder[last];
+  if (how === 'replace') holder[last] = value;
+  else if (how === 'repeat' && Array.isArray(holder)) holder.push(before);
+  else if (Array.isArray(holder)) holder.splice(Number(last), 1);
+  else delete holder[last];
+  const words = places(before).map((one) => one.reduce<unknown>((at, step) => (at as Record<string | number, unknown>)[step], before));
+  // What a case could not ask for any more is named by what it is, where the entry itself is gone.
+  const kinds = ['truancy report', 'letter', 'referral', 'refer', 'contact', 'conference', 'recovery', 'absences', 'attendance'];
+  return { text: stringify(draft), words: [...words.map(String).filter((word) => word.length > 1), ...kinds] };
+}
+
+test('a policy changed anywhere is valid, or refused with the fault’s place or name; it never breaks the validator', () => {
+  fc.assert(
+    fc.property(mutation, (given) => {
+      const { text, words } = mutated(given);
+      const read = readPolicy(text);
+      if (read.ok) return;
+      expect(read.problems.length).toBeGreaterThan(0);
+      const place = given.path.join('.');
+      const related = (path: string): boolean =>
+        path === place || path.startsWith(`${place}.`) || (path !== '' && place.startsWith(`${path}.`));
+      for (const { reason, remedy } of read.problems)
+        expect([reason, remedy]).toEqual([expect.stringMatching(/\S/), expect.stringMatching(/\S/)]);
+      const told = read.problems.some(({ path, reason }) => related(path) || words.some((word) => reason.includes(word)));
+      if (!told) throw new Error(`changed ${place}, told only ${JSON.stringify(read.problems)}`);
+    }),
+    { seed: SEED, numRuns: 200 },
+  );
+});
+
+test('any text at all is read or refused: aliases of nothing, loops, other documents', () => {
+  const texts = [
+    '',
+    '[]',
+    'null',
+    '7',
+    '*a',
+    'a: &a [*a]',
+    'policy: &p x\ntitle: *q\n',
+    '--- a\n--- b\n',
+    '? {a: b}\n: c\n',
+    '\u0000',
+    '\t- x',
+  ];
+  fc.assert(
+    fc.property(fc.oneof(fc.constantFrom(...texts), fc.string(), fc.json()), (text) => {
+      const read = readPolicy(text);
+      expect(read.ok).toBe(false);
+      if (!read.ok) expect(read.problems.length).toBeGreaterThan(0);
+    }),
+    { seed: SEED, numRuns: 300 },
+  );
+});
