@@ -56,29 +56,6 @@ export const EARLIER_COLUMNS = [
   'note',
 ] as const;
 
-/** Columns of which a row may hold several values, parted by commas or semicolons. */
-export const EARLIER_LISTS: readonly string[] = ['events', 'topic', 'invited', 'present', 'signers'];
-/** Columns that hold words of a closed list or codes of the district's own. */
-export const EARLIER_WORDS: readonly string[] = [
-  'record',
-  'role',
-  'filed_with',
-  'letter',
-  'channel',
-  'outcome',
-  'absence_reason',
-  'team',
-  'decision',
-  'topic',
-  'invited',
-  'present',
-  'status',
-  'signers',
-  'service',
-  'consulted',
-  'issued_by',
-];
-
 export const EARLIER_ROLES: readonly string[] = ROLES;
 
 const parties = { type: 'words', allowed: PARTIES } as const;
@@ -159,3 +136,14 @@ export const EARLIER_RECORDS = {
 
 export type EarlierKind = keyof typeof EARLIER_RECORDS;
 export const EARLIER_KINDS = Object.keys(EARLIER_RECORDS) as EarlierKind[];
+
+const columnsOf = (types: readonly EarlierField['type'][]): string[] =>
+  (Object.values(EARLIER_RECORDS) as (readonly EarlierField[])[])
+    .flat()
+    .filter(({ type }) => types.includes(type))
+    .map(({ column }) => column);
+
+/** Columns of which a row may hold several values, parted by commas or semicolons. */
+export const EARLIER_LISTS: ReadonlySet<string> = new Set(columnsOf(['words', 'codes', 'dates']));
+/** Columns that hold words of a closed list or codes of the district's own. */
+export const EARLIER_WORDS: ReadonlySet<string> = new Set(['record', 'role', ...columnsOf(['word', 'words', 'code', 'codes'])]);

@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, ParentClosePolicy, proxyActivities, rootCause, startChild } from '@temporalio/workflow';
-import type { DistrictActivities } from '../activities/district.ts';
 import type { FeedActivities, PullInput } from '../activities/feeds.ts';
+import { importDelivery } from './district-day.ts';
 
 /**
  * Feeds that are pulled: what has come is imported as any delivery is, and only then do the feed's cursors move. Everything they call can
@@ -18,12 +18,6 @@ const { pullFeed: pull } = proxyActivities<FeedActivities>({
 });
 const quick = { taskQueue: 'ingest', startToCloseTimeout: '1 minute', retry: { initialInterval: '1 second', maximumInterval: '30 seconds' } } as const; // prettier-ignore
 const { dueFeeds, finishPull, failPull } = proxyActivities<FeedActivities>(quick);
-const { importDelivery, failDelivery } = proxyActivities<DistrictActivities>({
-  taskQueue: 'ingest',
-  startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '30 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 10 },
-});
 
 /** Starts the pull of every feed that is due; one that runs goes on as it is. A Schedule calls it every few minutes. */
 export async function pullDueFeeds(): Promise<string[]> {
@@ -62,10 +56,8 @@ async function take(deliveryId: string): Promise<void> {
   try {
     if ((await importDelivery(deliveryId)) !== null) return;
   } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
-    const problem = rootCause(error) ?? 'the import failed for an unknown reason';
-    await failDelivery({ deliveryId, problem });
-    throw ApplicationFailure.nonRetryable(`What was pulled could not be taken in: ${problem}`, 'ImportFailed');
+    if (!(error instanceof ApplicationFailure)) throw error;
+    throw ApplicationFailure.nonRetryable(`What was pulled could not be taken in: ${error.message}`, 'ImportFailed');
   }
   throw ApplicationFailure.nonRetryable('Somebody cancelled the delivery of what was pulled.', 'Cancelled');
 }

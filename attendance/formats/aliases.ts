@@ -180,9 +180,8 @@ function earlierOf(values: Record<string, string | null>): Record<string, string
   const coded: Record<string, string | null> = {};
   for (const [column, value] of Object.entries(values)) {
     if (value === null) continue;
-    const parts = EARLIER_LISTS.includes(column) ? value.split(column === 'events' ? /[,;\s]+/ : /[,;]/) : [value];
-    const one = (part: string): string | null =>
-      column === 'events' ? dateText(part) : EARLIER_WORDS.includes(column) ? codeOf(part) : part;
+    const parts = EARLIER_LISTS.has(column) ? value.split(column === 'events' ? /[,;\s]+/ : /[,;]/) : [value];
+    const one = (part: string): string | null => (column === 'events' ? dateText(part) : EARLIER_WORDS.has(column) ? codeOf(part) : part);
     coded[column] =
       parts
         .map((part) => one(part.trim()))
