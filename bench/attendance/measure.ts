@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, createReadStream, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -6,15 +6,14 @@ import { importDelivery } from '../../attendance/import.ts';
 import { rulesInForce } from '../../attendance/rules.ts';
 import { recompute } from '../../attendance/standing.ts';
 import { turn } from '../../attendance/turn.ts';
-import { freePort } from '../../bin/processes.ts';
-import { startPostgres, type Postgres } from '../../bin/servers/postgres.ts';
+import type { Postgres } from '../../bin/servers/postgres.ts';
 import { createDelivery, type Coverage } from '../../store/attendance-delivery.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
-import { migrate, urlFor } from '../../store/migrate.ts';
 import { readAttendanceRows } from '../../store/read/attendance-rows.ts';
 import { readStanding } from '../../store/standing.ts';
 import { median } from '../pooled.ts';
 import { say, type Line } from '../report.ts';
+import { onOwnPostgres } from '../own-postgres.ts';
 import { Bare } from './bare.ts';
 import { processorTime } from './processor.ts';
 import { fillYear, makeDistrict, schoolDays, writeDays } from './district.ts';
@@ -34,31 +33,20 @@ export interface AttendanceSize {
  * Attendance in, as ratios against bare PostgreSQL in the same run. A year of so many students and school days is delivered as its
  * first load; then a night; then the day turns; then single students are read.
  */
-export async function measureAttendance(size: AttendanceSize): Promise<Line[]> {
-  const folder = mkdtempSync(join(size.folder ?? tmpdir(), 'rollbook-bench-'));
-  // PostgreSQL runs as an ordinary user and must reach its files, which are to go with the folder.
-  chmodSync(folder, 0o755);
-  const postgres = await startPostgres({
-    dir: join(folder, 'postgres'),
-    port: await freePort(),
-    password: 'bench',
-    logFile: join(folder, 'postgres.log'),
-  });
-  const owner = openDatabase(postgres.url, { name: 'bench owner', max: 2 });
-  const worker = openDatabase(urlFor(postgres.url, 'rollbook_worker', 'bench'), { name: 'bench worker', max: 4 });
-  let bare: Bare | undefined;
-  try {
-    await migrate({ ownerUrl: postgres.url, workerPassword: 'bench', apiPassword: 'bench' });
-    if (size.slow !== undefined) await keepSlow(owner, size.slow);
-    bare = await Bare.connect(postgres.url);
-    return await new Attendance(size, folder, postgres, owner, worker, bare).measure();
-  } finally {
-    await bare?.end();
-    await Promise.all([owner.destroy(), worker.destroy()]);
-    await postgres.stop();
-    if (size.slow !== undefined) copyFileSync(join(folder, 'postgres.log'), join(tmpdir(), 'rollbook-bench-slow.log'));
-    rmSync(folder, { recursive: true, force: true });
-  }
+export function measureAttendance(size: AttendanceSize): Promise<Line[]> {
+  return onOwnPostgres(async ({ folder, postgres, owner, workerUrl, logFile }) => {
+    const worker = openDatabase(workerUrl, { name: 'bench worker', max: 4 });
+    let bare: Bare | undefined;
+    try {
+      if (size.slow !== undefined) await keepSlow(owner, size.slow);
+      bare = await Bare.connect(postgres.url);
+      return await new Attendance(size, folder, postgres, owner, worker, bare).measure();
+    } finally {
+      await bare?.end();
+      await worker.destroy();
+      if (size.slow !== undefined) copyFileSync(logFile, join(tmpdir(), 'rollbook-bench-slow.log'));
+    }
+  }, size.folder);
 }
 
 async function keepSlow(owner: Database, ms: number): Promise<void> {

@@ -1,7 +1,5 @@
-import { createDistrictJobs } from '../../api/jobs.ts';
-import { sendCommand } from '../../activities/send.ts';
 import { deliver } from '../attendance/world.ts';
-import { addPerson, expectOk, startTestApi, type ApiWorld, type PersonAtApi } from '../world/api.ts';
+import { addPerson, expectOk, startEngineApi, type ApiWorld, type PersonAtApi } from '../world/api.ts';
 import { openWorld, SCHOOL, type TestWorld } from '../world/world.ts';
 
 /** Deliveries through the API, with a real worker: tried out, committed, cancelled, and their rejected rows fetched. */
@@ -11,11 +9,7 @@ let administrator: PersonAtApi;
 
 beforeAll(async () => {
   world = await openWorld();
-  api = await startTestApi({
-    databaseUrl: world.db.apiUrl,
-    gateway: (db) => ({ deliver: (commandId, timeoutMs) => sendCommand({ client: world.client, db }, commandId, timeoutMs) }),
-    jobs: createDistrictJobs(world.client),
-  });
+  api = await startEngineApi(world.db.apiUrl, world.client);
   administrator = api.as(await addPerson(world.db.owner, 'administrator', null));
   const students = `Student_id,First_name,Middle_name,Last_name,Birthdate,Grade,School_id,Entry_date,Exit_date\n100,Given,,Family,2010-03-01,05,${SCHOOL},2021-08-23,\n`;
   await deliver(world.db.worker, { 'students.csv': students });

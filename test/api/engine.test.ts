@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createDistrictJobs } from '../../api/jobs.ts';
 import { sendCommand } from '../../activities/send.ts';
-import { addPerson, expectOk, startTestApi, type ApiWorld, type PersonAtApi } from '../world/api.ts';
+import { addPerson, expectOk, startEngineApi, startTestApi, type ApiWorld, type PersonAtApi } from '../world/api.ts';
 import { openWorld, SCHOOL, TODAY, type TestStudent, type TestWorld } from '../world/world.ts';
 
 /** The API over a living district: real PostgreSQL, real Temporal, a real worker. */
@@ -13,11 +13,7 @@ describe('the API with the engine', () => {
 
   beforeAll(async () => {
     world = await openWorld();
-    api = await startTestApi({
-      databaseUrl: world.db.apiUrl,
-      gateway: (db) => ({ deliver: (commandId, timeoutMs) => sendCommand({ client: world.client, db }, commandId, timeoutMs) }),
-      jobs: createDistrictJobs(world.client),
-    });
+    api = await startEngineApi(world.db.apiUrl, world.client);
     for (const role of ['clerk', 'teacher', 'case_manager', 'principal'] as const)
       people[role] = api.as(await addPerson(world.db.owner, role, [SCHOOL]));
     for (const role of ['attendance_supervisor', 'administrator'] as const)

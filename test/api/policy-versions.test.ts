@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { createDistrictJobs } from '../../api/jobs.ts';
 import type { migrationAsked, migrationPreview, policyDraft, policyMigration, policyVersions } from '../../api/contracts/policy.ts';
-import { sendCommand } from '../../activities/send.ts';
 import { loadShippedPolicy } from '../../bin/policy-load.ts';
 import { attendanceRules } from '../../attendance/rules.ts';
 import { recompute } from '../../attendance/standing.ts';
@@ -12,7 +10,7 @@ import { shippedPolicyText } from '../../policy/index.ts';
 import { verifyChains } from '../../store/verify.ts';
 import { days } from '../cases/paper-case.ts';
 import { secondVersionText } from '../policy/second-version.ts';
-import { addPerson, expectOk, startTestApi, type ApiWorld, type PersonAtApi, type Reply } from '../world/api.ts';
+import { addPerson, expectOk, startEngineApi, type ApiWorld, type PersonAtApi, type Reply } from '../world/api.ts';
 import { call, openWorld, SCHOOL, type TestStudent, type TestWorld } from '../world/world.ts';
 
 type Draft = z.output<typeof policyDraft>;
@@ -36,11 +34,7 @@ describe('the policy of a district', () => {
 
   beforeAll(async () => {
     world = await openWorld();
-    api = await startTestApi({
-      databaseUrl: world.db.apiUrl,
-      gateway: (db) => ({ deliver: (commandId, timeoutMs) => sendCommand({ client: world.client, db }, commandId, timeoutMs) }),
-      jobs: createDistrictJobs(world.client),
-    });
+    api = await startEngineApi(world.db.apiUrl, world.client);
     const person = async (role: 'attendance_supervisor' | 'administrator', id: string) =>
       api.as(await addPerson(world.db.owner, role, null, id));
     [ann, ben, cleo, dora] = [

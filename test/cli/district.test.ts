@@ -3,8 +3,6 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sendCommand } from '../../activities/send.ts';
-import { createDistrictJobs } from '../../api/jobs.ts';
 import { run } from '../../bin/cli/run.ts';
 import { connectClient } from '../../bin/engine/connect.ts';
 import { watchForDistrict } from '../../bin/engine/schedule.ts';
@@ -12,7 +10,7 @@ import { startWorker } from '../../bin/engine/worker.ts';
 import { readPeople, tokenDigest } from '../../bin/people.ts';
 import { startText } from '../../bin/start-text.ts';
 import { createDatabase, servers, takeNamespace, type TestDatabase } from '../world/database.ts';
-import { NOBODY_ANSWERS, startTestApi, type ApiWorld } from '../world/api.ts';
+import { NOBODY_ANSWERS, startEngineApi, startTestApi, type ApiWorld } from '../world/api.ts';
 import '../world/world.ts';
 
 const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url));
@@ -241,11 +239,7 @@ test('from an empty database to a standing: district, person, import; and the da
   const failures: unknown[] = [];
   const watch = await watchForDistrict(client, db.worker, { failed: (error) => failures.push(error), everyMs: 50 });
   ends.push(() => watch.stop());
-  const started = await startTestApi({
-    databaseUrl: db.apiUrl,
-    gateway: (own) => ({ deliver: (commandId, timeoutMs) => sendCommand({ client, db: own }, commandId, timeoutMs) }),
-    jobs: createDistrictJobs(client),
-  });
+  const started = await startEngineApi(db.apiUrl, client);
   await serveFrom(started);
 
   expect(await rollbook(['standing'])).toMatchObject({ code: 1, err: expect.stringContaining('rollbook person add') as string });

@@ -3,14 +3,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { sendCommand } from '../../activities/send.ts';
-import { createDistrictJobs } from '../../api/jobs.ts';
 import { run } from '../../bin/cli/run.ts';
 import { connectClient } from '../../bin/engine/connect.ts';
 import { startWorker } from '../../bin/engine/worker.ts';
 import { attendanceCsv, ATTENDANCE_HEADER, rosterCsv, SAMPLES } from '../attendance/world.ts';
 import { openDeliveryWorld } from '../attendance/delivery-world.ts';
-import { addPerson, startTestApi, type ApiWorld } from '../world/api.ts';
+import { addPerson, startEngineApi, type ApiWorld } from '../world/api.ts';
 import { servers, takeNamespace, type TestDatabase } from '../world/database.ts';
 import '../world/world.ts';
 
@@ -31,11 +29,7 @@ beforeAll(async () => {
   ends.push(close);
   const worker = await startWorker({ ...engine, db: db.worker, samplesDir: SAMPLES, bundle: servers().bundle });
   ends.push(() => worker.stop());
-  api = await startTestApi({
-    databaseUrl: db.apiUrl,
-    gateway: (own) => ({ deliver: (commandId, timeoutMs) => sendCommand({ client, db: own }, commandId, timeoutMs) }),
-    jobs: createDistrictJobs(client),
-  });
+  api = await startEngineApi(db.apiUrl, client);
   ends.push(() => api.close());
   token = await addPerson(db.owner, 'administrator', null, 'admin');
 });

@@ -2,8 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sendCommand } from '../../activities/send.ts';
-import { createDistrictJobs } from '../../api/jobs.ts';
 import { attendanceRules } from '../../attendance/rules.ts';
 import { recompute } from '../../attendance/standing.ts';
 import { turn } from '../../attendance/turn.ts';
@@ -11,7 +9,7 @@ import { run } from '../../bin/cli/run.ts';
 import { at, writePeople } from '../../bin/people.ts';
 import { days } from '../cases/paper-case.ts';
 import { secondVersionText } from '../policy/second-version.ts';
-import { addPerson, startTestApi, type ApiWorld } from '../world/api.ts';
+import { addPerson, startEngineApi, type ApiWorld } from '../world/api.ts';
 import { openWorld, TODAY, type TestStudent, type TestWorld } from '../world/world.ts';
 import { firstNotPrinted, stepsOf } from './page.ts';
 
@@ -25,11 +23,7 @@ let high: TestStudent;
 
 beforeAll(async () => {
   world = await openWorld();
-  api = await startTestApi({
-    databaseUrl: world.db.apiUrl,
-    gateway: (db) => ({ deliver: (commandId, timeoutMs) => sendCommand({ client: world.client, db }, commandId, timeoutMs) }),
-    jobs: createDistrictJobs(world.client),
-  });
+  api = await startEngineApi(world.db.apiUrl, world.client);
   folder = await mkdtemp(join(tmpdir(), 'rollbook-policy-'));
   await writeFile(join(folder, 'new-policy.yaml'), secondVersionText());
   const people = [at(null, 'ann', 'Ann Attwood', 'attendance_supervisor'), at(null, 'ben', 'Ben Baker', 'administrator')];

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { createDistrictJobs } from '../../api/jobs.ts';
-import { sendCommand } from '../../activities/send.ts';
 import { importDelivery } from '../../attendance/import.ts';
 import { turn } from '../../attendance/turn.ts';
 import { connectClient } from '../../bin/engine/connect.ts';
@@ -13,7 +11,7 @@ import type { PacketSource } from '../../cases/documents.ts';
 import type { Ground, Role } from '../../policy/vocabulary.ts';
 import { createDelivery, type Coverage } from '../../store/attendance-delivery.ts';
 import { verifyChains } from '../../store/verify.ts';
-import { addPerson, expectOk, startTestApi, type ApiWorld, type Applied, type PersonAtApi, type Reply } from '../world/api.ts';
+import { addPerson, expectOk, startEngineApi, type ApiWorld, type Applied, type PersonAtApi, type Reply } from '../world/api.ts';
 import { createDatabase, servers, takeNamespace, type TestDatabase } from '../world/database.ts';
 import { notice, SCHOOL_TASKS, STEPS, type Step } from './steps.ts';
 
@@ -52,11 +50,7 @@ beforeAll(async () => {
     await importDelivery(db.worker, await createDelivery(db.worker, { source: 'test', coverage, receivedBy: 'test', files }));
   }
   await turn(db.worker, FIRST);
-  api = await startTestApi({
-    databaseUrl: db.apiUrl,
-    gateway: (own) => ({ deliver: (commandId, timeoutMs) => sendCommand({ client, db: own }, commandId, timeoutMs) }),
-    jobs: createDistrictJobs(client),
-  });
+  api = await startEngineApi(db.apiUrl, client);
   for (const role of ROLES) people[role] = api.as(await addPerson(db.owner, role, [ELEMENTARY]));
   for (const role of ['attendance_supervisor', 'resource_panel_member', 'sarb_member', 'administrator'] as const) {
     people[role] = api.as(await addPerson(db.owner, role, null));

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createDistrictJobs } from '../../api/jobs.ts';
 import { rebuildReadTables } from '../../activities/rebuild.ts';
-import { sendCommand } from '../../activities/send.ts';
 import { connectClient } from '../../bin/engine/connect.ts';
 import { startWorker, type DistrictWorker } from '../../bin/engine/worker.ts';
 import { loadShippedPolicy } from '../../bin/policy-load.ts';
@@ -10,7 +8,7 @@ import type { PacketSource } from '../../cases/documents.ts';
 import type { Role } from '../../policy/vocabulary.ts';
 import { verifyChains } from '../../store/verify.ts';
 import { attendanceCsv, rosterCsv, SAMPLES, setUpDistrict } from '../attendance/world.ts';
-import { addPerson, expectOk, startTestApi, type Applied, type ApiWorld, type PersonAtApi } from '../world/api.ts';
+import { addPerson, expectOk, startEngineApi, type Applied, type ApiWorld, type PersonAtApi } from '../world/api.ts';
 import { createDatabase, servers, takeNamespace, type TestDatabase } from '../world/database.ts';
 import { notice, SCHOOL_TASKS, STEPS } from './steps.ts';
 
@@ -70,11 +68,7 @@ beforeAll(async () => {
   const { client, close } = await connectClient(engine);
   disconnect = close;
   worker = await startWorker({ ...engine, db: db.worker, samplesDir: SAMPLES, bundle: servers().bundle });
-  api = await startTestApi({
-    databaseUrl: db.apiUrl,
-    gateway: (own) => ({ deliver: (commandId, timeoutMs) => sendCommand({ client, db: own }, commandId, timeoutMs) }),
-    jobs: createDistrictJobs(client),
-  });
+  api = await startEngineApi(db.apiUrl, client);
   for (const role of ['attendance_supervisor', 'resource_panel_member', 'administrator'] as const)
     people[role] = api.as(await addPerson(db.owner, role, null));
   const roster = rosterCsv({

@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json, misbehave, type Row, type Trouble } from './edfi-server.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { json, LocalServer, misbehave, type Row } from './local-server.ts';
 import { weekdays } from './world.ts';
 
 interface AttendanceDay {
@@ -15,10 +14,9 @@ interface AttendanceDay {
  * An HTTP server that answers as Aeries' API v5 does: certificate in the header, answers school by school, attendance between two days of
  * the form YYYYMMDD with the days that have a code, students in numbered pages, 404 where a school has nothing of the kind.
  */
-export class AeriesServer {
+export class AeriesServer extends LocalServer {
+  protected readonly path = '/aeries';
   readonly certificate = '477abe9e7d27439681d62f4e0de1f5e1';
-  readonly asked: string[] = [];
-  readonly troubles: Trouble[] = [];
   readonly schools: Row[] = [];
   readonly students: Row[] = [];
   readonly enrollments: Row[] = [];
@@ -26,29 +24,6 @@ export class AeriesServer {
   /** Records of `/AbsenceCodes`, of all schools. */
   readonly codes: Row[] = [];
   days: AttendanceDay[] = [];
-  private server: Server | null = null;
-  private port = 0;
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}/aeries`;
-  }
-
-  async start(): Promise<this> {
-    this.server = createServer((request, response) => this.answer(request, response));
-    await new Promise<void>((resolve) => this.server!.listen(this.port, '127.0.0.1', resolve));
-    this.port = (this.server.address() as AddressInfo).port;
-    return this;
-  }
-
-  async stop(): Promise<void> {
-    const { server } = this;
-    this.server = null;
-    if (!server) return;
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  }
 
   /** A school with students `id`, enrolled since 1 September 2025. */
   fill(school: number, ids: number[]): void {
@@ -95,7 +70,7 @@ export class AeriesServer {
     this.days = this.days.filter((day) => day.student !== student || day.date !== date);
   }
 
-  private answer(request: IncomingMessage, response: ServerResponse): void {
+  protected answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
     const asked = `${request.method} ${url.pathname}${url.search}`;
     this.asked.push(asked);

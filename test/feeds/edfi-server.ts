@@ -1,8 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { json, LocalServer, misbehave, type Row } from './local-server.ts';
 
-/** A record of a resource, as the API answers it; what the server keeps beside it lies in `Kept`. */
-export type Row = Record<string, unknown>;
 interface Kept {
   id: string;
   version: number;
@@ -11,22 +9,6 @@ interface Kept {
 interface Tracked {
   version: number;
   row: Row;
-}
-
-/** What the next requests that fit are answered instead, in order. */
-export interface Trouble {
-  /** A part of the address, query included. */
-  on: string | RegExp;
-  times?: number;
-  with:
-    | { status: number; headers?: Record<string, string>; body?: string }
-    | { breakAfter: number }
-    | { garbage: string }
-    | { redirect: string }
-    | { flood: number }
-    | 'nothing';
-  /** Done when it strikes. */
-  also?: () => void;
 }
 
 export interface EdfiOptions {
@@ -67,48 +49,24 @@ const KEYS: Record<string, string[]> = {
  * most 500 with `Total-Count`, filters by key, change versions, deletes with their keys, and key changes from v6 on. What goes wrong on the
  * way is told to it beforehand.
  */
-export class EdfiServer {
+export class EdfiServer extends LocalServer {
+  protected readonly path = '/edfi';
   readonly clientId = 'rollbook-client';
   secret = 'a-secret-of-the-district';
-  /** Every request, as `GET /path?query`. */
-  readonly asked: string[] = [];
-  readonly troubles: Trouble[] = [];
   private readonly resources = new Map<string, Kept[]>();
   private readonly deletes = new Map<string, Tracked[]>();
   private readonly keyChanges = new Map<string, Tracked[]>();
   private version = 0;
   private ids = 0;
   private tokens = new Map<string, number>();
-  private server: Server | null = null;
-  private port = 0;
   oldest = 0;
 
-  constructor(readonly options: EdfiOptions = {}) {}
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}/edfi`;
+  constructor(readonly options: EdfiOptions = {}) {
+    super();
   }
 
   get newest(): number {
     return this.version;
-  }
-
-  async start(): Promise<this> {
-    this.server = createServer((request, response) => void this.answer(request, response));
-    await new Promise<void>((resolve) => this.server!.listen(this.port, '127.0.0.1', resolve));
-    this.port = (this.server.address() as AddressInfo).port;
-    return this;
-  }
-
-  /** Refuses connections from now on; the address stays the same for a later start. */
-  async stop(): Promise<void> {
-    const { server } = this;
-    this.server = null;
-    if (!server) return;
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
   }
 
   /** Adds a record. @returns its id */
@@ -150,7 +108,7 @@ export class EdfiServer {
     return list;
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
     const asked = `${request.method} ${url.pathname}${url.search}`;
     this.asked.push(asked);
@@ -178,7 +136,7 @@ export class EdfiServer {
 
   private root(): object {
     const { version = '7.2', changeQueries = true } = this.options;
-    const base = `http://127.0.0.1:${this.port}/edfi`;
+    const base = this.url;
     return {
       version,
       informationalVersion: version,
@@ -242,27 +200,3 @@ function valueOf(row: Row, name: string): unknown {
 }
 
 const keysOf = (resource: string, row: Row): Row => Object.fromEntries((KEYS[resource] ?? []).map((key) => [key, valueOf(row, key)]));
-
-export function json(response: ServerResponse, body: unknown, status = 200): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
-  response.end(JSON.stringify(body));
-}
-
-export function misbehave(how: Exclude<Trouble['with'], 'nothing'>, response: ServerResponse): void {
-  if ('status' in how) {
-    response.writeHead(how.status, how.headers);
-    response.end(how.body ?? '');
-  } else if ('redirect' in how) {
-    response.writeHead(302, { location: how.redirect });
-    response.end();
-  } else if ('garbage' in how) {
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(how.garbage);
-  } else if ('flood' in how) {
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(`[${'{"a":1},'.repeat(how.flood / 8)}{}]`);
-  } else {
-    response.writeHead(200, { 'content-type': 'application/json', 'content-length': how.breakAfter + 1_000 });
-    response.write('[{"id":"' + 'x'.repeat(how.breakAfter), () => response.destroy());
-  }
-}

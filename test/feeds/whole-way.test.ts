@@ -3,14 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { sendCommand } from '../../activities/send.ts';
 import type { feedList } from '../../api/contracts/feeds.ts';
-import { createDistrictJobs } from '../../api/jobs.ts';
 import { run } from '../../bin/cli/run.ts';
 import { connectClient } from '../../bin/engine/connect.ts';
 import { startWorker, type DistrictWorker } from '../../bin/engine/worker.ts';
 import { decryptedHistories } from '../world/leaks.ts';
-import { addPerson, expectOk, startTestApi, type ApiWorld, type PersonAtApi } from '../world/api.ts';
+import { addPerson, expectOk, startEngineApi, type ApiWorld, type PersonAtApi } from '../world/api.ts';
 import { servers, takeNamespace, type TestDatabase } from '../world/database.ts';
 import { SAMPLES } from '../attendance/world.ts';
 import { GOLDEN_KEY } from '../engine/golden-key.ts';
@@ -48,11 +46,7 @@ beforeAll(async () => {
     place === 'env:ROLLBOOK_FEED_SIS' ? Promise.resolve(SECRET) : Promise.reject(new Error('another secret was asked for'));
   worker = await startWorker({ ...engine, db: world.worker, samplesDir: SAMPLES, bundle: servers().bundle, secretAt, wire });
   ends.push(() => worker.stop());
-  api = await startTestApi({
-    databaseUrl: world.apiUrl,
-    gateway: (own) => ({ deliver: (commandId, timeoutMs) => sendCommand({ client, db: own }, commandId, timeoutMs) }),
-    jobs: createDistrictJobs(client),
-  });
+  api = await startEngineApi(world.apiUrl, client);
   ends.push(() => api.close());
   token = await addPerson(world.owner, 'administrator', null, 'admin');
   admin = api.as(token);

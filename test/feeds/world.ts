@@ -10,7 +10,8 @@ import { failPull, finishPull, readFeed, type Feed, type PullKind } from '../../
 import { addFeed } from '../../store/intake/feeds.ts';
 import { readFeedHealth, type FeedHealth } from '../../store/read/feeds.ts';
 import { createDatabase, type TestDatabase } from '../world/database.ts';
-import type { EdfiServer, Row } from './edfi-server.ts';
+import type { EdfiServer } from './edfi-server.ts';
+import type { Row } from './local-server.ts';
 
 /** School 990 teaches on weekdays; the district is in Los Angeles. */
 export const SCHOOL = 990;

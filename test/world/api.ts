@@ -1,6 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
 import type { z } from 'zod';
+import { sendCommand } from '../../activities/send.ts';
 import { rejectedFile } from '../../attendance/rejected-file.ts';
+import { createDistrictJobs } from '../../api/jobs.ts';
 import { listen, type RunningApi } from '../../api/listen.ts';
 import type { ApiServices, CaseGateway, DistrictJobs } from '../../api/ports.ts';
 import type { ProblemBody } from '../../api/problems.ts';
@@ -152,6 +155,15 @@ export async function addPerson(
 
 export interface ApiWorld extends RunningApi {
   as(token: string | null): PersonAtApi;
+}
+
+/** The API as it is in service: commands go to the cases that run on the engine of `client`, long work to its workflows. */
+export function startEngineApi(databaseUrl: string, client: Client): Promise<ApiWorld> {
+  return startTestApi({
+    databaseUrl,
+    gateway: (db) => ({ deliver: (commandId, timeoutMs) => sendCommand({ client, db }, commandId, timeoutMs) }),
+    jobs: createDistrictJobs(client),
+  });
 }
 
 /** The API in this process on a free port, connected as its own database role, every answer checked against its contract. */
