@@ -36,6 +36,7 @@ const TAGS = [
   ['attendance', 'Codes, days, corrections by hand'],
   ['deliveries', 'Attendance from the SIS'],
   ['policy', 'What the district decides'],
+  ['staff', 'Who does what: people, designees, posts and what stands vacant'],
   ['district', 'The clock and the health of the service'],
 ] as const;
 

@@ -13,6 +13,14 @@ import { listPolicyVersions } from './endpoints/policy/list-policy-versions.ts';
 import { getPolicyVersion } from './endpoints/policy/get-policy-version.ts';
 import { previewPolicyMigration } from './endpoints/policy/preview-policy-migration.ts';
 import { migratePolicy } from './endpoints/policy/migrate-policy.ts';
+import { listPeople } from './endpoints/staff/list-people.ts';
+import { listDesignees } from './endpoints/staff/list-designees.ts';
+import { nameDesignee } from './endpoints/staff/name-designee.ts';
+import { endDesignee } from './endpoints/staff/end-designee.ts';
+import { listVacancies } from './endpoints/staff/list-vacancies.ts';
+import { listPosts } from './endpoints/staff/list-posts.ts';
+import { requirePost } from './endpoints/staff/require-post.ts';
+import { dropPost } from './endpoints/staff/drop-post.ts';
 import { getPolicyMigration } from './endpoints/policy/get-policy-migration.ts';
 import { getCase } from './endpoints/cases/get-case.ts';
 import { getHistory } from './endpoints/cases/get-history.ts';
@@ -120,6 +128,14 @@ export const endpoints: readonly Endpoint[] = [
   previewPolicyMigration,
   migratePolicy,
   getPolicyMigration,
+  listPeople,
+  listDesignees,
+  nameDesignee,
+  endDesignee,
+  listVacancies,
+  listPosts,
+  requirePost,
+  dropPost,
   getHistory,
   getRows,
   documentAction,

@@ -22,6 +22,7 @@ import * as ofAge from './023_of_age.ts';
 import * as roomForUpdates from './022_room_for_updates.ts';
 import * as feeds from './020_feeds.ts';
 import * as policyVersions from './024_policy_versions.ts';
+import * as designees from './026_designees.ts';
 
 interface Migration {
   name: string;
@@ -56,6 +57,7 @@ const MIGRATIONS: Migration[] = [
   { name: '022_room_for_updates', up: roomForUpdates.up },
   { name: '020_feeds', up: feeds.up },
   { name: '024_policy_versions', up: policyVersions.up },
+  { name: '026_designees', up: designees.up },
 ];
 
 /** For knex: where the migrations are. */

@@ -3,6 +3,7 @@ import { LEGAL_ROLES, ORDER_LIMITS } from '../../cases/index.ts';
 import { GROUNDS, HOLDS, ROLES } from '../../policy/vocabulary.ts';
 import { code, day, instant, role, schoolId, uuid } from './common.ts';
 import { staleFeeds } from './feeds.ts';
+import { taskPerson } from './staff.ts';
 
 export const contact = z
   .strictObject({
@@ -143,6 +144,7 @@ export const task = z
     kind: z.string(),
     owner: role,
     also: z.array(role),
+    people: z.array(taskPerson).meta({ description: 'Whom the task falls to while it is open' }),
     status: z.enum(['open', 'done', 'unavailable', 'withdrawn', 'paused']),
     openedOn: day,
     due,

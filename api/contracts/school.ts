@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { actor, code, day, instant, role, schoolId, text, uuid } from './common.ts';
 import { contact } from './case.ts';
 import { staleFeeds } from './feeds.ts';
+import { personWork, vacancy } from './staff.ts';
 
 /** How a school came to Rollbook: with its year (`begun`), or in the middle of it, when it waits for somebody to release it. */
 const startState = z.enum(['begun', 'waits', 'released']);
@@ -100,6 +101,8 @@ export const schoolStatus = z
       .nullable()
       .meta({ description: 'Students with the unexcused days of a first report, of whatever age, cleared or not; null without a policy' }),
     tasks: z.array(z.strictObject({ owner: role, open: z.number().int(), overdue: z.number().int(), schoolTasksNeeded: z.number().int() })),
+    people: z.array(personWork).meta({ description: 'Open work by the people whom it falls to' }),
+    vacancies: z.array(vacancy).meta({ description: 'What stands vacant here' }),
     reportsDue: z.number().int(),
     cases: z.number().int(),
     referred: z.number().int(),

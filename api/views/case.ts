@@ -22,6 +22,7 @@ import { readAttendanceRows } from '../../store/read/attendance-rows.ts';
 import { readCaseHead, readCaseLadder } from '../../store/read/case-record.ts';
 import { staleFeeds } from '../../store/read/feeds.ts';
 import { documentsOf } from '../../store/read/documents.ts';
+import { peopleOfTasks } from '../../store/read/duties.ts';
 import { readElsewhere } from '../../store/read/earlier-records.ts';
 import { readStudent } from '../../store/read/students.ts';
 import type { Subject } from '../../store/read/subjects.ts';
@@ -66,7 +67,7 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
     student: who,
     contacts: (await viewContacts(trx, [studentId])).get(studentId) ?? [],
     standing: standing ? viewStanding(state, standing, ladder, rows, standing.version === judged.standing?.version) : null,
-    steps: viewSteps(state, ladder, day, await formerLadders(trx, state)),
+    steps: viewSteps(state, ladder, day, await peopleOfTasks(trx, caseId, day), await formerLadders(trx, state)),
     reports: state.reports.map((report) => ({
       ...report,
       sound: sound.includes(report),

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { possible } from '../../cases/index.ts';
 import type { CaseState, TaskState } from '../../cases/state.ts';
 import type { Ladder, TaskRule, Wording } from '../../policy/ladder.ts';
+import type { TaskPerson } from '../../store/read/duties.ts';
 import type { possibility, task as taskContract } from '../contracts/case.ts';
 import type { Person } from '../signin.ts';
 
@@ -13,9 +14,16 @@ export interface StepView {
 
 /**
  * The rungs of the ladder that have opened, in the policy's order, each with its tasks.
+ * @param people whom each open task falls to
  * @param former ladders from which the case was moved, latest first: what only they know stays on the page, under their words
  */
-export function viewSteps(state: CaseState, ladder: Ladder, today: string, former: Ladder[] = []): StepView[] {
+export function viewSteps(
+  state: CaseState,
+  ladder: Ladder,
+  today: string,
+  people: ReadonlyMap<string, TaskPerson[]>,
+  former: Ladder[] = [],
+): StepView[] {
   const steps = new Map<string, StepView>();
   const seen = new Set<string>();
   for (const from of [ladder, ...former]) {
@@ -25,7 +33,7 @@ export function viewSteps(state: CaseState, ladder: Ladder, today: string, forme
         const words = wordsOf(from, rule.task);
         const key = words.step ?? rule.kind;
         const step = steps.get(key) ?? { step: key, title: stepTitle(from, key), tasks: [] };
-        step.tasks.push(viewTask(task, rule, words, today));
+        step.tasks.push(viewTask(task, rule, words, today, people.get(task.task) ?? []));
         steps.set(key, step);
       }
     }
@@ -33,7 +41,7 @@ export function viewSteps(state: CaseState, ladder: Ladder, today: string, forme
   return [...steps.values()];
 }
 
-function viewTask(task: TaskState, rule: TaskRule, words: Wording, today: string): StepView['tasks'][number] {
+function viewTask(task: TaskState, rule: TaskRule, words: Wording, today: string, people: TaskPerson[]): StepView['tasks'][number] {
   return {
     task: task.task,
     round: task.round,
@@ -42,6 +50,7 @@ function viewTask(task: TaskState, rule: TaskRule, words: Wording, today: string
     kind: rule.kind,
     owner: rule.owner,
     also: rule.also ?? [],
+    people: task.status === 'open' ? people : [],
     status: task.status,
     openedOn: task.openedOn,
     due: task.due,

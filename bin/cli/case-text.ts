@@ -108,7 +108,7 @@ function workText(page: CasePage, width: number, full: boolean): string {
         title,
         taskCode(task),
         task.title,
-        words(task.owner),
+        ownerText(task),
         task.status === 'open' ? `${task.overdue ? 'overdue ' : ''}${task.due.on ?? 'no date left'}` : task.status,
       ]),
   );
@@ -126,6 +126,12 @@ function workText(page: CasePage, width: number, full: boolean): string {
     rows.length ? table(['Step', 'Task', 'What', 'Owner', 'Due'], rows, width) : '  none',
     ...(actions.length ? ['', 'Actions:', table(['Day', 'Kind', 'What', 'Action'], actions, width)] : []),
   ].join('\n');
+}
+
+/** Whose task it is: who is designated for it, or else the role. */
+function ownerText({ owner, people }: CasePage['steps'][number]['tasks'][number]): string {
+  const named = people.filter(({ how }) => how !== 'role');
+  return named.length ? `${named.map(({ name }) => name).join(', ')} (${words(owner)})` : words(owner);
 }
 
 function taskCode({ task, round }: { task: string; round: number }): string {

@@ -22,6 +22,7 @@ import { schoolsCommand } from '../commands/schools.ts';
 import { serverCommands } from '../commands/servers.ts';
 import { calendarCommand } from '../commands/calendar.ts';
 import { submissionsCommand } from '../commands/submissions.ts';
+import { staffCommands } from '../commands/staff.ts';
 import { studentCommand } from '../commands/student.ts';
 import { studentCommands } from '../commands/students.ts';
 import { DEFAULT_DATA, type Surroundings } from './cli.ts';
@@ -79,6 +80,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   schoolRecordCommand(program, surroundings);
   submissionsCommand(program, surroundings);
   calendarCommand(program, surroundings);
+  staffCommands(program, surroundings);
   policyCommands(program, surroundings);
   program.commandsGroup('Prove and repair:');
   recordCommands(program, surroundings);

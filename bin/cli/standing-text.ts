@@ -1,13 +1,15 @@
 import type { z } from 'zod';
 import type { schoolStatus } from '../../api/contracts/school.ts';
 import type { Clock } from './follow-advance.ts';
-import { count, table, wrap } from './table.ts';
+import { count, list, table, wrap } from './table.ts';
 
 type Status = z.infer<typeof schoolStatus>;
 type Band = Status['bands'][number];
 
 /** More schools than these are only added up. */
 const MOST_APART = 4;
+/** More vacancies than these are only counted. */
+const MOST_VACANT = 8;
 
 /** Students by band of their absences, a column a school, and the numbers of the truancy track below. */
 export function standingText(statuses: Status[], clock: Clock | undefined, width: number): string {
@@ -32,9 +34,11 @@ export function standingText(statuses: Status[], clock: Clock | undefined, width
     row('Cases open', ({ cases }) => cases),
     row('Referred to SARB', ({ referred }) => referred),
   ];
+  const vacant = statuses.flatMap(({ vacancies }) => vacancies.map(({ sentence }) => sentence));
   const waiting = statuses.filter(({ release }) => release?.state === 'waits');
   return [
     ...waiting.flatMap(({ name, schoolId, release }) => (release ? [wrap(waitsText(name, schoolId, release), width), ''] : [])),
+    ...(vacant.length ? ['Vacant:', list(vacant.slice(0, MOST_VACANT), width), ...moreText(vacant.length), ''] : []),
     `Absence ladder (all absences), as of ${asOf}: students by days absent`,
     table(headings, ladder, width),
     '',
@@ -42,6 +46,10 @@ export function standingText(statuses: Status[], clock: Clock | undefined, width
     table(headings, truancy, width),
     wrap(`District clock: ${clock.day}.${apart.length ? '' : ' Add --school SCHOOL for one school.'}`, width),
   ].join('\n');
+}
+
+function moreText(vacant: number): string[] {
+  return vacant > MOST_VACANT ? [`  and ${vacant - MOST_VACANT} more: rollbook vacancies`] : [];
 }
 
 /** A school whose year was under way when it came: what it waits for, and how much would begin. */

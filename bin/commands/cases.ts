@@ -7,6 +7,7 @@ interface Options {
   school?: string;
   step?: string;
   owner?: string;
+  person?: string;
   band?: string;
   ground?: string;
   dueBefore?: string;
@@ -21,6 +22,7 @@ export function casesCommand(program: Command, surroundings: Surroundings): void
       .option('--school <id>', 'only of this school')
       .option('--step <step>', 'only with open work of this step of the ladder')
       .option('--owner <role>', 'only with open work of this role')
+      .option('--person <id>', 'only with open work that falls to this person; “me” is yourself')
       .option('--band <band>', 'only in this band of absences')
       .option('--ground <ground>', 'only those who are now habitual_truant or chronic_absentee')
       .option('--due-before <date>', 'only with open work due before this day'),
@@ -35,8 +37,8 @@ async function cases(cli: Cli, _args: string[], options: Options): Promise<void>
   cli.output.answer({ cases: found }, () => text(found, cli.output.width));
 }
 
-function query({ school, step, band, owner, ground, dueBefore }: Options): Record<string, string | undefined> {
-  return { school, step, band, owner: owner?.replaceAll(/[ -]/g, '_'), ground: ground?.replaceAll(/[ -]/g, '_'), dueBefore };
+function query({ school, step, band, owner, person, ground, dueBefore }: Options): Record<string, string | undefined> {
+  return { school, step, band, person, owner: owner?.replaceAll(/[ -]/g, '_'), ground: ground?.replaceAll(/[ -]/g, '_'), dueBefore };
 }
 
 function text(found: CaseLine[], width: number): string {

@@ -9,6 +9,8 @@ export interface CaseFilter {
   step?: string | undefined;
   /** A role that owns an open task. */
   owner?: string | undefined;
+  /** Kinds of open tasks that fall to a person, as columns of equal length. */
+  falling?: Record<'school' | 'owner' | 'step' | 'task', string[]> | undefined;
   /** An open task is due before this day. */
   dueBefore?: string | undefined;
   /** At least this many standing reports. */
@@ -82,6 +84,13 @@ export async function listCases(
     );
   if (filter.owner !== undefined) void tasks.where('t.owner', filter.owner);
   if (filter.step !== undefined) void tasks.where('t.step', filter.step);
+  if (filter.falling !== undefined) {
+    const { school, owner, step, task } = filter.falling;
+    void tasks.whereRaw(
+      '(t.school_id, t.owner, t.step, t.task) IN (SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[])))',
+      [school, owner, step, task],
+    );
+  }
   const query = db('student AS s')
     .join('attendance_case AS c', 'c.case_id', 's.case_id')
     .crossJoin(db.raw('LATERAL (?) AS d', [tasks]))
@@ -92,7 +101,7 @@ export async function listCases(
   void query.whereNull('s.merged_into');
   if (filter.school !== undefined) void query.where('s.school_id', filter.school);
   if (filter.band !== undefined) void query.where('c.band', filter.band);
-  if (filter.owner !== undefined || filter.step !== undefined) void query.where('d.open_tasks', '>', 0);
+  if (filter.owner !== undefined || filter.step !== undefined || filter.falling !== undefined) void query.where('d.open_tasks', '>', 0);
   if (filter.dueBefore !== undefined) void query.where('d.next_due', '<', filter.dueBefore);
   if (filter.reports !== undefined) void query.where('c.reports_standing', '>=', filter.reports);
   if (filter.needsAttention === true) void query.whereNotNull('c.needs_attention');

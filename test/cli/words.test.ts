@@ -79,6 +79,8 @@ describe('the standing of a district', () => {
     ],
     unexcused: { days: 3, students: students[3]! },
     tasks: [],
+    people: [],
+    vacancies: [],
     reportsDue: 2,
     cases: 5,
     referred: 0,

@@ -5,6 +5,7 @@ import { staleFeeds as staleFeedsContract } from '../../contracts/feeds.ts';
 import { GROUNDS } from '../../../policy/vocabulary.ts';
 import { districtTime } from '../../../store/clock.ts';
 import { readLadderInForce } from '../../../store/read/case-record.ts';
+import { tasksOfPerson } from '../../../store/read/duties.ts';
 import { staleFeeds } from '../../../store/read/feeds.ts';
 import { listCases as readPage, type CaseFilter, type CaseListRow, type CasePosition } from '../../../store/read/cases.ts';
 import type { Transaction } from '../../../store/database.ts';
@@ -19,6 +20,7 @@ const query = z.strictObject({
   band: code.optional(),
   step: code.optional().meta({ description: 'With an open task of this step' }),
   owner: role.optional().meta({ description: 'With an open task of this role' }),
+  person: z.string().min(1).max(64).optional().meta({ description: 'With an open task that falls to this person; `me` is yourself' }),
   dueBefore: day.optional().meta({ description: 'With an open task due before this day' }),
   ground: z.enum(GROUNDS).optional().meta({ description: 'Now a habitual truant, or a chronic absentee, by statute' }),
   needsAttention: z.enum(['true']).optional(),
@@ -73,7 +75,7 @@ async function page(
   asked: Query,
   today: string,
 ): Promise<{ cases: CaseListRow[]; next: CasePosition | null }> {
-  const filter = await filterOf(trx, asked);
+  const filter = { ...(await filterOf(trx, asked)), falling: await fallingTo(trx, person, asked, today) };
   const cases: CaseListRow[] = [];
   let after: CasePosition | null = asked.cursor === undefined ? null : positionOf(position, asked.cursor);
   for (;;) {
@@ -85,6 +87,12 @@ async function page(
     }
     if (rows.length <= asked.limit) return { cases, next: null };
   }
+}
+
+/** What falls to the person that is asked for, at the schools that the reader can see. */
+async function fallingTo(trx: Transaction, reader: Person, { person }: Query, today: string): Promise<CaseFilter['falling']> {
+  if (person === undefined) return undefined;
+  return tasksOfPerson(trx, person === 'me' ? reader.id : person, reader.schools, today);
 }
 
 async function filterOf(trx: Transaction, { school, band, step, owner, dueBefore, ground, needsAttention }: Query): Promise<CaseFilter> {

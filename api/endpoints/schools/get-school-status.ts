@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { districtTime } from '../../../store/clock.ts';
+import { workOfPeople } from '../../../store/read/duties.ts';
 import { staleFeeds } from '../../../store/read/feeds.ts';
 import { readSchoolStatus } from '../../../store/read/schools.ts';
 import { nothing, readHeaders, schoolId } from '../../contracts/common.ts';
 import { schoolStatus } from '../../contracts/school.ts';
 import { endpoint } from '../../endpoint.ts';
 import { viewStart } from '../../views/release.ts';
+import { viewVacancies } from '../../views/vacancies.ts';
 
 export const getSchoolStatus = endpoint({
   method: 'get',
@@ -33,6 +35,8 @@ export const getSchoolStatus = endpoint({
         ...status,
         attendanceCoveredUpTo: coveredUpTo,
         daysWithoutAttendance: uncovered,
+        people: await workOfPeople(trx, params.id, day),
+        vacancies: await viewVacancies(trx, [params.id], day),
         release: await viewStart(trx, params.id),
         feeds: await staleFeeds(trx, [params.id]),
       },
