@@ -39,6 +39,7 @@ export function checkDetails(action: Action, on: Day): void {
       return;
     case 'plan':
       need(action.details.review > on, 'review', 'a day after the plan was made');
+      need(action.details.causes === undefined || action.details.causes.length > 0, 'causes', 'what keeps the student away, or “unknown”');
       return;
     case 'pattern_review':
       need(action.details.patterns.length > 0, 'patterns', 'what was found, or “none”');

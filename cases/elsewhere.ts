@@ -1,7 +1,7 @@
 import type { Ladder, TaskRule } from '../policy/ladder.ts';
 import type { Drafting } from './draft.ts';
 import type { EarlierRecord, EventBodies } from './events.ts';
-import { finished, fits, ruleOf } from './evidence.ts';
+import { enough, finished, ruleOf } from './evidence.ts';
 import { beginWaits } from './notices.ts';
 import { needsOf } from './paths.ts';
 import type { CaseState, TaskState } from './state.ts';
@@ -92,9 +92,15 @@ function recordsElsewhere(state: CaseState, ladder: Ladder, rule: TaskRule, { ta
   const { evidence } = rule;
   if (!('action' in evidence) || !needsOf(state, ladder, rule).every((need) => finished(state, ladder, need))) return [];
   const served = new Set(state.tasks.filter(({ status }) => status === 'done').flatMap((done) => done.evidence));
-  const fitting = state.actions.filter((action) => !action.superseded && isThisYear(state, action.on) && fits(evidence, action));
+  const fitting = enough(
+    evidence,
+    state.actions.filter((action) => isThisYear(state, action.on)),
+    ladder,
+  ).records;
   const here = fitting.filter((action) => action.task?.task === task && action.task.round === round);
   const elsewhere = fitting.filter((action) => action.elsewhere && !served.has(action.id)).toSorted((a, b) => (a.on < b.on ? -1 : 1));
-  const records = [...here, ...elsewhere].slice(0, evidence.count ?? 1);
-  return records.length === (evidence.count ?? 1) && elsewhere.length > 0 ? records.map(({ id }) => id) : [];
+  // As many as it takes, and no more: what is left can serve another task.
+  const all = [...here, ...elsewhere];
+  const least = all.findIndex((_, n) => enough(evidence, all.slice(0, n + 1), ladder).met);
+  return least >= 0 && elsewhere.length > 0 ? all.slice(0, least + 1).map(({ id }) => id) : [];
 }

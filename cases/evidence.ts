@@ -1,5 +1,5 @@
-import type { Evidence, Ladder, TaskRule } from '../policy/ladder.ts';
-import type { CaseState, TaskState } from './state.ts';
+import { TIMES_OF_DAY, type Evidence, type Ladder, type TaskRule } from '../policy/ladder.ts';
+import type { CaseState, DocumentedAction, TaskState } from './state.ts';
 import type { Action } from './actions.ts';
 import type { Role } from '../policy/vocabulary.ts';
 import { letterStands } from './truancy.ts';
@@ -16,8 +16,58 @@ export function fits(evidence: Evidence, action: Action & { role: Role | 'system
     Object.entries(evidence.includes ?? {}).every(([field, values]) => {
       const list = details[field];
       return Array.isArray(list) && values.every((value) => list.includes(value));
-    })
+    }) &&
+    (evidence.tells ?? []).every((field) => (Array.isArray(details[field]) ? details[field].length > 0 : details[field] !== undefined))
   );
+}
+
+/** Whether records are all that evidence asks for: those that fit, and one sentence on how much of it is there. */
+export interface Enough {
+  met: boolean;
+  records: DocumentedAction[];
+  why: string;
+}
+
+/**
+ * Whether these records, as many and as different as the evidence asks, document it: the one test of tasks, of requirements and of what was
+ * done elsewhere. A record without a time of day is of none; a call that the family made is of no contact person.
+ */
+export function enough(evidence: Evidence, given: readonly DocumentedAction[], ladder: Pick<Ladder, 'timesOfDay'>): Enough {
+  const records = given.filter((one) => !one.superseded && fits(evidence, one));
+  const { count = 1, distinct = {} } = evidence;
+  const asked: [have: number, of: number, what: string][] = [
+    [records.length, count, `${evidence.action.replaceAll('_', ' ')} records`],
+    ...(distinct.timesOfDay === undefined ? [] : [row(timesOfDay(records, ladder), distinct.timesOfDay, 'different times of day')]),
+    ...(distinct.contacts === undefined ? [] : [row(records.flatMap(contactOf), distinct.contacts, 'different contact persons')]),
+    ...(distinct.days === undefined
+      ? []
+      : [
+          row(
+            records.map(({ on }) => on),
+            distinct.days,
+            'different days',
+          ),
+        ]),
+  ];
+  return {
+    met: asked.every(([have, of]) => have >= of),
+    records,
+    why: `${asked.map(([have, of, what]) => `${have} of ${of} ${what}`).join(', ')}.`,
+  };
+}
+
+function row(values: readonly string[], of: number, what: string): [number, number, string] {
+  return [new Set(values).size, of, what];
+}
+
+function timesOfDay(records: readonly DocumentedAction[], { timesOfDay: cuts = TIMES_OF_DAY }: Pick<Ladder, 'timesOfDay'>): string[] {
+  return records.flatMap(({ time }) =>
+    time === null ? [] : [time >= cuts.evening ? 'evening' : time >= cuts.afternoon ? 'afternoon' : 'morning'],
+  );
+}
+
+function contactOf(action: DocumentedAction): string[] {
+  return action.kind === 'contact' && action.details.contact !== null ? [action.details.contact] : [];
 }
 
 export function ruleOf(ladder: Ladder, task: string): TaskRule | undefined {
@@ -26,6 +76,11 @@ export function ruleOf(ladder: Ladder, task: string): TaskRule | undefined {
 
 export function taskState(state: CaseState, task: string, round: number): TaskState | undefined {
   return state.tasks.find((t) => t.task === task && t.round === round);
+}
+
+/** What was documented for a task, what was superseded too. */
+export function ofTask(state: CaseState, { task, round }: { task: string; round: number }): DocumentedAction[] {
+  return state.actions.filter((a) => a.task?.task === task && a.task.round === round);
 }
 
 /** The rounds of a task that count in this school year: those that were withdrawn do not. */

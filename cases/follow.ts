@@ -1,7 +1,7 @@
 import type { Opening, TaskRule } from '../policy/ladder.ts';
 import type { Day } from './actions.ts';
 import type { DocumentedAction, TaskState } from './state.ts';
-import { finished, fits, isFallenLetter, isTouched, roundsOf, ruleOf } from './evidence.ts';
+import { enough, finished, isFallenLetter, isTouched, ofTask, roundsOf, ruleOf } from './evidence.ts';
 import type { Drafting } from './draft.ts';
 import { citeElsewhere } from './elsewhere.ts';
 import { followEnrollment } from './episodes.ts';
@@ -127,15 +127,13 @@ export function completeIfDocumented(work: Drafting, task: TaskState, action: Do
   if ('letter' in evidence) {
     if (action.kind === 'letter_mailed' && action.details.letter === evidence.letter) complete(work, rule, task, [action.id]);
   } else if ('action' in evidence) {
-    const records = work.state.actions.filter(
-      (a) => !a.superseded && a.task?.task === task.task && a.task.round === task.round && fits(evidence, a),
-    );
-    if (records.length >= (evidence.count ?? 1))
+    const found = enough(evidence, ofTask(work.state, task), work.ladder);
+    if (found.met)
       complete(
         work,
         rule,
         task,
-        records.map((a) => a.id),
+        found.records.map((a) => a.id),
       );
   }
 }

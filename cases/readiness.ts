@@ -1,8 +1,8 @@
 import type { Ladder, Path, Requirement } from '../policy/ladder.ts';
 import type { Ground } from '../policy/vocabulary.ts';
 import type { Day } from './actions.ts';
-import { fits, isFallenLetter, roundsOf, ruleOf } from './evidence.ts';
-import type { CaseState, DocumentedAction } from './state.ts';
+import { enough, isFallenLetter, ofTask, roundsOf, ruleOf } from './evidence.ts';
+import type { CaseState, DocumentedAction, TaskState } from './state.ts';
 import { isOnPath, pathKey, pathLines, pathsOf } from './paths.ts';
 import { titleOf } from './wording.ts';
 import { isThisYear } from './year.ts';
@@ -179,12 +179,15 @@ function test(state: CaseState, ladder: Ladder, requirement: Requirement, ground
       met ? `Decided on ${last?.on}.` : `The ${team.replaceAll('_', ' ')} has not decided “${decision.replaceAll('_', ' ')}”.`,
     );
   }
-  const records = state.actions.filter((a) => !a.superseded && isThisYear(state, a.on) && fits(asked.evidence, a));
-  const count = asked.evidence.count ?? 1;
+  const { met, records, why } = enough(
+    asked.evidence,
+    state.actions.filter((a) => isThisYear(state, a.on)),
+    ladder,
+  );
   return found(
-    records.length >= count,
+    met,
     records.map((a) => a.id),
-    `${records.length} of ${count} ${asked.evidence.action.replaceAll('_', ' ')} records.`,
+    why,
   );
 }
 
@@ -194,11 +197,18 @@ function taskFound(state: CaseState, ladder: Ladder, task: string): Found {
   const recurs = ruleOf(ladder, task)?.recurs !== undefined;
   const deciding = recurs ? rounds.findLast((t) => t.status !== 'open') : rounds.at(-1);
   if (!deciding) return found(false, [], rounds.length ? 'Open, not documented yet.' : 'Has not been opened on this case.');
-  if (deciding.status === 'open') return found(false, [], `Open since ${deciding.openedOn}, not documented yet.`);
+  if (deciding.status === 'open') return found(false, [], `Open since ${deciding.openedOn}, ${progress(state, ladder, deciding)}`);
   if (deciding.status === 'paused') return found(false, [], 'Paused since the student has recovered.');
   if (isFallenLetter(state, ladder, deciding))
     return found(false, [], 'Sent, and its basis is no longer met: a later step may not rely on it.');
   return found(true, deciding.evidence, deciding.status === 'unavailable' ? 'Recorded as not available, with the reason.' : 'Documented.');
+}
+
+/** How much of an open task has been documented. */
+function progress(state: CaseState, ladder: Ladder, task: TaskState): string {
+  const evidence = ruleOf(ladder, task.task)?.evidence;
+  const done = evidence && 'action' in evidence ? enough(evidence, ofTask(state, task), ladder) : null;
+  return done?.records.length ? `not enough documented yet: ${done.why}` : 'not documented yet.';
 }
 
 function found(met: boolean, records: string[], why: string): Found {

@@ -3,7 +3,8 @@ import { checkGates } from './check-gates.ts';
 import { checkOpenings } from './check-openings.ts';
 import { checkStatute, statuteWarnings } from './check-statute.ts';
 import { checkTexts } from './check-texts.ts';
-import { CODED_FIELDS, type PolicyDocument, type StateProfile } from './document.ts';
+import { checkEvidence, checkTimes } from './check-evidence.ts';
+import type { PolicyDocument, StateProfile } from './document.ts';
 import type { Evidence } from './ladder.ts';
 import type { PolicyProblem, Text } from './problems.ts';
 
@@ -11,6 +12,7 @@ import type { PolicyProblem, Text } from './problems.ts';
 export function check(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {
   return [
     ...checkBands(document, text),
+    ...checkTimes(document, text),
     ...tasks(document, state, text),
     ...needs(document, text),
     ...paths(document, text),
@@ -61,7 +63,7 @@ function tasks(document: PolicyDocument, state: StateProfile, text: Text): Polic
         );
     });
     const { evidence } = task;
-    if ('action' in evidence) found.push(...fields(evidence as Evidence, [...at, 'evidence'], text));
+    if ('action' in evidence) found.push(...checkEvidence(evidence as Evidence, [...at, 'evidence'], text));
     if ('schoolRecord' in evidence && !schoolTasks.has(evidence.schoolRecord)) {
       found.push(
         text.problem([...at, 'evidence'], `no school task “${evidence.schoolRecord}” is there to be cited`, 'add it under schoolTasks'),
@@ -108,30 +110,6 @@ function tasks(document: PolicyDocument, state: StateProfile, text: Text): Polic
     }
   });
   return found;
-}
-
-function fields(evidence: Evidence, at: (string | number)[], text: Text): PolicyProblem[] {
-  const known = CODED_FIELDS[evidence.action];
-  const asked = [
-    ...Object.entries(evidence.where ?? {}).map((e) => ['where', ...e] as const),
-    ...Object.entries(evidence.includes ?? {}).map((e) => ['includes', ...e] as const),
-  ];
-  return asked.flatMap(([how, field, values]) => {
-    const spec = known[field];
-    const path = [...at, how, field];
-    if (!spec)
-      return [
-        text.problem(path, `“${evidence.action}” has no coded field “${field}”`, `use one of ${Object.keys(known).join(', ') || 'none'}`),
-      ];
-    if ((how === 'includes') !== (spec.list === true))
-      return [
-        text.problem(path, `“${field}” is ${spec.list ? 'a list' : 'one value'}`, `ask for it in “${spec.list ? 'includes' : 'where'}”`),
-      ];
-    const strange = values.filter((value) => spec.words !== null && !spec.words.includes(value));
-    return strange.length
-      ? [text.problem(path, `${strange.join(', ')}: not a word of “${field}”`, `use one of ${spec.words?.join(', ')}`)]
-      : [];
-  });
 }
 
 function needs(document: PolicyDocument, text: Text): PolicyProblem[] {
@@ -219,7 +197,7 @@ function referral(document: PolicyDocument, text: Text): PolicyProblem[] {
     if (task !== null && !known.has(task))
       return [text.problem(at, `the referral asks for “${task}”, which is no task`, 'name a task of this policy')];
     if ('test' in requirement && 'evidence' in requirement.test)
-      return fields(requirement.test.evidence as Evidence, [...at, 'test', 'evidence'], text);
+      return checkEvidence(requirement.test.evidence as Evidence, [...at, 'test', 'evidence'], text);
     return [];
   });
   const names = document.referral.requirements.map((r) => ('task' in r ? r.task : r.requirement));

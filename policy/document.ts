@@ -2,32 +2,22 @@ import { z } from 'zod';
 import { daysPolicy } from './days.ts';
 import { midYearPolicy } from './mid-year.ts';
 import { submissionsPolicy } from './submissions.ts';
-import {
-  ABSENCE_REASONS,
-  ACTION_KINDS,
-  CHANNELS,
-  CONTACT_OUTCOMES,
-  GROUNDS,
-  MEETING_OUTCOMES,
-  PANEL_DECISIONS,
-  PARTIES,
-  ROLES,
-  STUDENT_FLAGS,
-  TASK_KINDS,
-  TEAMS,
-} from './vocabulary.ts';
+import { ACTION_KINDS, CADENCES, GROUNDS, PANEL_DECISIONS, ROLES, STUDENT_FLAGS, TASK_KINDS, TEAMS } from './vocabulary.ts';
 import { yearEndPolicy } from './year-end.ts';
 
 const key = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a key is lower case words joined by hyphens');
 const role = z.enum(ROLES);
 const count = z.int().positive();
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time is written as 17:00');
 
 const evidence = z.strictObject({
   action: z.enum(ACTION_KINDS),
   where: z.record(z.string(), z.array(z.string()).min(1)).optional(),
   includes: z.record(z.string(), z.array(z.string()).min(1)).optional(),
+  tells: z.array(z.string()).min(1).optional(),
   by: z.array(role).min(1).optional(),
   count: count.optional(),
+  distinct: z.strictObject({ timesOfDay: count.max(3).optional(), contacts: count.optional(), days: count.optional() }).optional(),
 });
 
 const opening = z.discriminatedUnion('on', [
@@ -127,7 +117,7 @@ const schoolTask = z.strictObject({
   clause: z.string().min(1),
   owner: role,
   also: z.array(role).optional(),
-  cadence: z.enum(['daily', 'term', 'year']),
+  cadence: z.enum(CADENCES),
 });
 
 /** A policy document: what a district decides, as data. `policy/shipped/lausd.yaml` is the example to read. */
@@ -150,6 +140,8 @@ export const policyDocument = z.strictObject({
     /** What an absence is that is still unverified when its window ends. */
     unverified: z.enum(['unexcused', 'not_counted']).default('unexcused'),
   }),
+  /** From when on it is afternoon and evening, where evidence asks for attempts at different times of day. */
+  timesOfDay: z.strictObject({ afternoon: clock, evening: clock }).optional(),
   days: daysPolicy,
   submissions: submissionsPolicy,
   midYear: midYearPolicy,
@@ -214,46 +206,3 @@ export const stateProfile = z.strictObject({
   excuses: z.array(excuse).min(1),
 });
 export type StateProfile = z.infer<typeof stateProfile>;
-
-/**
- * The coded fields of each kind of action, with their words: what evidence may name in `where` and `includes`. A list field is marked
- * by `list`. Fields of dates and free codes cannot be asked for.
- */
-export const CODED_FIELDS: Record<(typeof ACTION_KINDS)[number], Record<string, { words: readonly string[] | null; list?: true }>> = {
-  contact: { channel: { words: CHANNELS }, outcome: { words: CONTACT_OUTCOMES }, reason: { words: ABSENCE_REASONS } },
-  contact_correction: { result: { words: ['corrected', 'confirmed', 'removed'] } },
-  agency_referral: { service: { words: null }, status: { words: ['made', 'accepted', 'attended', 'declined', 'wait_listed', 'closed'] } },
-  consultation: {
-    with: { words: ['psa_counselor', 'attorney'] },
-    about: { words: ['case', 'home_visit', 'case_management', 'prosecution_options'] },
-  },
-  absence_review: {},
-  evaluation_list: { decision: { words: ['send', 'hold'] } },
-  conference: {
-    outcome: { words: [...MEETING_OUTCOMES, 'refused'] },
-    channel: { words: CHANNELS },
-    invited: { words: PARTIES, list: true },
-    present: { words: PARTIES, list: true },
-  },
-  contract: { status: { words: ['signed', 'refused'] }, signers: { words: PARTIES, list: true } },
-  plan: { about: { words: ['case_management', 'attendance_success'] } },
-  pattern_review: { patterns: { words: null, list: true } },
-  monitoring: {},
-  follow_up: { with: { words: ['psa_counselor', 'case_manager', 'other'] } },
-  meeting: {
-    team: { words: TEAMS },
-    outcome: { words: MEETING_OUTCOMES },
-    present: { words: PARTIES, list: true },
-    decision: { words: PANEL_DECISIONS },
-  },
-  letter_mailed: { letter: { words: null }, channel: { words: ['mail', 'email', 'in_person'] } },
-  notice_of_referral: {
-    ground: { words: GROUNDS },
-    to: { words: ['pupil', 'parent'], list: true },
-    channel: { words: ['mail', 'in_person'] },
-  },
-  correction_note: { letter: { words: null }, channel: { words: CHANNELS } },
-  recognition: { to: { words: PARTIES, list: true }, channel: { words: CHANNELS } },
-  directive: { of: { words: ['sarb', 'mediation'] }, about: { words: null, list: true } },
-  coordination: { with: { words: PARTIES, list: true }, result: { words: ['informed', 'agreed', 'not_reached'] } },
-};

@@ -1,4 +1,16 @@
-import { ABSENCE_REASONS, CHANNELS, CONTACT_OUTCOMES, MEETING_OUTCOMES, PANEL_DECISIONS, PARTIES, ROLES, TEAMS } from './vocabulary.ts';
+import {
+  ABSENCE_REASONS,
+  CHANNELS,
+  CONSULTED,
+  CONSULTED_ABOUT,
+  CONTACT_OUTCOMES,
+  MEETING_OUTCOMES,
+  PANEL_DECISIONS,
+  PARTIES,
+  PLANS,
+  ROLES,
+  TEAMS,
+} from './vocabulary.ts';
 
 /**
  * What a file of earlier steps may say: the kinds of record, and the columns of each beside who, when and by whom. A step that was taken
@@ -103,7 +115,7 @@ export const EARLIER_RECORDS = {
     { column: 'last_day', field: 'until', type: 'date', required: true },
   ],
   plan: [
-    { column: 'topic', field: 'about', type: 'word', allowed: ['case_management', 'attendance_success'], required: true },
+    { column: 'topic', field: 'about', type: 'word', allowed: PLANS, required: true },
     { column: 'review', field: 'review', type: 'date', required: true },
   ],
   agency_referral: [
@@ -117,12 +129,12 @@ export const EARLIER_RECORDS = {
     },
   ],
   consultation: [
-    { column: 'consulted', field: 'with', type: 'word', allowed: ['psa_counselor', 'attorney'], required: true },
+    { column: 'consulted', field: 'with', type: 'word', allowed: CONSULTED, required: true },
     {
       column: 'topic',
       field: 'about',
       type: 'word',
-      allowed: ['case', 'home_visit', 'case_management', 'prosecution_options'],
+      allowed: CONSULTED_ABOUT,
       required: true,
     },
   ],

@@ -23,6 +23,8 @@ export interface Ladder {
   recovery?: Recovery;
   /** What happens to a year's tasks when the next one begins; absent: open ones are withdrawn, contracts and plans count on. */
   rollover?: Rollover;
+  /** From when on it is afternoon and evening, `HH:MM`; absent: 12:00 and 17:00. */
+  timesOfDay?: { afternoon: string; evening: string };
   /** Who may justify, in writing, that a requirement of the policy could not be met. */
   justifiableBy: Role[];
   /**
@@ -110,6 +112,9 @@ export type Opening =
   /** The case is on a path; where given, from this band on, or once this many reports stand. */
   | { on: 'path'; path: string; band?: string; reports?: number };
 
+/** When afternoon and evening begin, where a policy says nothing else. */
+export const TIMES_OF_DAY = { afternoon: '12:00', evening: '17:00' };
+
 /** Which records complete a task or meet a requirement. All given conditions must hold. */
 export interface Evidence {
   action: ActionKind;
@@ -117,10 +122,14 @@ export interface Evidence {
   where?: Record<string, string[]>;
   /** A list field of the action must contain all of these values. */
   includes?: Record<string, string[]>;
+  /** These fields of the action must say something. */
+  tells?: string[];
   /** Who must have done it. */
   by?: Role[];
   /** How many such records; 1 if absent. */
   count?: number;
+  /** So many different times of day (morning, afternoon, evening), contact persons and days there must be among them. */
+  distinct?: { timesOfDay?: number; contacts?: number; days?: number };
 }
 
 /** How a student's situation changes the way of the case. */

@@ -64,7 +64,102 @@ export const CONTACT_OUTCOMES = [
 ] as const;
 export type ContactOutcome = (typeof CONTACT_OUTCOMES)[number];
 
-export const TEAMS = ['sst', 'cost', 'act', 'sart', 'resource_panel', 'iep', 'section_504'] as const;
+/** Whom an attempt was meant for. A friend of the student is told nothing of the student (34 CFR 99.30). */
+export const CONTACTED = [
+  'parent',
+  'education_rights_holder',
+  'caregiver',
+  'pupil',
+  'sibling_contact',
+  'emergency_contact',
+  'friend',
+  'other',
+] as const;
+export type Contacted = (typeof CONTACTED)[number];
+
+/** What a talk was about, beyond the absence. */
+export const TOPICS = [
+  'importance_of_attendance',
+  'reasons_explored',
+  'resources_offered',
+  'concern',
+  'support_offered',
+  'positive_remark',
+  'expectations',
+  'hopes_and_dreams',
+] as const;
+export type Topic = (typeof TOPICS)[number];
+
+/** Where a meeting or conference was. */
+export const LOCATIONS = ['school', 'home', 'community', 'virtual'] as const;
+export type Location = (typeof LOCATIONS)[number];
+
+/** A meeting that was planned anyway, which a talk about attendance joined. */
+export const PLANNED_MEETINGS = [
+  'iep',
+  'section_504',
+  'sst',
+  'child_and_family_team',
+  'multidisciplinary_team',
+  'parent_teacher_conference',
+  'back_to_school_night',
+  'other',
+] as const;
+export type PlannedMeeting = (typeof PLANNED_MEETINGS)[number];
+
+/** Who is consulted, and about what. */
+export const CONSULTED = ['psa_counselor', 'attorney', 'prior_staff', 'prior_school', 'community_partner'] as const;
+export const CONSULTED_ABOUT = [
+  'case',
+  'home_visit',
+  'case_management',
+  'prosecution_options',
+  'best_way_to_connect',
+  'what_worked',
+  'coordination',
+] as const;
+
+export const PLANS = ['case_management', 'attendance_success', 'problem_solving'] as const;
+
+/** Root causes that a plan answers. */
+export const CAUSES = [
+  'health',
+  'mental_health',
+  'transport',
+  'housing',
+  'family',
+  'work_or_care',
+  'safety',
+  'school_climate',
+  'academic',
+  'disengagement',
+  'technology',
+  'misconceptions',
+  'unknown',
+] as const;
+export type Cause = (typeof CAUSES)[number];
+
+/** What a team has looked at before it decides. */
+export const CONSIDERED = ['circumstances', 'earlier_outreach', 'attendance_trends'] as const;
+export type Considered = (typeof CONSIDERED)[number];
+
+export const REFERRED_TO = ['agency', 'community_partner', 'school_service'] as const;
+
+/** What is recognised. */
+export const RECOGNISED = ['recovery', 'improvement', 'good_attendance'] as const;
+
+export const TEAMS = [
+  'sst',
+  'cost',
+  'act',
+  'sart',
+  'resource_panel',
+  'iep',
+  'section_504',
+  'student_well_being_team',
+  'attendance_team',
+  'child_and_family_team',
+] as const;
 export type Team = (typeof TEAMS)[number];
 
 export const MEETING_OUTCOMES = ['held', 'no_show', 'postponed', 'cancelled'] as const;
@@ -93,10 +188,16 @@ export const PARTIES = [
   'foster_liaison',
   'county_worker',
   'probation_officer',
+  'pupil_personnel_worker',
+  'social_worker',
+  'community_partner',
   'interpreter',
   'other',
 ] as const;
 export type Party = (typeof PARTIES)[number];
+
+/** How often something is done for a school. */
+export const CADENCES = ['daily', 'weekly', 'monthly', 'quarterly', 'term', 'year'] as const;
 
 /** Reasons a family gives for an absence; free text goes to the note. */
 export const ABSENCE_REASONS = [

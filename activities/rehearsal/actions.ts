@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Action, ActionDetails, Day } from '../../cases/actions.ts';
+import { CODED_FIELDS } from '../../policy/coded-fields.ts';
 import type { Evidence } from '../../policy/ladder.ts';
 import { ABSENCE_REASONS, type ActionKind, type ContactOutcome, type Ground, type Party, type Team } from '../../policy/vocabulary.ts';
 
@@ -72,7 +73,15 @@ export function actionFor(evidence: Evidence, given: Circumstances): Action {
     coordination: () => ({ with: listOf('with', ['parent']), result: field('result', ['agreed']) }),
     notice_of_referral: () => ({ ground: given.ground, to: ['pupil', 'parent'], channel: field('channel', ['mail']) }),
   };
-  return { kind: evidence.action, details: make[evidence.action]() } as Action;
+  const details: Record<string, unknown> = make[evidence.action]();
+  // Whatever else the evidence asks for is told too.
+  for (const [name, values] of Object.entries(evidence.where ?? {})) details[name] ??= given.choose(name, values);
+  for (const [name, values] of Object.entries(evidence.includes ?? {})) details[name] ??= values;
+  for (const name of evidence.tells ?? []) {
+    const { words, list } = CODED_FIELDS[evidence.action][name] ?? { words: null };
+    details[name] ??= list ? [words?.[0] ?? 'other'] : (words?.[0] ?? 'other');
+  }
+  return { kind: evidence.action, details } as Action;
 }
 
 /** A call home about a run of absence. */

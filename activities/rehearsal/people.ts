@@ -2,14 +2,14 @@ import { dayNumber, dayText, type DayNumber } from '../../attendance/past/day-nu
 import type { SchoolDays } from '../../attendance/past/school-days.ts';
 import type { Day } from '../../cases/actions.ts';
 import type { Actor } from '../../cases/events.ts';
-import { finished } from '../../cases/evidence.ts';
+import { finished, ofTask } from '../../cases/evidence.ts';
 import { isHabitual, readiness } from '../../cases/index.ts';
 import type { Command } from '../../cases/messages.ts';
 import { droppedBy, needsOf } from '../../cases/paths.ts';
 import { rolesOf } from '../../cases/permission.ts';
 import type { CaseState, TaskState } from '../../cases/state.ts';
 import { fallenReports, reportDue } from '../../cases/truancy.ts';
-import type { Ladder, Requirement, TaskRule } from '../../policy/ladder.ts';
+import { TIMES_OF_DAY, type Ladder, type Requirement, type TaskRule } from '../../policy/ladder.ts';
 import { GROUNDS, type Ground, type Role } from '../../policy/vocabulary.ts';
 import { actionFor, callAction } from './actions.ts';
 import { chance, drawn } from './chance.ts';
@@ -48,7 +48,7 @@ export function nextDeed(
   for (const rule of ladder.tasks) {
     for (const task of state.tasks) {
       if (task.task !== rule.task || task.status !== 'open') continue;
-      const plan = planOf(people.responses, student, rule, task, calendar);
+      const plan = planOf(people.responses, { student, state, calendar }, rule, task);
       if (plan === null || plan.on > day) continue;
       if (needsOf(state, ladder, rule).some((need) => !finished(state, ladder, need))) continue;
       const deed = deedFor(people, ladder, { student, state, day: dayText(day), rule, task, row: plan.row });
@@ -68,7 +68,7 @@ export function nextDay(
   for (const task of at.state.tasks) {
     if (task.status !== 'open') continue;
     const rule = ladder.tasks.find((one) => one.task === task.task);
-    const plan = rule ? planOf(people.responses, at.student, rule, task, at.calendar) : null;
+    const plan = rule ? planOf(people.responses, at, rule, task) : null;
     if (plan !== null && plan.on > at.day && (next === null || plan.on < next)) next = plan.on;
   }
   return next;
@@ -77,10 +77,9 @@ export function nextDay(
 /** Whether and when somebody turns to a task, by the first row that fits it. A task that was opened again is another. */
 function planOf(
   responses: Responses,
-  student: string,
+  { student, state, calendar }: { student: string; state: CaseState; calendar: SchoolDays },
   rule: TaskRule,
   task: TaskState,
-  calendar: SchoolDays,
 ): { row: Response; on: DayNumber } | null {
   if ('schoolRecord' in rule.evidence) return null;
   const row = responses.tasks.find((one) => isFor(one, rule));
@@ -88,8 +87,13 @@ function planOf(
   const lot = (what: string): number => chance(responses.seed, student, task.task, task.round, task.due.from, what);
   if (lot('done') >= row.done) return null;
   const [least, most] = row.after;
-  const on = calendar.after(dayNumber(task.due.from), least + Math.floor(lot('after') * (most - least + 1)));
+  const on = calendar.after(dayNumber(task.due.from), least + Math.floor(lot('after') * (most - least + 1)) + daysGone(rule, state, task));
   return on === null ? null : { row, on };
+}
+
+/** Attempts that must be on different days follow one another by a school day each. */
+function daysGone({ evidence }: TaskRule, state: CaseState, task: TaskState): number {
+  return 'action' in evidence && evidence.distinct?.days ? ofTask(state, task).length : 0;
 }
 
 function isFor(row: Response, rule: TaskRule): boolean {
@@ -150,13 +154,24 @@ function deedFor(people: People, ladder: Ladder, asked: Asked): Deed | null {
   const action = actionFor(evidence, {
     day,
     ref: task.ref ?? '',
-    contact: people.contact,
+    contact: evidence.distinct?.contacts ? otherContact(people.contact, done) : people.contact,
     ground: isHabitual(state, ladder) ? 'habitual_truant' : 'chronic_absentee',
     truancy: state.standing?.truancy ?? [],
     choose: (field, values) => drawn(weighted(row.outcomes[field], values), lot(`${field} ${done}`)) ?? values[0] ?? '',
   });
   const role = evidence.by?.find((one) => rolesOf(rule).includes(one)) ?? rule.owner;
-  return deed(`action ${done}`, role, { kind: 'document_action', on: day, time: null, task: name, action });
+  const time = evidence.distinct?.timesOfDay ? timeOfDay(ladder, done) : null;
+  return deed(`action ${done}`, role, { kind: 'document_action', on: day, time, task: name, action });
+}
+
+/** Another of the family's contacts each time, of whom nothing else is known: an id like that of the first. */
+function otherContact(contact: string, n: number): string {
+  return n === 0 ? contact : contact.slice(0, -2) + (0x10 + (n % 0xf0)).toString(16);
+}
+
+/** Another time of day each time, by the policy's own clock. */
+function timeOfDay({ timesOfDay: { afternoon, evening } = TIMES_OF_DAY }: Ladder, n: number): string {
+  return [afternoon > '08:00' ? '08:00' : '00:00', afternoon, evening][n % 3]!;
 }
 
 /** The values that a task accepts, with the table's weights; all alike where it says nothing of any of them. */

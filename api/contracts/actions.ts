@@ -2,18 +2,31 @@ import { z } from 'zod';
 import type { Action, ActionDetails } from '../../cases/actions.ts';
 import {
   ABSENCE_REASONS,
+  CAUSES,
   CHANNELS,
+  CONSIDERED,
+  CONSULTED,
+  CONSULTED_ABOUT,
+  CONTACTED,
   CONTACT_OUTCOMES,
   GROUNDS,
+  LOCATIONS,
   MEETING_OUTCOMES,
   PANEL_DECISIONS,
   PARTIES,
+  PLANNED_MEETINGS,
+  PLANS,
+  RECOGNISED,
+  REFERRED_TO,
   TEAMS,
+  TOPICS,
   type ActionKind,
 } from '../../policy/vocabulary.ts';
 import { clockTime, code, day, text, uuid } from './common.ts';
 
 const parties = z.array(z.enum(PARTIES)).max(30);
+const location = z.enum(LOCATIONS).optional();
+const joined = z.enum(PLANNED_MEETINGS).optional().meta({ description: 'The meeting, planned anyway, which it joined' });
 const codes = z.array(code).max(50);
 const days = z.array(day).max(200);
 
@@ -28,15 +41,18 @@ const DETAILS = {
     expectedReturn: day.optional(),
     language: z.string().min(2).max(35).optional(),
     interpreter: z.boolean().optional(),
+    whom: z.enum(CONTACTED).optional().meta({ description: 'Whom the attempt was meant for' }),
+    topics: z.array(z.enum(TOPICS)).max(20).optional().meta({ description: 'What was talked about, beyond the absence' }),
   }),
   contact_correction: z.strictObject({ contact: uuid, result: z.enum(['corrected', 'confirmed', 'removed']) }),
   agency_referral: z.strictObject({
     service: code,
     status: z.enum(['made', 'accepted', 'attended', 'declined', 'wait_listed', 'closed']),
+    to: z.enum(REFERRED_TO).optional(),
   }),
   consultation: z.strictObject({
-    with: z.enum(['psa_counselor', 'attorney']),
-    about: z.enum(['case', 'home_visit', 'case_management', 'prosecution_options']),
+    with: z.enum(CONSULTED),
+    about: z.enum(CONSULTED_ABOUT),
   }),
   absence_review: z.strictObject({ cleared: days, upheld: days }),
   evaluation_list: z.strictObject({ decision: z.enum(['send', 'hold']) }),
@@ -45,9 +61,18 @@ const DETAILS = {
     invited: parties,
     present: parties,
     channel: z.enum(CHANNELS),
+    location,
+    joined,
   }),
   contract: z.strictObject({ status: z.enum(['signed', 'refused']), signers: parties, from: day, until: day }),
-  plan: z.strictObject({ about: z.enum(['case_management', 'attendance_success']), review: day }),
+  plan: z.strictObject({
+    about: z.enum(PLANS),
+    review: day,
+    causes: z.array(z.enum(CAUSES)).max(20).optional().meta({ description: 'Root causes that it answers' }),
+    interventions: codes.optional().meta({ description: 'What is done about them' }),
+    measure: code.optional().meta({ description: 'By what its effect is told on the day of the review' }),
+    commitments: parties.optional().meta({ description: 'Who has committed to something in it' }),
+  }),
   pattern_review: z.strictObject({ patterns: codes }),
   monitoring: z.strictObject({ attended: z.number().int().min(0).max(400), absent: z.number().int().min(0).max(400) }),
   follow_up: z.strictObject({ with: z.enum(['psa_counselor', 'case_manager', 'other']) }),
@@ -56,6 +81,10 @@ const DETAILS = {
     outcome: z.enum(MEETING_OUTCOMES),
     present: parties,
     decision: z.enum(PANEL_DECISIONS).optional(),
+    ledBy: parties.optional(),
+    considered: z.array(z.enum(CONSIDERED)).max(10).optional().meta({ description: 'What was looked at before deciding' }),
+    location,
+    joined,
   }),
   letter_mailed: z.strictObject({
     letter: code,
@@ -63,7 +92,7 @@ const DETAILS = {
     contact: uuid.nullable().meta({ description: 'Whom it went to; null when it went to the student, who is of age' }),
   }),
   correction_note: z.strictObject({ letter: z.string().min(1).max(80), channel: z.enum(CHANNELS), contact: uuid }),
-  recognition: z.strictObject({ to: parties, channel: z.enum(CHANNELS) }),
+  recognition: z.strictObject({ to: parties, channel: z.enum(CHANNELS), for: z.enum(RECOGNISED).optional() }),
   coordination: z.strictObject({ with: parties, result: z.enum(['informed', 'agreed', 'not_reached']) }),
   directive: z.strictObject({ of: z.enum(['sarb', 'mediation']), about: codes, until: day }),
   notice_of_referral: z.strictObject({

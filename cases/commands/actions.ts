@@ -3,7 +3,7 @@ import type { DocumentedAction, TaskState } from '../state.ts';
 import type { Command } from '../messages.ts';
 import { checkDetails } from '../details.ts';
 import { refuse, type Drafting } from '../draft.ts';
-import { fits, roundsOf, ruleOf, taskState } from '../evidence.ts';
+import { enough, fits, roundsOf, ruleOf, taskState } from '../evidence.ts';
 import { followAction, unmetNeeds } from '../follow.ts';
 import { droppedBy, pathKey } from '../paths.ts';
 import { allow, allowRoles, rolesOf } from '../permission.ts';
@@ -109,6 +109,7 @@ function asked(rule: TaskRule): string {
   const conditions = [...Object.entries(evidence.where ?? {}), ...Object.entries(evidence.includes ?? {})].map(
     ([field, values]) => `${field} ${values.join(' or ')}`,
   );
+  conditions.push(...(evidence.tells ?? []).map((field) => `its ${field}`));
   return `it asks for ${evidence.action.replaceAll('_', ' ')}${conditions.length ? ` with ${conditions.join(', ')}` : ''}${evidence.by ? ` by ${evidence.by.join(' or ')}` : ''}`;
 }
 
@@ -181,5 +182,5 @@ function stillDocumented(work: Drafting, rule: TaskRule, task: TaskState): boole
     (a) => !a.superseded && ((a.task?.task === task.task && a.task.round === task.round) || (a.elsewhere && task.evidence.includes(a.id))),
   );
   if ('letter' in evidence) return records.some((a) => a.kind === 'letter_mailed');
-  return 'action' in evidence && records.filter((a) => fits(evidence, a)).length >= (evidence.count ?? 1);
+  return 'action' in evidence && enough(evidence, records, work.ladder).met;
 }

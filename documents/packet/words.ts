@@ -16,6 +16,12 @@ const PLAIN: Record<string, string> = {
   resource_panel: 'District Resource Panel',
   refer_to_sarb: 'refer to the School Attendance Review Board',
   continue_support: 'continue support at the school',
+  community_partner: 'community partner',
+  prior_school: 'prior school',
+  student_well_being_team: 'Student Well-Being Team',
+  attendance_team: 'attendance team',
+  child_and_family_team: 'child and family team',
+  iep: 'IEP team',
   attorney: "District or City Attorney's program staff",
   prosecution_options: 'options of the attorney’s program',
   no_show: 'nobody of those invited came',
@@ -106,13 +112,14 @@ export function dayList(days: readonly string[]): string {
 export function sentence(action: Action, nameOf: (contact: string) => string): string {
   switch (action.kind) {
     case 'contact': {
-      const { channel, contact, outcome } = action.details;
-      return `${capital(words(channel))} to ${contact ? nameOf(contact) : 'the family'}: ${words(outcome)}.${aboutSpell(action.details)}`;
+      const { channel, contact, outcome, whom, topics } = action.details;
+      const to = contact ? nameOf(contact) : 'the family';
+      return `${capital(words(channel))} to ${to}${whom ? ` (${words(whom)})` : ''}: ${words(outcome)}.${aboutSpell(action.details)}${list(' Talked about', topics)}`;
     }
     case 'contact_correction':
       return `Contact data of ${nameOf(action.details.contact)}: ${action.details.result}.`;
     case 'agency_referral':
-      return `Referral to an agency, service ${words(action.details.service)}: ${words(action.details.status)}.`;
+      return `Referral to ${REFERRED[action.details.to ?? 'agency']}, service ${words(action.details.service)}: ${words(action.details.status)}.`;
     case 'consultation':
       return `Consultation with the ${words(action.details.with)} about ${action.details.about === 'case' ? 'the case' : words(action.details.about)}.`;
     case 'absence_review':
@@ -120,14 +127,14 @@ export function sentence(action: Action, nameOf: (contact: string) => string): s
     case 'evaluation_list':
       return `Evaluation list for the Notification of Truancy: ${action.details.decision === 'send' ? 'to be sent' : 'held back'}.`;
     case 'conference':
-      return `Conference (${words(action.details.channel)}): ${words(action.details.outcome)}. Invited: ${wordList(action.details.invited)}. Present: ${wordList(action.details.present)}.`;
+      return `Conference (${words(action.details.channel)}): ${words(action.details.outcome)}. Invited: ${wordList(action.details.invited)}. Present: ${wordList(action.details.present)}.${where(action.details)}`;
     case 'contract': {
       const { status, signers, from, until } = action.details;
       const what = status === 'signed' ? `signed by ${wordList(signers)}` : `offered and refused; witnessed by ${wordList(signers)}`;
       return `Attendance contract ${what}, ${shortDate(from)} to ${shortDate(until)}.`;
     }
     case 'plan':
-      return `Plan of ${words(action.details.about)}, to be reviewed on ${shortDate(action.details.review)}.`;
+      return `Plan of ${words(action.details.about)}, to be reviewed on ${shortDate(action.details.review)}.${planned(action.details)}`;
     case 'pattern_review':
       return `Prior absences reviewed for patterns. Found: ${wordList(action.details.patterns, 'none')}.`;
     case 'monitoring':
@@ -135,15 +142,16 @@ export function sentence(action: Action, nameOf: (contact: string) => string): s
     case 'follow_up':
       return `Followed up with the ${words(action.details.with)}.`;
     case 'meeting': {
-      const { team, outcome, present, decision } = action.details;
-      return `${capital(words(team))}: ${words(outcome)}. Present: ${wordList(present)}.${decision ? ` Decision: ${words(decision)}.` : ''}`;
+      const { team, outcome, present, decision, ledBy, considered } = action.details;
+      const held = `${capital(words(team))}: ${words(outcome)}. Present: ${wordList(present)}.${list(' Led by', ledBy)}`;
+      return `${held}${where(action.details)}${list(' Looked at', considered)}${decision ? ` Decision: ${words(decision)}.` : ''}`;
     }
     case 'letter_mailed':
       return `${words(action.details.letter)}, sent to ${action.details.contact === null ? 'the family' : nameOf(action.details.contact)} by ${words(action.details.channel)}.`;
     case 'correction_note':
       return `${nameOf(action.details.contact)} was told that a letter no longer stands (${words(action.details.channel)}).`;
     case 'recognition':
-      return `Told that the attendance has recovered (${words(action.details.channel)}): ${wordList(action.details.to)}.`;
+      return `Told that the attendance has ${SEEN[action.details.for ?? 'recovery']} (${words(action.details.channel)}): ${wordList(action.details.to)}.`;
     case 'directive':
       return `Directive of the ${words(action.details.of)}: ${wordList(action.details.about, 'none')}, until ${shortDate(action.details.until)}.`;
     case 'coordination':
@@ -151,6 +159,26 @@ export function sentence(action: Action, nameOf: (contact: string) => string): s
     case 'notice_of_referral':
       return `Written notice of the referral (${words(action.details.ground)}) given to ${wordList(action.details.to)} by ${words(action.details.channel)}.`;
   }
+}
+
+const REFERRED = { agency: 'an agency', community_partner: 'a community partner', school_service: 'a service of the school' } as const;
+
+/** What was recognised, after “the attendance has”. */
+const SEEN = { recovery: 'recovered', improvement: 'improved', good_attendance: 'been good' } as const;
+
+/** A list with what it is of, as a sentence of its own; nothing where it was not told. */
+function list(what: string, codes: readonly string[] | undefined): string {
+  return codes?.length ? `${what}: ${wordList(codes)}.` : '';
+}
+
+/** Where a meeting was, and which one it joined. */
+function where({ location, joined }: { location?: string; joined?: string }): string {
+  return `${location ? ` Place: ${words(location)}.` : ''}${joined ? ` Joined to a meeting planned anyway: ${words(joined)}.` : ''}`;
+}
+
+function planned({ causes, interventions, measure, commitments }: Extract<Action, { kind: 'plan' }>['details']): string {
+  const told = measure ? ` Its effect is told by: ${words(measure)}.` : '';
+  return `${list(' Causes', causes)}${list(' Interventions', interventions)}${told}${list(' Committed', commitments)}`;
 }
 
 /** What an attempt learned of an absence. */

@@ -104,6 +104,30 @@ const FAULTS: [name: string, change: (draft: Loose) => void, path: string, reaso
     'letters wait for “foster-informed”, which the path “homeless” drops',
   ],
   [
+    'more differences than records',
+    (d) => (task(d, 'next-attempt')['evidence'] = { action: 'contact', count: 2, distinct: { contacts: 3 } }),
+    'tasks.2.evidence.distinct',
+    '3 different ones cannot be among 2 records',
+  ],
+  [
+    'different contact persons of what names none',
+    (d) => (task(d, 'monitoring')['evidence'] = { action: 'monitoring', count: 2, distinct: { contacts: 2 } }),
+    'tasks.17.evidence.distinct.contacts',
+    'a monitoring names no contact person',
+  ],
+  [
+    'a record that is to tell what it has no field for',
+    (d) => (task(d, 'case-management-plan')['evidence'] = { action: 'plan', tells: ['causes', 'colour'] }),
+    'tasks.12.evidence.tells.1',
+    '“plan” has no coded field “colour”',
+  ],
+  [
+    'an evening before the afternoon',
+    (d) => (d['timesOfDay'] = { afternoon: '17:00', evening: '12:00' }),
+    'timesOfDay.evening',
+    'the evening begins at 12:00, before the afternoon',
+  ],
+  [
     'an intervention that nobody can document',
     (d) => (task(d, 'letter-2')['interventionBetween'] = ['recognition']),
     'tasks.41.interventionBetween',
