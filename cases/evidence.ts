@@ -1,4 +1,4 @@
-import { TIMES_OF_DAY, type Evidence, type Ladder, type TaskRule } from '../policy/ladder.ts';
+import type { Evidence, Ladder, TaskRule } from '../policy/ladder.ts';
 import type { CaseState, DocumentedAction, TaskState } from './state.ts';
 import type { Action } from './actions.ts';
 import type { Role } from '../policy/vocabulary.ts';
@@ -20,6 +20,9 @@ export function fits(evidence: Evidence, action: Action & { role: Role | 'system
     (evidence.tells ?? []).every((field) => (Array.isArray(details[field]) ? details[field].length > 0 : details[field] !== undefined))
   );
 }
+
+/** When afternoon and evening begin, where a policy says nothing else. */
+export const TIMES_OF_DAY = { afternoon: '12:00', evening: '17:00' };
 
 /** Whether records are all that evidence asks for: those that fit, and one sentence on how much of it is there. */
 export interface Enough {

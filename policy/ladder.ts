@@ -112,9 +112,6 @@ export type Opening =
   /** The case is on a path; where given, from this band on, or once this many reports stand. */
   | { on: 'path'; path: string; band?: string; reports?: number };
 
-/** When afternoon and evening begin, where a policy says nothing else. */
-export const TIMES_OF_DAY = { afternoon: '12:00', evening: '17:00' };
-
 /** Which records complete a task or meet a requirement. All given conditions must hold. */
 export interface Evidence {
   action: ActionKind;

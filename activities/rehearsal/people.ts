@@ -2,14 +2,14 @@ import { dayNumber, dayText, type DayNumber } from '../../attendance/past/day-nu
 import type { SchoolDays } from '../../attendance/past/school-days.ts';
 import type { Day } from '../../cases/actions.ts';
 import type { Actor } from '../../cases/events.ts';
-import { finished, ofTask } from '../../cases/evidence.ts';
+import { finished, ofTask, TIMES_OF_DAY } from '../../cases/evidence.ts';
 import { isHabitual, readiness } from '../../cases/index.ts';
 import type { Command } from '../../cases/messages.ts';
 import { droppedBy, needsOf } from '../../cases/paths.ts';
 import { rolesOf } from '../../cases/permission.ts';
 import type { CaseState, TaskState } from '../../cases/state.ts';
 import { fallenReports, reportDue } from '../../cases/truancy.ts';
-import { TIMES_OF_DAY, type Ladder, type Requirement, type TaskRule } from '../../policy/ladder.ts';
+import type { Ladder, Requirement, TaskRule } from '../../policy/ladder.ts';
 import { GROUNDS, type Ground, type Role } from '../../policy/vocabulary.ts';
 import { actionFor, callAction } from './actions.ts';
 import { chance, drawn } from './chance.ts';
