@@ -53,12 +53,11 @@ describe('evidence that asks for attempts which differ', () => {
 });
 
 test('evidence that asks a record to tell something takes none that does not', () => {
-  const plan = (causes: ('transport' | 'health')[], measure?: string): DocumentedAction =>
-    ({
-      ...attempt('mother', '2021-09-01', null),
-      kind: 'plan',
-      details: { about: 'problem_solving', review: '2021-10-01', causes, ...(measure ? { measure } : {}) },
-    }) as DocumentedAction;
+  const plan = (causes: ('transport' | 'health')[], measure?: string): DocumentedAction => ({
+    ...attempt('mother', '2021-09-01', null),
+    kind: 'plan',
+    details: { about: 'problem_solving', review: '2021-10-01', causes, ...(measure ? { measure } : {}) },
+  });
   const evidence: Evidence = { action: 'plan', tells: ['causes', 'measure'] };
   expect(enough(evidence, [plan([]), plan(['health'])], {}).met).toBe(false);
   expect(enough(evidence, [plan(['transport'], 'days_attended')], {}).met).toBe(true);
@@ -130,5 +129,5 @@ test('what a rehearsed person documents is what the evidence asks for, whatever 
     truancy: [],
     choose: (_, values) => values[0]!,
   });
-  expect(enough(evidence, [{ ...attempt('mother', '2021-09-01', null), ...action } as DocumentedAction], {}).met).toBe(true);
+  expect(enough(evidence, [{ ...attempt('mother', '2021-09-01', null), ...action }], {}).met).toBe(true);
 });
