@@ -39,7 +39,7 @@ export async function climbOnEngine(
   const outcomes: ('applied' | 'refused')[] = [];
   for (const { message } of told) {
     await world.setClock(message.time.at);
-    await allDeadlinesPassed(world);
+    await world.until('no passed deadline is left', async () => (await world.passedDeadlines()) === 0);
     if (message.kind === 'command') {
       const { command, actor, textDigest, ifSeq } = message;
       const given = await world.give(student, command, {
@@ -61,13 +61,4 @@ export async function climbOnEngine(
     }
   }
   return outcomes;
-}
-
-function allDeadlinesPassed(world: TestWorld): Promise<void> {
-  return world.until('no passed deadline is left', async () => {
-    const { rows } = await world.db.owner.raw<{ rows: unknown[] }>(
-      'SELECT FROM attendance_case, district WHERE next_deadline <= clock_timestamp() + clock_offset',
-    );
-    return rows.length === 0;
-  });
 }

@@ -2,7 +2,6 @@ import { pack, unpack } from '../../cases/carried.ts';
 import { compile, ladderDigest, readPolicy, shippedPolicies, shippedPolicyText, withoutWording } from '../../policy/index.ts';
 import { letterText } from '../../documents/letters.ts';
 import { LETTERS } from '../../policy/vocabulary.ts';
-import { LAUSD_BULLETS } from './lausd-bullets.ts';
 
 const lausd = shippedPolicyText('lausd');
 
@@ -39,53 +38,6 @@ describe('the shipped policies', () => {
     if (!read.ok || !reworded.ok || !other.ok) throw new Error('refused');
     expect(ladderDigest(compile(reworded.document))).toBe(compile(read.document).policy.digest);
     expect(compile(other.document).policy.digest).not.toBe(compile(read.document).policy.digest);
-  });
-});
-
-describe('each bullet of the LAUSD protocol is an element of the policy', () => {
-  const read = readPolicy(lausd);
-  if (!read.ok) throw new Error('refused');
-  const { document } = read;
-
-  test.each(LAUSD_BULLETS)('$bullet', ({ step, elements }) => {
-    for (const element of elements) {
-      const task = document.tasks.find((t) => t.task === element);
-      const school = document.schoolTasks.find((t) => t.task === element);
-      const list = element === 'absenceList' ? document.absenceList : undefined;
-      const found = task ?? school ?? list;
-      expect(found).toBeDefined();
-      expect(found?.owner).toBeTruthy();
-      if (task) {
-        expect(task.step).toBe(step);
-        expect(task.due).toBeGreaterThan(0);
-        expect(task.evidence).toBeDefined();
-      }
-    }
-  });
-
-  test('nothing else is in it: every element comes from a bullet or the statute', () => {
-    const named = new Set(LAUSD_BULLETS.flatMap((b) => b.elements));
-    const statutory = [
-      'truancy-report',
-      'referral-notice',
-      'next-attempt',
-      'mass-notification',
-      'contact-numbers',
-      'staff-meeting-held',
-      'parent-assembly-held',
-      // Corrections: what was reported, written or referred and no longer stands.
-      'report-review',
-      'correction-note',
-      'referral-review',
-      // What a student's situation asks for.
-      'foster-informed',
-      'homeless-liaison',
-      'health-track',
-      'attendance-review-team',
-      'notice-by-hand',
-      'adult-rights',
-    ];
-    expect(document.tasks.map((t) => t.task).filter((t) => !named.has(t) && !statutory.includes(t))).toEqual([]);
   });
 });
 

@@ -61,7 +61,7 @@ export async function live({ world, school, students, from, to, nights, ladder, 
   for (let day = dayNumber(from); day <= dayNumber(to); day++) {
     const date = dayText(day);
     await world.setClock(`${date}T23:00:00Z`);
-    await world.until('no passed deadline is left', async () => (await passedDeadlines(world)) === 0);
+    await world.until('no passed deadline is left', async () => (await world.passedDeadlines()) === 0);
     if (calendar.isTaught(day)) await deliverNight(world, school, date, nights(date));
     await turn(world.db.worker, date);
     await world.quiet();
@@ -69,7 +69,7 @@ export async function live({ world, school, students, from, to, nights, ladder, 
     await Promise.all(students.map((student) => act(world, student, { people, ladder, day, calendar })));
   }
   await world.setClock(`${dayText(dayNumber(to) + 1)}T12:00:00Z`);
-  await world.until('no passed deadline is left', async () => (await passedDeadlines(world)) === 0);
+  await world.until('no passed deadline is left', async () => (await world.passedDeadlines()) === 0);
   await world.quiet();
 }
 
@@ -98,13 +98,6 @@ async function act(
 
 function does(world: TestWorld, student: TestStudent, { command, role }: Deed): Promise<unknown> {
   return world.give(student, command, { role, text: 'as rehearsed' });
-}
-
-async function passedDeadlines(world: TestWorld): Promise<number> {
-  const { rows } = await world.db.owner.raw<{ rows: unknown[] }>(
-    'SELECT FROM attendance_case, district WHERE next_deadline <= clock_timestamp() + clock_offset',
-  );
-  return rows.length;
 }
 
 async function deliverNight(world: TestWorld, school: string, date: string, rows: ReturnType<Nights>): Promise<void> {

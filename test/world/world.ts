@@ -45,7 +45,7 @@ export type WorkerVariant = Partial<
 >;
 
 /**
- * A district of one's own: a cloned database, a namespace, the LAUSD policy in force, one school that teaches on every weekday, and
+ * A district of one's own: a cloned database, a namespace, a shipped policy in force, one school that teaches on every weekday, and
  * workers in this process on the real servers.
  */
 export class TestWorld {
@@ -95,10 +95,11 @@ export class TestWorld {
   async stand({ studentId, caseId }: TestStudent, standing: Partial<Standing>, send = true): Promise<number> {
     const { day } = await districtTime(this.db.owner);
     const { rows } = await this.db.owner.raw<{ rows: { version: number }[] }>(
-      `INSERT INTO standing (student_id, case_id, school_id, version, as_of, school_year, age, absences, excused, unexcused, unverified, days_enrolled, truancy, pending)
-       VALUES (:studentId, :caseId, :school, 1, :day, :year, :age, :absences, :excused, :unexcused, 0, :enrolled, :truancy, '[]')
+      `INSERT INTO standing (student_id, case_id, school_id, version, as_of, school_year, age, absences, excused, unexcused, unverified, days_enrolled, truancy, pending, flags, recovered_on)
+       VALUES (:studentId, :caseId, :school, 1, :day, :year, :age, :absences, :excused, :unexcused, 0, :enrolled, :truancy, '[]', :flags, :recoveredOn)
        ON CONFLICT (student_id) DO UPDATE SET version = standing.version + 1, as_of = excluded.as_of, absences = excluded.absences, excused = excluded.excused,
-         unexcused = excluded.unexcused, truancy = excluded.truancy, school_id = excluded.school_id, school_year = excluded.school_year
+         unexcused = excluded.unexcused, truancy = excluded.truancy, school_id = excluded.school_id, school_year = excluded.school_year,
+         flags = excluded.flags, recovered_on = excluded.recovered_on
        RETURNING version`,
       {
         studentId,
@@ -112,6 +113,8 @@ export class TestWorld {
         unexcused: standing.unexcused ?? standing.truancy?.length ?? 0,
         enrolled: standing.daysEnrolled ?? 40,
         truancy: standing.truancy ?? [],
+        flags: standing.flags ?? [],
+        recoveredOn: standing.recoveredOn ?? null,
       },
     );
     const { version } = rows[0]!;
@@ -251,6 +254,19 @@ export class TestWorld {
     }
   }
 
+  /** How many deadlines have passed that no case has noted yet. */
+  async passedDeadlines(): Promise<number> {
+    const { rows } = await this.db.owner.raw<{ rows: unknown[] }>(
+      'SELECT FROM attendance_case, district WHERE next_deadline <= clock_timestamp() + clock_offset',
+    );
+    return rows.length;
+  }
+
+  /** How many messages to a case have not taken effect yet. */
+  async onTheWay({ caseId }: Pick<TestStudent, 'caseId'>): Promise<number> {
+    return (await this.db.owner('outbox').where({ case_id: caseId }).select()).length;
+  }
+
   /** Waits until every message has taken effect. */
   quiet(patience?: number): Promise<void> {
     return this.until(
@@ -272,11 +288,20 @@ export class TestWorld {
   }
 }
 
-/** @param options.worker false: no worker runs until `startWorker` is called */
+/**
+ * @param options.worker false: no worker runs until `startWorker` is called
+ * @param options.policy the shipped policy in force; LAUSD's if absent
+ */
 export async function openWorld(
-  options: WorkerVariant & { worker?: boolean; payloadKey?: string; address?: string } = {},
+  options: WorkerVariant & { worker?: boolean; payloadKey?: string; address?: string; policy?: string } = {},
 ): Promise<TestWorld> {
-  const { worker = true, payloadKey = randomBytes(32).toString('base64'), address = servers().temporalAddress, ...variant } = options;
+  const {
+    worker = true,
+    payloadKey = randomBytes(32).toString('base64'),
+    address = servers().temporalAddress,
+    policy = 'lausd',
+    ...variant
+  } = options;
   const db = await createDatabase();
   await db.owner('district').insert({ name: 'Test', time_zone: 'America/Chicago', sample: null, live: false });
   await db.owner('school').insert({ school_id: SCHOOL, name: 'Test School' });
@@ -288,7 +313,7 @@ export async function openWorld(
   );
   // The school has been on Rollbook since its year began.
   await db.owner('school_start').insert({ school_id: SCHOOL, known_on: '2021-08-23', school_days: 0, under_way: false });
-  await loadShippedPolicy(db.owner, 'lausd');
+  await loadShippedPolicy(db.owner, policy);
   const engine: EngineAddress = {
     address,
     namespace: takeNamespace(),
