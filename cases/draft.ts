@@ -30,7 +30,8 @@ export class Drafting {
   emit(draft: Draft): void {
     this.drafts.push(draft);
     const event = {
-      ...draft,
+      type: draft.type,
+      body: draft.body,
       seq: this.state.seq + 1,
       schema: 1,
       at: this.time.at,

@@ -1,9 +1,9 @@
 import type { Evidence, Ladder, TaskRule } from '../policy/ladder.ts';
+import { oncePer, remembered } from './remembered.ts';
 import type { CaseState, DocumentedAction, TaskState } from './state.ts';
 import type { Action } from './actions.ts';
 import type { Role } from '../policy/vocabulary.ts';
 import { letterStands } from './truancy.ts';
-import { tasksThisYear } from './year.ts';
 
 /** Whether what was done is of the kind that the evidence asks for. */
 export function fits(evidence: Evidence, action: Action & { role: Role | 'system' }): boolean {
@@ -74,8 +74,10 @@ function contactOf(action: DocumentedAction): string[] {
 }
 
 export function ruleOf(ladder: Ladder, task: string): TaskRule | undefined {
-  return ladder.tasks.find((rule) => rule.task === task);
+  return rulesByTask(ladder).get(task);
 }
+
+const rulesByTask = oncePer((ladder: Ladder) => new Map(ladder.tasks.map((rule) => [rule.task, rule])));
 
 export function taskState(state: CaseState, task: string, round: number): TaskState | undefined {
   return state.tasks.find((t) => t.task === task && t.round === round);
@@ -87,9 +89,20 @@ export function ofTask(state: CaseState, { task, round }: { task: string; round:
 }
 
 /** The rounds of a task that count in this school year: those that were withdrawn do not. */
-export function roundsOf(state: CaseState, task: string): TaskState[] {
-  return tasksThisYear(state).filter((t) => t.task === task && t.status !== 'withdrawn');
+export function roundsOf({ tasks, schoolYear }: CaseState, task: string): TaskState[] {
+  return roundsByTask(tasks, schoolYear).get(task) ?? [];
 }
+
+const roundsByTask = remembered((tasks: TaskState[], year: string | null) => {
+  const rounds = new Map<string, TaskState[]>();
+  for (const task of tasks) {
+    if (task.year !== year || task.status === 'withdrawn') continue;
+    const known = rounds.get(task.task);
+    if (known) known.push(task);
+    else rounds.set(task.task, [task]);
+  }
+  return rounds;
+});
 
 /** Whether a letter's task was done with a letter whose basis has fallen since: it stays in the record and counts no more. */
 export function isFallenLetter(state: CaseState, ladder: Ladder, task: TaskState): boolean {

@@ -1,5 +1,6 @@
 import type { CaseEvent, EventBodies } from './events.ts';
 import type { Action, Day } from './actions.ts';
+import { copyOf, put } from './next-state.ts';
 import type { CaseState, DocumentedAction, TaskState, TruancyReport } from './state.ts';
 
 /** How many applied command ids a case carries; PostgreSQL keeps the outcome of every command, so this only saves it a question. */
@@ -41,26 +42,26 @@ export function fold(caseId: string, events: CaseEvent[]): CaseState {
 
 /** The state after one more event. Never mutates its argument; every event type is listed. */
 export function evolve(before: CaseState, event: CaseEvent): CaseState {
-  const state: CaseState = { ...before, seq: event.seq, at: event.at, day: event.day };
+  const state = put(copyOf(before), { seq: event.seq, at: event.at, day: event.day });
   if (event.actor.role !== 'system' && state.applied.at(-1) !== event.cause)
     state.applied = [...state.applied, event.cause].slice(-APPLIED_KEPT);
   switch (event.type) {
     case 'case_opened': {
       const { student, school, schoolYear, policy, why } = event.body;
-      return { ...state, student, school, schoolYear, policy, opened: { on: event.day, why } };
+      return put(state, { student, school, schoolYear, policy, opened: { on: event.day, why } });
     }
     case 'standing_noted': {
       const { standing } = event.body;
       // Cases of before `year_begun` was told moved on with their standing.
       const schoolYear = state.schoolYear !== null && state.schoolYear > standing.schoolYear ? state.schoolYear : standing.schoolYear;
-      return { ...state, standing, school: standing.school, schoolYear };
+      return put(state, { standing, school: standing.school, schoolYear });
     }
     case 'record_merged':
-      return { ...state, merges: [...(state.merges ?? []), event.body] };
+      return put(state, { merges: [...(state.merges ?? []), event.body] });
     case 'record_parted':
-      return { ...state, merges: (state.merges ?? []).filter(({ merge }) => merge !== event.body.merge) };
+      return put(state, { merges: (state.merges ?? []).filter(({ merge }) => merge !== event.body.merge) });
     case 'year_begun':
-      return { ...state, schoolYear: event.body.schoolYear, waits: [], recovery: null, relapsedOn: null };
+      return put(state, { schoolYear: event.body.schoolYear, waits: [], recovery: null, relapsedOn: null });
     case 'task_opened': {
       const { task, round, due, ref, why } = event.body;
       const opened: TaskState = {
@@ -73,10 +74,10 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
         evidence: [],
         lapsed: false,
         year: state.schoolYear ?? '',
-        ...(ref === undefined ? {} : { ref }),
-        ...(why === undefined ? {} : { why }),
       };
-      return { ...state, tasks: [...state.tasks, opened] };
+      if (ref !== undefined) opened.ref = ref;
+      if (why !== undefined) opened.why = why;
+      return put(state, { tasks: [...state.tasks, opened] });
     }
     case 'task_completed':
       return withTask(state, event.body, { status: 'done', evidence: event.body.evidence });
@@ -87,22 +88,22 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
     case 'task_reopened':
       return withTask(state, event.body, { status: 'open', evidence: [], due: event.body.due, lapsed: false });
     case 'case_closed':
-      return { ...state, closed: { why: event.body.why, on: event.body.on }, recovery: null };
+      return put(state, { closed: { why: event.body.why, on: event.body.on }, recovery: null });
     case 'case_reopened':
-      return { ...state, closed: null, episode: event.body.episode };
+      return put(state, { closed: null, episode: event.body.episode });
     case 'recovery_began':
-      return { ...state, recovery: { on: event.body.on, stage: 'monitoring' } };
+      return put(state, { recovery: { on: event.body.on, stage: 'monitoring' } });
     case 'recovered':
-      return { ...state, recovery: { on: event.body.on, stage: 'recovered' } };
+      return put(state, { recovery: { on: event.body.on, stage: 'recovered' } });
     case 'relapsed':
-      return { ...state, recovery: null, relapsedOn: event.day };
+      return put(state, { recovery: null, relapsedOn: event.day });
     case 'task_paused':
       return withTask(state, event.body, { status: 'paused' });
     case 'wait_began':
-      return { ...state, waits: [...state.waits, { ...event.body, ended: false }] };
+      return put(state, { waits: [...state.waits, { ...event.body, ended: false }] });
     case 'wait_ended': {
       const { what, after } = event.body;
-      return { ...state, waits: state.waits.map((w) => (w.what === what && w.after === after ? { ...w, ended: true } : w)) };
+      return put(state, { waits: state.waits.map((w) => (w.what === what && w.after === after ? { ...w, ended: true } : w)) });
     }
     case 'task_carried': {
       const { due } = event.body;
@@ -128,18 +129,18 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
         superseded: false,
         ...what,
       };
-      return { ...state, actions: [...state.actions, documented] };
+      return put(state, { actions: [...state.actions, documented] });
     }
     case 'action_superseded':
-      return { ...state, actions: state.actions.map((a) => (a.id === event.body.action ? { ...a, superseded: true } : a)) };
+      return put(state, { actions: state.actions.map((a) => (a.id === event.body.action ? { ...a, superseded: true } : a)) });
     case 'report_filed': {
       const { ordinal, on, filedWith, events } = event.body;
       const report = { year: state.schoolYear ?? '', ordinal, on, filedWith, seq: event.seq, events, withdrawn: false, lost: [] };
-      return { ...state, reports: [...state.reports, report] };
+      return put(state, { reports: [...state.reports, report] });
     }
     case 'action_recorded_elsewhere': {
       const { record, on, time, role, source, textDigest: _digest, ...what } = event.body;
-      return { ...state, actions: [...state.actions, elsewhere(event.seq, { record, on, time, role, source }, what)] };
+      return put(state, { actions: [...state.actions, elsewhere(event.seq, { record, on, time, role, source }, what)] });
     }
     case 'report_recorded_elsewhere': {
       const { record, on, source, ordinal, filedWith, events } = event.body;
@@ -149,60 +150,58 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
       const letters = state.letters.map((l) =>
         l.elsewhere && l.year === year && on <= l.on ? { ...l, reports: [...l.reports, ordinal].sort((a, b) => a - b) } : l,
       );
-      return { ...state, reports: [...state.reports, report], letters };
+      return put(state, { reports: [...state.reports, report], letters });
     }
     case 'letter_recorded_elsewhere': {
       const { record, on, time, role, source, letter, channel, reports, events } = event.body;
       const sent = { year: state.schoolYear ?? '', letter, round: 0, seq: event.seq, on, document: record, reports, events, lost: [] };
       const mailing = { kind: 'letter_mailed' as const, details: { letter, channel, contact: null } };
-      return {
-        ...state,
+      return put(state, {
         letters: [...state.letters, { ...sent, elsewhere: source }],
         actions: [...state.actions, elsewhere(event.seq, { record, on, time, role, source }, mailing)],
-      };
+      });
     }
     case 'record_declined':
-      return { ...state, declined: [...(state.declined ?? []), event.body.record] };
+      return put(state, { declined: [...(state.declined ?? []), event.body.record] });
     case 'report_withdrawn':
       return withReport(state, event.body.ordinal, () => ({ withdrawn: true }));
     case 'basis_lost': {
       const { what, ref, days } = event.body;
       const fallen = (before: Day[]): Day[] => [...before, ...days];
       if (what === 'report') return withReport(state, Number(ref), ({ lost }) => ({ lost: fallen(lost) }));
-      return { ...state, letters: state.letters.map((l) => (l.document === ref ? { ...l, lost: fallen(l.lost) } : l)) };
+      return put(state, { letters: state.letters.map((l) => (l.document === ref ? { ...l, lost: fallen(l.lost) } : l)) });
     }
     case 'basis_restored': {
       const { what, ref, days } = event.body;
       const left = (before: Day[]): Day[] => before.filter((day) => !days.includes(day));
       if (what === 'report') return withReport(state, Number(ref), ({ lost }) => ({ lost: left(lost) }));
-      return { ...state, letters: state.letters.map((l) => (l.document === ref ? { ...l, lost: left(l.lost) } : l)) };
+      return put(state, { letters: state.letters.map((l) => (l.document === ref ? { ...l, lost: left(l.lost) } : l)) });
     }
     case 'letter_approved': {
       const { letter, round, document, reports, events } = event.body;
-      return {
-        ...state,
+      return put(state, {
         letters: [
           ...state.letters,
           { year: state.schoolYear ?? '', letter, round, seq: event.seq, on: event.day, document, reports, events, lost: [] },
         ],
-      };
+      });
     }
     case 'requirement_justified': {
       const { requirement, ground } = event.body;
       const { id: by, role } = event.actor;
       const justification = { year: state.schoolYear ?? '', requirement, ground, seq: event.seq, role, by, on: event.day };
-      return { ...state, justifications: [...state.justifications, justification] };
+      return put(state, { justifications: [...state.justifications, justification] });
     }
     case 'policy_migrated': {
       const { from, to } = event.body;
       const { id: by, role } = event.actor;
       const migrations = [...(state.migrations ?? []), { from, to, on: event.day, by, role, seq: event.seq }];
-      return { ...state, policy: to, migrations };
+      return put(state, { policy: to, migrations });
     }
     case 'referred': {
       const { to, ground, document } = event.body;
       const referral = { year: state.schoolYear ?? '', to, ground, on: event.day, seq: event.seq, document };
-      return { ...state, referrals: [...state.referrals, referral] };
+      return put(state, { referrals: [...state.referrals, referral] });
     }
   }
 }
@@ -220,9 +219,9 @@ function elsewhere(
 /** A report of the present school year; numbers start again with each. */
 function withReport(state: CaseState, ordinal: number, change: (report: TruancyReport) => Partial<TruancyReport>): CaseState {
   const here = (report: TruancyReport): boolean => report.year === state.schoolYear && report.ordinal === ordinal;
-  return { ...state, reports: state.reports.map((report) => (here(report) ? { ...report, ...change(report) } : report)) };
+  return put(state, { reports: state.reports.map((report) => (here(report) ? { ...report, ...change(report) } : report)) });
 }
 
 function withTask(state: CaseState, key: { task: string; round: number }, change: Partial<TaskState>): CaseState {
-  return { ...state, tasks: state.tasks.map((t) => (t.task === key.task && t.round === key.round ? { ...t, ...change } : t)) };
+  return put(state, { tasks: state.tasks.map((t) => (t.task === key.task && t.round === key.round ? { ...t, ...change } : t)) });
 }

@@ -1,6 +1,7 @@
-import type { Opening, TaskRule } from '../policy/ladder.ts';
+import type { Ladder, Opening, TaskRule } from '../policy/ladder.ts';
 import type { Day } from './actions.ts';
-import type { DocumentedAction, TaskState } from './state.ts';
+import type { Draft } from './events.ts';
+import type { CaseState, DocumentedAction, LetterState, TaskState, TruancyReport } from './state.ts';
 import { enough, finished, isFallenLetter, isTouched, ofTask, roundsOf, ruleOf } from './evidence.ts';
 import type { Drafting } from './draft.ts';
 import { citeElsewhere } from './elsewhere.ts';
@@ -8,10 +9,10 @@ import { followEnrollment } from './episodes.ts';
 import { isHeld } from './holds.ts';
 import { beginWaits } from './notices.ts';
 import { droppedBy, needsOf } from './paths.ts';
-import { lostItsReason, openingKey, opensNow } from './openings.ts';
+import { isAboutEach, isFact, lostItsReason, openingKey, opensNow } from './openings.ts';
 import { followRecovery } from './recovery.ts';
-import { standingReports } from './truancy.ts';
-import { tasksThisYear } from './year.ts';
+import { oncePer, remembered } from './remembered.ts';
+import { reportsThisYear, tasksThisYear } from './year.ts';
 
 /**
  * Everything that follows from the facts by itself: bases that fell or stand again, tasks whose reason has gone, tasks that open, school
@@ -30,28 +31,33 @@ export function follow(work: Drafting): void {
 
 /** Tells once of every day that a report or letter rests on and that no longer stands, and of one that stands again (house rule 4). */
 function noteBasis(work: Drafting): void {
-  const final = new Set(work.state.standing?.truancy ?? []);
-  // What was reported elsewhere can rest on days that can still be cleared by the windows that count here: these are not gone.
-  const open = new Set((work.state.standing?.pending ?? []).map(({ day }) => day));
-  const note = (what: 'report' | 'letter', ref: string, basis: { events: Day[]; lost: Day[] }, stands: (day: Day) => boolean): void => {
-    const days = basis.events.filter((day) => !stands(day) && !basis.lost.includes(day));
-    if (days.length) work.emit({ type: 'basis_lost', body: { what, ref, days } });
-    const back = basis.lost.filter(stands);
-    if (back.length) work.emit({ type: 'basis_restored', body: { what, ref, days: back } });
-  };
-  for (const report of standingReports(work.state))
-    note('report', String(report.ordinal), report, (day) => final.has(day) || (report.elsewhere !== undefined && open.has(day)));
-  const served = new Set(standingReports(work.state).map((report) => report.ordinal));
-  for (const letter of work.state.letters.filter((l) => l.year === work.state.schoolYear)) {
-    const withdrawn = new Set(
-      work.state.reports
-        .filter((r) => r.year === letter.year && letter.reports.includes(r.ordinal) && !served.has(r.ordinal))
-        .flatMap((r) => r.events),
-    );
-    const stands = (day: Day): boolean => (final.has(day) || (letter.elsewhere !== undefined && open.has(day))) && !withdrawn.has(day);
-    note('letter', letter.document, letter, stands);
-  }
+  const { standing, reports, letters } = work.state;
+  if (reports.length + letters.length === 0) return;
+  for (const draft of basisChanges(standing, reportsThisYear(work.state), letters, work.state.schoolYear)) work.emit(draft);
 }
+
+const basisChanges = remembered(
+  (told: CaseState['standing'], ofYear: TruancyReport[], letters: LetterState[], year: string | null): Draft[] => {
+    const drafts: Draft[] = [];
+    const final = new Set(told?.truancy ?? []);
+    // What was reported elsewhere can rest on days that can still be cleared by the windows that count here: these are not gone.
+    const open = new Set((told?.pending ?? []).map(({ day }) => day));
+    const note = (what: 'report' | 'letter', ref: string, basis: { events: Day[]; lost: Day[] }, stands: (day: Day) => boolean): void => {
+      const days = basis.events.filter((day) => !stands(day) && !basis.lost.includes(day));
+      if (days.length) drafts.push({ type: 'basis_lost', body: { what, ref, days } });
+      const back = basis.lost.filter(stands);
+      if (back.length) drafts.push({ type: 'basis_restored', body: { what, ref, days: back } });
+    };
+    for (const report of ofYear.filter(({ withdrawn }) => !withdrawn))
+      note('report', String(report.ordinal), report, (day) => final.has(day) || (report.elsewhere !== undefined && open.has(day)));
+    for (const letter of letters.filter((l) => l.year === year)) {
+      const withdrawn = new Set(ofYear.filter((r) => r.withdrawn && letter.reports.includes(r.ordinal)).flatMap((r) => r.events));
+      const stands = (day: Day): boolean => (final.has(day) || (letter.elsewhere !== undefined && open.has(day))) && !withdrawn.has(day);
+      note('letter', letter.document, letter, stands);
+    }
+    return drafts;
+  },
+);
 
 /**
  * An open task that a path drops, or whose every reason has gone and on which nothing was documented, is asked of nobody any more. The
@@ -64,8 +70,8 @@ function withdrawTasks(work: Drafting): void {
     else if (
       rule &&
       !isHeld(work.state) &&
-      !isTouched(work.state, work.ladder, task) &&
-      lostItsReason(work.state, work.ladder, rule, task)
+      lostItsReason(work.state, work.ladder, rule, task) &&
+      !isTouched(work.state, work.ladder, task)
     ) {
       work.withdraw(task, 'fact_gone');
     }
@@ -73,21 +79,32 @@ function withdrawTasks(work: Drafting): void {
 }
 
 function openTasks(work: Drafting): void {
-  for (const rule of work.ladder.tasks) {
-    for (const opening of rule.opens) {
-      for (const { ref } of opensNow(work.state, work.ladder, rule, opening)) openOnce(work, rule, opening, ref);
-    }
+  for (const { rule, opening, each } of openingsOf(work.ladder)) {
+    if (!each && isThere(work, rule)) continue;
+    for (const { ref } of opensNow(work.state, work.ladder, rule, opening)) openOnce(work, rule, opening, ref);
   }
 }
 
+/** Every opening of a ladder that facts can bring about, in its order. */
+const openingsOf = oncePer(({ tasks }: Ladder) =>
+  tasks.flatMap((rule) => rule.opens.filter(isFact).map((opening) => ({ rule, opening, each: isAboutEach(opening) }))),
+);
+
 /** Opens a task that the facts ask for, unless it is there; one that was withdrawn opens again in its round. */
 function openOnce(work: Drafting, rule: TaskRule, opening: Opening, ref: string | undefined): void {
-  const about = (task: TaskState): boolean => ref === undefined || task.ref === ref;
-  // What a letter did whose basis has fallen has to be done again on a sound one.
-  if (roundsOf(work.state, rule.task).some((t) => about(t) && !isFallenLetter(work.state, work.ladder, t))) return;
-  const withdrawn = tasksThisYear(work.state).findLast((t) => t.task === rule.task && about(t) && t.status === 'withdrawn');
+  if (isThere(work, rule, ref)) return;
+  const withdrawn = tasksThisYear(work.state).findLast(
+    (t) => t.task === rule.task && (ref === undefined || t.ref === ref) && t.status === 'withdrawn',
+  );
   if (withdrawn) work.reopen(rule, withdrawn.round, work.cause);
   else work.openNext(rule, openingKey(opening), ref);
+}
+
+/** Whether a task stands, so that no fact opens it again. What a letter did whose basis has fallen has to be done again on a sound one. */
+function isThere({ state, ladder }: Drafting, rule: TaskRule, ref?: string): boolean {
+  for (const task of roundsOf(state, rule.task))
+    if ((ref === undefined || task.ref === ref) && !isFallenLetter(state, ladder, task)) return true;
+  return false;
 }
 
 function citeSchoolRecords(work: Drafting): void {

@@ -1,5 +1,6 @@
 import type { Drafting } from './draft.ts';
 import type { MergedRecord } from './events.ts';
+import { remembered } from './remembered.ts';
 import type { CaseState } from './state.ts';
 
 /** The merge by which this case counts as another student's now; null while it counts for itself. */
@@ -9,10 +10,12 @@ export function mergedInto(state: CaseState): MergedRecord | null {
 
 /** Reports of this school year that stand on the cases of records merged into this one: their days are served, and they count. */
 export function reportsElsewhere(state: CaseState): MergedRecord['reports'] {
-  return (state.merges ?? [])
-    .filter((one) => one.as === 'survivor')
-    .flatMap((one) => one.reports.filter((r) => r.year === state.schoolYear));
+  return reportsOf(state.merges, state.schoolYear);
 }
+
+const reportsOf = remembered((merges: CaseState['merges'] = [], year: string | null) =>
+  merges.filter((one) => one.as === 'survivor').flatMap((one) => one.reports.filter((r) => r.year === year)),
+);
 
 /**
  * Takes note of records that were merged or parted since. A case whose record counts as another student keeps its whole record and

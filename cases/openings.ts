@@ -5,6 +5,7 @@ import { letterWaits } from './notices.ts';
 import { droppedBy, isOnPath } from './paths.ts';
 import { isPausedByRecovery } from './recovery.ts';
 import { readiness } from './readiness.ts';
+import { oncePer } from './remembered.ts';
 import type { CaseState, TaskState } from './state.ts';
 import { fallenReports, isHabitual, mailedOn, reportDue, soundReports } from './truancy.ts';
 
@@ -27,13 +28,35 @@ export function openingKey(opening: Opening): string {
 }
 
 /** Whether an opening follows from facts, which can go again, rather than from something that was done. */
-function isFact(opening: Opening): boolean {
+export function isFact(opening: Opening): boolean {
   return opening.on !== 'attempt_failed' && opening.on !== 'contact_data_wrong';
 }
 
+/**
+ * Whether each task of an opening is about something of its own: a report, a letter, a recovery. Of any other opening one task a school
+ * year is enough.
+ */
+export function isAboutEach(opening: Opening): boolean {
+  switch (opening.on) {
+    case 'report_due':
+    case 'report_fallen':
+    case 'letter_fallen':
+    case 'referral_fallen':
+    case 'recovered':
+      return true;
+    case 'case':
+    case 'band':
+    case 'path':
+    case 'reports':
+    case 'habitual':
+    case 'attempt_failed':
+    case 'contact_data_wrong':
+      return false;
+  }
+}
+
 /** The tasks that an opening asks for on the facts as they are now, holds left aside. */
-export function asks(state: CaseState, ladder: Ladder, opening: Opening): Asked[] {
-  const when = (holds: boolean): Asked[] => (holds ? [{}] : []);
+export function asks(state: CaseState, ladder: Ladder, opening: Opening): readonly Asked[] {
   switch (opening.on) {
     case 'case':
       return when(true);
@@ -67,20 +90,29 @@ export function asks(state: CaseState, ladder: Ladder, opening: Opening): Asked[
       return state.recovery === null ? [] : [{ ref: state.recovery.on }];
     case 'attempt_failed':
     case 'contact_data_wrong':
-      return [];
+      return NOTHING;
   }
 }
 
-function reaches(state: CaseState, ladder: Ladder, band: string): boolean {
-  return bandPosition(ladder, state.standing) >= ladder.bands.findIndex((b) => b.band === band);
+const ONE: readonly Asked[] = [{}];
+const NOTHING: readonly Asked[] = [];
+
+function when(holds: boolean): readonly Asked[] {
+  return holds ? ONE : NOTHING;
 }
 
+function reaches(state: CaseState, ladder: Ladder, band: string): boolean {
+  return bandPosition(ladder, state.standing) >= (bandsByName(ladder).get(band) ?? -1);
+}
+
+const bandsByName = oncePer((ladder: Ladder) => new Map(ladder.bands.map(({ band }, position) => [band, position])));
+
 /** The tasks that may open now: asked for, dropped by no path, not held back, and for a letter, not waiting. */
-export function opensNow(state: CaseState, ladder: Ladder, rule: TaskRule, opening: Opening): Asked[] {
-  if (state.closed !== null || isHeldBack(state, opening) || droppedBy(state, ladder, rule)) return [];
-  if (isPausedByRecovery(state, rule, opening, ladder.recovery?.keep ?? [])) return [];
+export function opensNow(state: CaseState, ladder: Ladder, rule: TaskRule, opening: Opening): readonly Asked[] {
   const asked = asks(state, ladder, opening);
-  return asked.length && letterWaits(state, ladder, rule).length ? [] : asked;
+  if (asked.length === 0 || state.closed !== null || isHeldBack(state, opening) || droppedBy(state, ladder, rule)) return NOTHING;
+  if (isPausedByRecovery(state, rule, opening, ladder.recovery?.keep ?? [])) return NOTHING;
+  return letterWaits(state, ladder, rule).length ? NOTHING : asked;
 }
 
 /** Whether every fact for which an open task was opened is gone. */

@@ -1,15 +1,20 @@
 import type { Ladder, Path, TaskRule } from '../policy/ladder.ts';
+import { remembered } from './remembered.ts';
 import type { CaseState } from './state.ts';
 import { titleOf } from './wording.ts';
 
 /** The paths that a student's flags and age put the case on, in the order of the policy. */
-export function pathsOf(state: CaseState, ladder: Ladder): Path[] {
-  const { standing } = state;
-  if (!standing) return [];
-  return (ladder.paths ?? []).filter(
-    ({ flags, age }) => (flags ?? []).some((flag) => standing.flags?.includes(flag)) || (age !== undefined && standing.age >= age),
-  );
+export function pathsOf({ standing }: CaseState, ladder: Ladder): Path[] {
+  return pathsNow(standing, ladder);
 }
+
+const pathsNow = remembered((standing: CaseState['standing'], { paths }: Ladder): Path[] =>
+  standing === null
+    ? []
+    : (paths ?? []).filter(
+        ({ flags, age }) => (flags ?? []).some((flag) => standing.flags?.includes(flag)) || (age !== undefined && standing.age >= age),
+      ),
+);
 
 export function isOnPath(state: CaseState, ladder: Ladder, path: string): boolean {
   return pathsOf(state, ladder).some((one) => one.path === path);
@@ -28,6 +33,7 @@ export function droppedBy(state: CaseState, ladder: Ladder, rule: TaskRule): Pat
 /** What must be finished before a task: what the policy says, without what a path drops, and for a letter what its paths put first. */
 export function needsOf(state: CaseState, ladder: Ladder, rule: TaskRule): string[] {
   const paths = pathsOf(state, ladder);
+  if (paths.length === 0) return rule.needs ?? [];
   const own = (rule.needs ?? []).filter((need) => !paths.some((path) => path.drops?.includes(need)));
   const first = isLetter(rule) ? paths.flatMap((path) => path.first ?? []) : [];
   return [...new Set([...first, ...own])];

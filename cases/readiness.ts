@@ -60,43 +60,34 @@ function closedBy({ path, title, clause }: ReturnType<typeof pathLines>[number])
 
 function answer(state: CaseState, ladder: Ladder, requirement: Requirement, ground: Ground, day: Day): RequirementAnswer {
   const key = requirement.requirement;
-  const base = {
+  const line = (status: RequirementAnswer['status'], why: string, records: string[] = []): RequirementAnswer => ({
     requirement: key,
     title: titleOf(ladder, key),
     clause: ladder.wording?.[key]?.clause ?? '',
     statutory: requirement.statutory === true,
-  };
-  if (requirement.ground !== undefined && requirement.ground !== ground) {
-    return { ...base, status: 'not_applicable', records: [], why: `Not asked of a referral on the ground ${ground.replaceAll('_', ' ')}.` };
-  }
-  if (requirement.path !== undefined && !isOnPath(state, ladder, requirement.path)) {
-    return {
-      ...base,
-      status: 'not_applicable',
-      records: [],
-      why: `Asked only on the path “${titleOf(ladder, pathKey(requirement.path))}”.`,
-    };
-  }
+    status,
+    records,
+    why,
+  });
+  if (requirement.ground !== undefined && requirement.ground !== ground)
+    return line('not_applicable', `Not asked of a referral on the ground ${ground.replaceAll('_', ' ')}.`);
+  if (requirement.path !== undefined && !isOnPath(state, ladder, requirement.path))
+    return line('not_applicable', `Asked only on the path “${titleOf(ladder, pathKey(requirement.path))}”.`);
   const dropping = dropped(state, ladder, requirement);
-  if (dropping)
-    return { ...base, status: 'not_applicable', records: [], why: `Not asked on the path “${titleOf(ladder, pathKey(dropping.path))}”.` };
+  if (dropping) return line('not_applicable', `Not asked on the path “${titleOf(ladder, pathKey(dropping.path))}”.`);
   const found = test(state, ladder, requirement, ground, day);
-  if (found.met) return { ...base, status: 'met', records: found.records, why: found.why };
+  if (found.met) return line('met', found.why, found.records);
   const justified =
     requirement.statutory || requirement.firm
       ? undefined
       : state.justifications.findLast(
           (j) => j.requirement === requirement.requirement && j.ground === ground && j.year === state.schoolYear,
         );
-  if (justified) {
-    return {
-      ...base,
-      status: 'justified',
-      records: [`seq:${justified.seq}`],
-      why: `Justified on ${justified.on} by the ${justified.role.replaceAll('_', ' ')}. ${found.why}`,
-    };
-  }
-  return { ...base, status: 'missing', records: [], why: found.why };
+  if (justified)
+    return line('justified', `Justified on ${justified.on} by the ${justified.role.replaceAll('_', ' ')}. ${found.why}`, [
+      `seq:${justified.seq}`,
+    ]);
+  return line('missing', found.why);
 }
 
 /** The path that drops the very task a requirement asks for. Stopped letters are another matter: they stay asked of a referral. */

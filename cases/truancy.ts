@@ -2,12 +2,15 @@ import type { Ladder } from '../policy/ladder.ts';
 import type { Day } from './actions.ts';
 import type { CaseState, DocumentedAction, LetterState, TruancyReport } from './state.ts';
 import { reportsElsewhere } from './merged.ts';
+import { remembered } from './remembered.ts';
 import { isThisYear, reportsThisYear } from './year.ts';
 
 /** Reports of this school year that were not withdrawn. Whether each may still be relied upon, `soundReports` says. */
 export function standingReports(state: CaseState): TruancyReport[] {
-  return reportsThisYear(state).filter((report) => !report.withdrawn);
+  return standing(reportsThisYear(state));
 }
+
+const standing = remembered((reports: TruancyReport[]) => reports.filter((report) => !report.withdrawn));
 
 /**
  * Standing reports that were allowed, given what stands now: each is tested again, in the order of their numbers, on the events of it
@@ -15,25 +18,32 @@ export function standingReports(state: CaseState): TruancyReport[] {
  * upon; the others a person is asked to withdraw.
  */
 export function soundReports(state: CaseState, ladder: Ladder): TruancyReport[] {
-  const sound: TruancyReport[] = [];
-  for (const report of standingReports(state)) {
-    const before = reportsElsewhere(state).length + sound.length;
-    if (report.events.length - report.lost.length >= needed(before, ladder)) sound.push(report);
-  }
-  return sound;
+  return soundAmong(standingReports(state), reportsElsewhere(state).length, ladder);
 }
+
+const soundAmong = remembered((reports: TruancyReport[], elsewhere: number, ladder: Ladder): TruancyReport[] => {
+  const sound: TruancyReport[] = [];
+  for (const report of reports)
+    if (report.events.length - report.lost.length >= needed(elsewhere + sound.length, ladder)) sound.push(report);
+  return sound;
+});
 
 /** Standing reports that nobody may rely on any more: their basis fell, or a report before them did. */
 export function fallenReports(state: CaseState, ladder: Ladder): TruancyReport[] {
-  const sound = new Set(soundReports(state, ladder));
-  return standingReports(state).filter((report) => !sound.has(report));
+  const sound = soundReports(state, ladder);
+  const reports = standingReports(state);
+  return sound.length === reports.length ? [] : reports.filter((report) => !sound.includes(report));
 }
 
 /** Final truancy events that no standing report has used (an event serves one report). */
 export function unservedEvents(state: CaseState): Day[] {
-  const served = new Set([...standingReports(state), ...reportsElsewhere(state)].flatMap((report) => report.events));
-  return (state.standing?.truancy ?? []).filter((day) => !served.has(day));
+  return unserved(state.standing, standingReports(state), reportsElsewhere(state));
 }
+
+const unserved = remembered((told: CaseState['standing'], here: TruancyReport[], elsewhere: { events: Day[] }[]): Day[] => {
+  const served = new Set([...here, ...elsewhere].flatMap((report) => report.events));
+  return (told?.truancy ?? []).filter((day) => !served.has(day));
+});
 
 /**
  * Whether a truancy report is due, and on which events. The first needs the statute's number of events, each further one the next

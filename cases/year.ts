@@ -1,4 +1,5 @@
 import type { Day } from './actions.ts';
+import { remembered } from './remembered.ts';
 import type { CaseState, TaskState, TruancyReport } from './state.ts';
 
 /** First day of a school year named by its two calendar years: 1 July (EC 37200). */
@@ -19,6 +20,10 @@ export function tasksThisYear(state: CaseState): TaskState[] {
 }
 
 /** Truancy reports filed in the present school year, by their numbers, withdrawn ones included: the statute counts "in one school year" (EC 48260). */
-export function reportsThisYear(state: CaseState): TruancyReport[] {
-  return state.reports.filter((report) => report.year === state.schoolYear).toSorted((a, b) => a.ordinal - b.ordinal);
+export function reportsThisYear({ reports, schoolYear }: CaseState): TruancyReport[] {
+  return reportsOf(reports, schoolYear);
 }
+
+const reportsOf = remembered((reports: TruancyReport[], year: string | null) =>
+  reports.filter((report) => report.year === year).toSorted((a, b) => a.ordinal - b.ordinal),
+);

@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import { dayNumber, dayText } from '../../attendance/past/day-numbers.ts';
 import type { Action, ActionDetails, Day } from '../../cases/actions.ts';
 import { CODED_FIELDS } from '../../policy/coded-fields.ts';
 import type { Evidence } from '../../policy/ladder.ts';
@@ -99,5 +99,5 @@ export function callAction(spell: Day, outcome: string, contact: string): Action
 }
 
 function after(day: Day, days: number): Day {
-  return Temporal.PlainDate.from(day).add({ days }).toString();
+  return dayText(dayNumber(day) + days);
 }

@@ -32,68 +32,94 @@ export interface People {
   contact: string;
 }
 
+/** A case as people find it on a day. */
+interface Found {
+  /** Whose case it is: with task and round, what chance depends on. */
+  student: string;
+  state: CaseState;
+  day: DayNumber;
+  calendar: SchoolDays;
+  /** What is planned for this student's tasks on this calendar, kept from one question to the next. */
+  plans: Plans;
+}
+
+/** A task as it is now, and what is planned for it; null: nobody will turn to it. */
+export type Plans = Map<TaskState, Plan | null>;
+
+interface Plan {
+  task: TaskState;
+  rule: TaskRule;
+  /** The rule's place on the ladder. */
+  place: number;
+  row: Response;
+  on: DayNumber;
+}
+
 /**
  * The next thing that somebody does on a case on a day, in the order of the ladder; null when nobody does anything more. Only what the
  * case would take is tried; should it be refused all the same, it is tried again on the next school day.
- * @param student whose case it is: with task and round, what chance depends on
  * @param tried keys of what was tried on this day
  */
-export function nextDeed(
-  people: People,
-  ladder: Ladder,
-  { student, state, day, calendar }: { student: string; state: CaseState; day: DayNumber; calendar: SchoolDays },
-  tried: ReadonlySet<string>,
-): Deed | null {
+export function nextDeed(people: People, ladder: Ladder, found: Found, tried: ReadonlySet<string>): Deed | null {
+  const { student, state, day } = found;
   if (state.closed !== null) return null;
-  for (const rule of ladder.tasks) {
-    for (const task of state.tasks) {
-      if (task.task !== rule.task || task.status !== 'open') continue;
-      const plan = planOf(people.responses, { student, state, calendar }, rule, task);
-      if (plan === null || plan.on > day) continue;
-      if (needsOf(state, ladder, rule).some((need) => !finished(state, ladder, need))) continue;
-      const deed = deedFor(people, ladder, { student, state, day: dayText(day), rule, task, row: plan.row });
-      if (deed !== null && !tried.has(deed.key)) return deed;
-    }
+  for (const { task, rule, row } of turnedTo(people, ladder, found)) {
+    if (needsOf(state, ladder, rule).some((need) => !finished(state, ladder, need))) continue;
+    const deed = deedFor(people, ladder, { student, state, day: dayText(day), rule, task, row });
+    if (deed !== null && !tried.has(deed.key)) return deed;
   }
   return null;
 }
 
-/** The next day, after a day, on which somebody will turn to a task that is open now; null if nobody will. */
-export function nextDay(
-  people: People,
-  ladder: Ladder,
-  at: { student: string; state: CaseState; day: DayNumber; calendar: SchoolDays },
-): DayNumber | null {
-  let next: DayNumber | null = null;
-  for (const task of at.state.tasks) {
+/** The open tasks whose day has come, in the order of the ladder. */
+function turnedTo(people: People, ladder: Ladder, found: Found): Plan[] {
+  const due: Plan[] = [];
+  for (const task of found.state.tasks) {
     if (task.status !== 'open') continue;
-    const rule = ladder.tasks.find((one) => one.task === task.task);
-    const plan = rule ? planOf(people.responses, at, rule, task) : null;
-    if (plan !== null && plan.on > at.day && (next === null || plan.on < next)) next = plan.on;
+    const plan = planOf(people, ladder, task, found);
+    if (plan !== null && plan.on <= found.day) due.push(plan);
+  }
+  return due.length > 1 ? due.sort((a, b) => a.place - b.place) : due;
+}
+
+/** The next day, after a day, on which somebody will turn to a task that is open now; null if nobody will. */
+export function nextDay(people: People, ladder: Ladder, found: Found): DayNumber | null {
+  let next: DayNumber | null = null;
+  for (const task of found.state.tasks) {
+    if (task.status !== 'open') continue;
+    const plan = planOf(people, ladder, task, found);
+    if (plan !== null && plan.on > found.day && (next === null || plan.on < next)) next = plan.on;
   }
   return next;
 }
 
 /** Whether and when somebody turns to a task, by the first row that fits it. A task that was opened again is another. */
-function planOf(
-  responses: Responses,
-  { student, state, calendar }: { student: string; state: CaseState; calendar: SchoolDays },
-  rule: TaskRule,
-  task: TaskState,
-): { row: Response; on: DayNumber } | null {
-  if ('schoolRecord' in rule.evidence) return null;
-  const row = responses.tasks.find((one) => isFor(one, rule));
-  if (row === undefined) return null;
-  const lot = (what: string): number => chance(responses.seed, student, task.task, task.round, task.due.from, what);
+function planOf(people: People, ladder: Ladder, task: TaskState, found: Found): Plan | null {
+  const { plans } = found;
+  const known = plans.get(task);
+  if (known !== undefined) return known;
+  const plan = planned(people.responses, ladder, task, found);
+  // Attempts on different days move on with each of them.
+  if (plan === null || !isOnDays(plan.rule)) plans.set(task, plan);
+  return plan;
+}
+
+function planned({ seed, tasks }: Responses, ladder: Ladder, task: TaskState, { student, state, calendar }: Found): Plan | null {
+  const place = ladder.tasks.findIndex((one) => one.task === task.task);
+  const rule = ladder.tasks[place];
+  const row = rule === undefined || 'schoolRecord' in rule.evidence ? undefined : tasks.find((one) => isFor(one, rule));
+  if (rule === undefined || row === undefined) return null;
+  const lot = (what: string): number => chance(seed, student, task.task, task.round, task.due.from, what);
   if (lot('done') >= row.done) return null;
   const [least, most] = row.after;
-  const on = calendar.after(dayNumber(task.due.from), least + Math.floor(lot('after') * (most - least + 1)) + daysGone(rule, state, task));
-  return on === null ? null : { row, on };
+  const gone = isOnDays(rule) ? ofTask(state, task).length : 0;
+  const on = calendar.after(dayNumber(task.due.from), least + Math.floor(lot('after') * (most - least + 1)) + gone);
+  return on === null ? null : { task, rule, place, row, on };
 }
 
 /** Attempts that must be on different days follow one another by a school day each. */
-function daysGone({ evidence }: TaskRule, state: CaseState, task: TaskState): number {
-  return 'action' in evidence && evidence.distinct?.days ? ofTask(state, task).length : 0;
+function isOnDays({ evidence }: TaskRule): boolean {
+  return 'action' in evidence && evidence.distinct?.days !== undefined;
 }
 
 function isFor(row: Response, rule: TaskRule): boolean {

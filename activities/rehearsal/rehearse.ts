@@ -111,6 +111,7 @@ async function stagesOf(db: Transaction, { policies, from, responses, to }: Omit
     ladder: withoutWording(ladder),
     rules: rulesOfPolicy({ id: ladder.policy.id, version: ladder.policy.version, document, ladder }),
     people: { responses, contact: CONTACT },
+    schoolTasks: ladder.tasks.flatMap(({ evidence }) => ('schoolRecord' in evidence ? [evidence.schoolRecord] : [])),
     calendars,
     schoolYear: schoolYearOf(from).name,
     from: dayNumber(from),

@@ -9,7 +9,7 @@ import type { DistrictTime, Message } from '../../cases/messages.ts';
 import type { CaseState } from '../../cases/state.ts';
 import type { Ladder } from '../../policy/ladder.ts';
 import { crossing, type Watch } from './crossing.ts';
-import { callAbout, nextDay, nextDeed, somebody, type Deed, type People } from './people.ts';
+import { callAbout, nextDay, nextDeed, somebody, type Deed, type People, type Plans } from './people.ts';
 
 /** All that replaying one student's case needs of the world. */
 export interface Stage {
@@ -17,6 +17,8 @@ export interface Stage {
   ladder: Ladder;
   rules: StandingRules;
   people: People;
+  /** The school tasks that the draft's tasks cite. */
+  schoolTasks: string[];
   calendars: PastCalendars;
   schoolYear: string;
   from: DayNumber;
@@ -34,6 +36,7 @@ export interface Audience {
 
 const EVENING = 'T17:00:00.000Z';
 const LATER = 'T18:00:00.000Z';
+const NOTHING_TRIED: ReadonlySet<string> = new Set();
 /** A day of a case's life can set off only so much; more is a fault of the rules, and said so. */
 const DEEDS_A_DAY = 200;
 
@@ -50,6 +53,8 @@ export class Replay {
   #at = -1;
   #watch: Watch = { band: 0, due: false };
   #seq = 0;
+  #plans: { calendar: SchoolDays | null; of: Plans } = { calendar: null, of: new Map() };
+  #lastTold: { at: number; day: DayNumber; standing: Standing } | null = null;
 
   constructor(
     readonly stage: Stage,
@@ -132,7 +137,7 @@ export class Replay {
     let refused = false;
     for (let done = 0; ; done++) {
       if (done > DEEDS_A_DAY) throw new Error(`the case of ${this.student.student} does not come to rest on ${dayText(day)}`);
-      const deed = nextDeed(people, ladder, { student: this.student.student, state: this.state, day, calendar }, tried);
+      const deed = nextDeed(people, ladder, this.#found(day, calendar), tried);
       if (deed === null) return !refused;
       tried.add(deed.key);
       refused = !this.#does(deed, day) || refused;
@@ -161,11 +166,16 @@ export class Replay {
    * school was out, is tried on the next school day.
    */
   #nextLook(day: DayNumber, calendar: SchoolDays, rests: boolean): DayNumber | null {
-    const at = { student: this.student.student, state: this.state, day, calendar };
     const next = rests ? null : calendar.after(day, 1);
     const { people, ladder } = this.stage;
-    if (next !== null && nextDeed(people, ladder, { ...at, day: next }, new Set()) !== null) return next;
-    return nextDay(people, ladder, at);
+    if (next !== null && nextDeed(people, ladder, this.#found(next, calendar), NOTHING_TRIED) !== null) return next;
+    return nextDay(people, ladder, this.#found(day, calendar));
+  }
+
+  /** The case as people find it on a day. */
+  #found(day: DayNumber, calendar: SchoolDays): Parameters<typeof nextDeed>[2] {
+    if (this.#plans.calendar !== calendar) this.#plans = { calendar, of: new Map() };
+    return { student: this.student.student, state: this.state, day, calendar, plans: this.#plans.of };
   }
 
   /** Takes note of every deadline before the evening of a day, each at its own instant, as the case's shell does. */
@@ -190,7 +200,8 @@ export class Replay {
     const actor = message.kind === 'command' ? message.actor : SYSTEM;
     for (const draft of decision.events) {
       const school = draft.type === 'case_opened' ? draft.body.school : (this.state.school ?? '');
-      const event = { ...this.#dated(draft, school), seq: ++this.#seq, schema: 1, at, day, actor, cause: message.id } as CaseEvent;
+      const { type, body } = this.#dated(draft, school);
+      const event = { type, body, seq: ++this.#seq, schema: 1, at, day, actor, cause: message.id } as CaseEvent;
       this.state = evolve(this.state, event);
       this.audience.event(event, this.state);
     }
@@ -222,9 +233,17 @@ export class Replay {
     return { at: `${dayText(day)}${hour}`, day: dayText(day), offset: 0 };
   }
 
-  /** The standing as the case is told it on a day. */
+  /** The standing as the case is told it on a day. What the case knows already it is not told anew. */
   #told(day: DayNumber): Standing {
+    const known = this.state.standing;
     const now = this.#standings[this.#at]!;
+    if (known !== null && known.version === now.version) return known;
+    if (this.#lastTold?.at !== this.#at || this.#lastTold.day !== day)
+      this.#lastTold = { at: this.#at, day, standing: this.#standingOn(day, now) };
+    return this.#lastTold.standing;
+  }
+
+  #standingOn(day: DayNumber, now: PastStanding): Standing {
     const { onSchoolDay } = this.stage.people.responses.schoolTasks;
     const recorded = onSchoolDay === null ? null : this.stage.calendars.school(now.school).after(this.stage.from - 1, onSchoolDay);
     return {
@@ -249,11 +268,7 @@ export class Replay {
       schoolRecords:
         recorded === null || recorded > day
           ? []
-          : this.#schoolTasks().map((task) => ({ task, record: `${now.school} ${task}`, on: dayText(recorded) })),
+          : this.stage.schoolTasks.map((task) => ({ task, record: `${now.school} ${task}`, on: dayText(recorded) })),
     };
-  }
-
-  #schoolTasks(): string[] {
-    return this.stage.ladder.tasks.flatMap(({ evidence }) => ('schoolRecord' in evidence ? [evidence.schoolRecord] : []));
   }
 }

@@ -89,7 +89,8 @@ async function act(
   const tried = new Set<string>();
   for (;;) {
     const state = await world.recorded(student);
-    const deed = state.student === null ? null : nextDeed(people, ladder, { student: studentId, state, day, calendar }, tried);
+    const deed =
+      state.student === null ? null : nextDeed(people, ladder, { student: studentId, state, day, calendar, plans: new Map() }, tried);
     if (deed === null) return;
     tried.add(deed.key);
     await does(world, student, deed);
