@@ -1,4 +1,4 @@
-/** Real servers are started once for all test files; see test/world/. Long proofs run with ROLLBOOK_LONG=1. */
+/** Real servers are started once for all test files; see test/world/. Long proofs, and properties with many runs, with ROLLBOOK_LONG=1. */
 const long = process.env.ROLLBOOK_LONG === '1';
 
 export default {
@@ -10,7 +10,7 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
-  testMatch: [long ? '<rootDir>/test/**/*.long.test.ts' : '<rootDir>/test/**/*.test.ts'],
+  testMatch: long ? ['<rootDir>/test/**/*.long.test.ts', '<rootDir>/test/**/*.property.test.ts'] : ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...(long ? [] : ['\\.long\\.test\\.ts$'])],
   globalSetup: '<rootDir>/test/world/global-setup.mjs',
   globalTeardown: '<rootDir>/test/world/global-teardown.mjs',

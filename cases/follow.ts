@@ -1,4 +1,5 @@
 import type { Ladder, Opening, TaskRule } from '../policy/ladder.ts';
+import type { ContactOutcome } from '../policy/vocabulary.ts';
 import type { Day } from './actions.ts';
 import type { Draft } from './events.ts';
 import type { CaseState, DocumentedAction, LetterState, TaskState, TruancyReport } from './state.ts';
@@ -117,16 +118,21 @@ function citeSchoolRecords(work: Drafting): void {
   }
 }
 
+/** Outcomes that show the contact data to be wrong. The validator knows them too (`policy/vocabulary.ts`; a test compares the two). */
+export const WRONG_DATA: readonly ContactOutcome[] = ['wrong_number', 'disconnected', 'bounced', 'returned_mail'];
+
+/** Outcomes of an attempt that reached nobody. */
+export const FAILED_ATTEMPTS: readonly ContactOutcome[] = [...WRONG_DATA, 'no_answer', 'left_message', 'third_party'];
+
 /** What a documented action sets off: the task it completes, the next attempt, the correction of contact data. */
 export function followAction(work: Drafting, action: DocumentedAction): void {
   const task = action.task ? work.state.tasks.find((t) => t.task === action.task?.task && t.round === action.task.round) : undefined;
   if (task?.status === 'open') completeIfDocumented(work, task, action);
   beginWaits(work, action);
   if (action.kind !== 'contact') return;
-  const wrong = ['wrong_number', 'disconnected', 'bounced', 'returned_mail'].includes(action.details.outcome);
-  const failed = wrong || ['no_answer', 'left_message', 'third_party'].includes(action.details.outcome);
-  if (wrong) openOnEvent(work, 'contact_data_wrong', action.id);
-  if (failed) openOnEvent(work, 'attempt_failed', action.id);
+  const { outcome } = action.details;
+  if (WRONG_DATA.includes(outcome)) openOnEvent(work, 'contact_data_wrong', action.id);
+  if (FAILED_ATTEMPTS.includes(outcome)) openOnEvent(work, 'attempt_failed', action.id);
 }
 
 function openOnEvent(work: Drafting, on: Opening['on'], ref: string): void {

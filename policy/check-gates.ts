@@ -155,6 +155,14 @@ function requiredTask(
         'take “firm” out, or do not drop it',
       ],
     ];
+  const again = rule.opens.find(({ on }) => on === 'attempt_failed' || on === 'contact_data_wrong');
+  if (again && rule.opens.length > 1)
+    return [
+      [
+        `the referral asks for “${rule.task}”, which opens anew with each ${opening(again)}: a referral that was ready would be so no more`,
+        'take that opening out, or give it a task of its own',
+      ],
+    ];
   const facts = rule.opens.filter(
     ({ on }) => on === 'case' || on === 'band' || on === 'reports' || on === 'habitual' || on === 'report_due',
   );

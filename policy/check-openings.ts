@@ -1,12 +1,39 @@
 import type { PolicyDocument, StateProfile } from './document.ts';
 import type { PolicyProblem, Text } from './problems.ts';
+import { FAILED_ATTEMPTS, WRONG_DATA } from './vocabulary.ts';
 
 type Task = PolicyDocument['tasks'][number];
 type Opening = Task['opens'][number];
 
 /** Work that can never come up: what opens it does not exist in this policy. */
 export function checkOpenings(document: PolicyDocument, text: Text): PolicyProblem[] {
-  return [...tasksThatNeverOpen(document, text), ...emptySteps(document, text), ...onlyOnce(document, text)];
+  return [
+    ...tasksThatNeverOpen(document, text),
+    ...tasksThatNeverEnd(document, text),
+    ...emptySteps(document, text),
+    ...onlyOnce(document, text),
+  ];
+}
+
+/** A failed attempt that documents what a failed attempt opens opens it again. */
+function tasksThatNeverEnd(document: PolicyDocument, text: Text): PolicyProblem[] {
+  return document.tasks.flatMap(({ task, opens, evidence }, index) => {
+    const outcomes: string[] = 'action' in evidence && evidence.action === 'contact' ? (evidence.where?.['outcome'] ?? []) : [];
+    const again = opens.find(
+      ({ on }) =>
+        (on === 'attempt_failed' && outcomes.some((one) => FAILED_ATTEMPTS.some((failed) => failed === one))) ||
+        (on === 'contact_data_wrong' && outcomes.some((one) => WRONG_DATA.some((wrong) => wrong === one))),
+    );
+    return again
+      ? [
+          text.problem(
+            ['tasks', index, 'evidence', 'where', 'outcome'],
+            `“${task}” opens on each ${opening(again)}, and one documents it: it would open itself again without end`,
+            'ask for an attempt that reached somebody, or for another kind of action',
+          ),
+        ]
+      : [];
+  });
 }
 
 function tasksThatNeverOpen(document: PolicyDocument, text: Text): PolicyProblem[] {

@@ -41,6 +41,11 @@ function problems(issue: ShapeIssue, base: (string | number)[], value: unknown, 
     if (last === 'owner') return [text.problem(path, `${called(value, path)} has no owner`, 'name in “owner” the role that does it')];
     return [text.problem(path, `${called(value, path)} lacks “${last}”: ${issue.message}`, `add it; ${ADVICE}`)];
   }
+  const given = at(value, path);
+  if (issue.code === 'invalid_value' && issue.values?.length && typeof given !== 'object')
+    return [
+      text.problem(path, `“${String(given)}” is no word of “${last ?? 'policy'}”`, `use one of ${issue.values.map(String).join(', ')}`),
+    ];
   return [text.problem(path, issue.message, ADVICE)];
 }
 

@@ -64,6 +64,14 @@ export const CONTACT_OUTCOMES = [
 ] as const;
 export type ContactOutcome = (typeof CONTACT_OUTCOMES)[number];
 
+/** Outcomes that show the contact data to be wrong: they open what corrects them, and the next attempt. */
+export const WRONG_DATA: readonly ContactOutcome[] = ['wrong_number', 'disconnected', 'bounced', 'returned_mail'];
+
+/** Outcomes of an attempt that reached nobody: they open the next attempt. */
+export const FAILED_ATTEMPTS: readonly ContactOutcome[] = [...WRONG_DATA, 'no_answer', 'left_message', 'third_party'];
+
+export const TEAMS = ['sst', 'cost', 'act', 'sart', 'resource_panel', 'iep', 'section_504'] as const;
+
 /** Whom an attempt was meant for. A friend of the student is told nothing of the student (34 CFR 99.30). */
 export const CONTACTED = [
   'parent',

@@ -58,7 +58,7 @@ describe('the validator speaks to a person', () => {
       'name: Far Below Basic, from: 25, to: 40,',
       'more than 40 absences has a band',
     ],
-    ['an unknown role', 'owner: teacher\n    due: 3', 'owner: tutor\n    due: 3', 'Invalid option'],
+    ['an unknown role', 'owner: teacher\n    due: 3', 'owner: tutor\n    due: 3', '“tutor” is no word of “owner”'],
     ['a task without an owner', 'owner: teacher\n    due: 3', 'due: 3', '“teacher-call” has no owner'],
     ['a field that is not of the form', 'where: { team: [sst], outcome', 'where: { group: [sst], outcome', 'no coded field “group”'],
     [

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
+import * as follow from '../../cases/follow.ts';
+import * as vocabulary from '../../policy/vocabulary.ts';
 import { readPolicy, shippedPolicies, shippedPolicyText, type PolicyProblem } from '../../policy/index.ts';
 
 const SEED = 20261125;
@@ -363,4 +365,9 @@ test('any text at all is read or refused: aliases of nothing, loops, other docum
     }),
     { seed: SEED, numRuns: 300 },
   );
+});
+
+test('what the validator takes for a failed attempt and for wrong data is what a case takes for it', () => {
+  expect(vocabulary.FAILED_ATTEMPTS).toEqual(follow.FAILED_ATTEMPTS);
+  expect(vocabulary.WRONG_DATA).toEqual(follow.WRONG_DATA);
 });
