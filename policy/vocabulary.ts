@@ -70,8 +70,6 @@ export const WRONG_DATA: readonly ContactOutcome[] = ['wrong_number', 'disconnec
 /** Outcomes of an attempt that reached nobody: they open the next attempt. */
 export const FAILED_ATTEMPTS: readonly ContactOutcome[] = [...WRONG_DATA, 'no_answer', 'left_message', 'third_party'];
 
-export const TEAMS = ['sst', 'cost', 'act', 'sart', 'resource_panel', 'iep', 'section_504'] as const;
-
 /** Whom an attempt was meant for. A friend of the student is told nothing of the student (34 CFR 99.30). */
 export const CONTACTED = [
   'parent',

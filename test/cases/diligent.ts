@@ -14,6 +14,7 @@ import { days, type PaperCase } from './paper-case.ts';
 /** Which of some values a person takes; the first, where nobody says otherwise. */
 export type Choose = (values: readonly string[]) => string;
 const first: Choose = (values) => values[0]!;
+const pick = <T>(from: readonly T[], n: number): T => from[n % from.length]!;
 
 /** One of the things that `possible` offers, done as its task asks. @returns what was decided; null where nobody can do it alone */
 export function does(paper: PaperCase, offer: Possible, choose: Choose = first, as?: Role): Decision | null {
@@ -35,7 +36,15 @@ function commandFor(paper: PaperCase, { command, task }: Possible, choose: Choos
       const { evidence } = rule;
       const asked: Evidence | null =
         'letter' in evidence ? { action: 'letter_mailed', where: { letter: [evidence.letter] } } : 'action' in evidence ? evidence : null;
-      return asked && { kind: command, on: day, time: '09:30', task, action: actionOf(paper, asked, ref, choose) };
+      return (
+        asked && {
+          kind: command,
+          on: day,
+          time: pick(['09:30', '13:00', '18:30'], state.actions.length),
+          task,
+          action: actionOf(paper, asked, ref, choose),
+        }
+      );
     }
     case 'record_unavailable':
       return { kind: command, ...task };
@@ -58,7 +67,8 @@ function actionOf(paper: PaperCase, evidence: Evidence, ref: string, choose: Cho
   return actionFor(evidence, {
     day,
     ref,
-    contact: 'mother',
+    // Attempts differ in time of day and person, as people's do who do not give up.
+    contact: pick(['mother', 'father', 'grandmother'], state.actions.length),
     ground: 'habitual_truant',
     truancy: state.standing?.truancy ?? [],
     choose: choice,

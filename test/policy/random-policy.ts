@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { CODED_FIELDS, type PolicyDocument } from '../../policy/document.ts';
+import { CODED_FIELDS } from '../../policy/coded-fields.ts';
+import type { PolicyDocument } from '../../policy/document.ts';
 import type { Evidence, Opening } from '../../policy/ladder.ts';
 import {
   ACTION_KINDS,
@@ -47,6 +48,7 @@ interface WorkGiven {
   also: boolean;
   by: boolean;
   count: number;
+  differ: boolean;
   due: number;
   recurs: boolean;
   unavailable: boolean;
@@ -62,6 +64,7 @@ const work: fc.Arbitrary<WorkGiven> = fc.record({
   also: fc.boolean(),
   by: fc.boolean(),
   count: fc.integer({ min: 1, max: 3 }),
+  differ: fc.boolean(),
   due: fc.integer({ min: 1, max: 30 }),
   recurs: fc.boolean(),
   unavailable: fc.boolean(),
@@ -156,7 +159,9 @@ function bandsOf({ bands: count, by, widths }: Given): Band[] {
 const round = (share: number): number => Math.round(share * 1000) / 1000;
 
 /** Evidence of a kind, with some of its coded fields asked for. */
-function evidenceOf({ kind, pin, count, by }: WorkGiven, owner: Role): Evidence {
+function evidenceOf({ kind, pin, count, by, differ }: WorkGiven, owner: Role): Evidence {
+  const told = Object.keys(CODED_FIELDS[kind]);
+  const distinct = kind === 'contact' ? { timesOfDay: count, contacts: count, days: count } : { days: count };
   const fields = Object.entries(CODED_FIELDS[kind]).filter(([, { words }]) => words !== null);
   const chosen = fields.filter((_field, n) => (pin >> n) % 2 === 1);
   const asked = (list: boolean): Record<string, string[]> =>
@@ -172,6 +177,8 @@ function evidenceOf({ kind, pin, count, by }: WorkGiven, owner: Role): Evidence 
     ...(Object.keys(includes).length ? { includes } : {}),
     ...(by ? { by: [owner] } : {}),
     ...(count > 1 ? { count } : {}),
+    ...(differ && pin % 2 && told.length ? { tells: [pick(told, pin)] } : {}),
+    ...(differ && count > 1 ? { distinct } : {}),
   };
 }
 
