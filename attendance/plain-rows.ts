@@ -11,8 +11,10 @@ import type { CanonicalRow } from './formats/format.ts';
 const MOST_PAIRS = 1_000_000;
 /** Days that lie so far before or after the first one that is noted. */
 const REACH = 384;
-const BYTES = (2 * REACH) / 8;
 const PAIRS_OF_A_PAGE = 4096;
+/** Bytes of a pair in a page: 64 days. */
+const PAGE_BYTES = 8;
+const PAGES_OF_A_PAIR = (2 * REACH) / (PAGE_BYTES * 8);
 const DAY_MS = 86_400_000;
 /** Ways of writing a date that are remembered. */
 const MOST_DATES = 20_000;
@@ -39,24 +41,39 @@ export interface NotedPair {
   bits: string;
 }
 
-/** Bits by pair and day, in memory that grows with the pairs. */
+/** Bits by pair and day, in pages of some pairs and some days: what nobody speaks of takes no memory. */
 class Bits {
   private readonly pages: (Uint8Array | undefined)[] = [];
 
-  set({ pair, day }: Place): void {
-    const page = (this.pages[Math.floor(pair / PAIRS_OF_A_PAGE)] ??= new Uint8Array(PAIRS_OF_A_PAGE * BYTES));
-    page[(pair % PAIRS_OF_A_PAGE) * BYTES + (day >> 3)]! |= 0x80 >> (day & 7);
+  set(place: Place): void {
+    const page = (this.pages[pageOf(place)] ??= new Uint8Array(PAIRS_OF_A_PAGE * PAGE_BYTES));
+    page[byteOf(place)]! |= 0x80 >> (place.day & 7);
   }
 
-  has({ pair, day }: Place): boolean {
-    return ((this.of(pair)?.[day >> 3] ?? 0) & (0x80 >> (day & 7))) !== 0;
+  has(place: Place): boolean {
+    return ((this.pages[pageOf(place)]?.[byteOf(place)] ?? 0) & (0x80 >> (place.day & 7))) !== 0;
   }
 
-  /** The bits of one pair; undefined when none of its page is set. */
-  of(pair: number): Uint8Array | undefined {
-    const at = (pair % PAIRS_OF_A_PAGE) * BYTES;
-    return this.pages[Math.floor(pair / PAIRS_OF_A_PAGE)]?.subarray(at, at + BYTES);
+  /** The bits of one pair, those of all days. */
+  of(pair: number): Uint8Array {
+    const bytes = new Uint8Array(PAGES_OF_A_PAIR * PAGE_BYTES);
+    for (let part = 0; part < PAGES_OF_A_PAIR; part += 1) {
+      const place = { pair, day: part * PAGE_BYTES * 8 };
+      const page = this.pages[pageOf(place)];
+      const at = byteOf(place);
+      if (page) bytes.set(page.subarray(at, at + PAGE_BYTES), part * PAGE_BYTES);
+    }
+    return bytes;
   }
+}
+
+function pageOf({ pair, day }: Place): number {
+  return Math.floor(pair / PAIRS_OF_A_PAGE) * PAGES_OF_A_PAIR + Math.floor(day / (PAGE_BYTES * 8));
+}
+
+/** Where in its page a place's byte lies. */
+function byteOf({ pair, day }: Place): number {
+  return (pair % PAIRS_OF_A_PAGE) * PAGE_BYTES + ((day >> 3) % PAGE_BYTES);
 }
 
 export class PlainRows {
@@ -140,7 +157,7 @@ export class PlainRows {
   *all(): Generator<NotedPair> {
     const from = this.firstByte;
     for (const [pair, name] of this.pairs.entries()) {
-      const bytes = this.noted.of(pair)!.subarray(from, from + this.width / 8);
+      const bytes = this.noted.of(pair).subarray(from, from + this.width / 8);
       const bits = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
       yield { pair, ...name, first: firstOf(bytes), last: lastOf(bytes), bits };
     }
@@ -154,8 +171,9 @@ export class PlainRows {
       pair = this.byNumber.get(student);
       if (pair === undefined && asNew && this.pairs.length < this.most) {
         pair = this.pairs.length;
-        this.byNumber.set(own(student), pair);
-        this.pairs.push({ student: own(student), ssid, sisId, school: this.schoolOf(school!) });
+        const kept = own(student);
+        this.byNumber.set(kept, pair);
+        this.pairs.push({ student: kept, ssid, sisId, school: this.schoolOf(school!) });
       }
       if (pair === undefined || this.pairs[pair]!.school === school) return pair === undefined ? null : { pair, day };
     }

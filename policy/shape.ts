@@ -42,7 +42,7 @@ function problems(issue: ShapeIssue, base: (string | number)[], value: unknown, 
     return [text.problem(path, `${called(value, path)} lacks “${last}”: ${issue.message}`, `add it; ${ADVICE}`)];
   }
   const given = at(value, path);
-  if (issue.code === 'invalid_value' && issue.values?.length && typeof given !== 'object')
+  if (issue.code === 'invalid_value' && issue.values?.length && (typeof given === 'string' || typeof given === 'number'))
     return [
       text.problem(path, `“${String(given)}” is no word of “${last ?? 'policy'}”`, `use one of ${issue.values.map(String).join(', ')}`),
     ];

@@ -56,7 +56,11 @@ function commandFor(paper: PaperCase, { command, task }: Possible, choose: Choos
       return { kind: command, ordinal: Number(ref) };
     case 'approve_letter':
       return 'letter' in rule.evidence ? { kind: command, letter: rule.evidence.letter, round: task.round } : null;
-    default:
+    case 'open_case':
+    case 'supersede_action':
+    case 'justify_requirement':
+    case 'refer':
+    case 'migrate_policy':
       return null;
   }
 }

@@ -127,7 +127,7 @@ export const randomPolicy: fc.Arbitrary<Draft> = given.map((from) => {
     ...(from.rest % 2 === 0 ? { rollover: { clause, goOn: [tasks[0]!.task], countOn: [tasks.at(-1)!.task] } } : {}),
     tasks: all,
     referral: { justifiableBy: ['principal'], requirements: requirementsOf(from, tasks, situations, letters) },
-  } as Draft;
+  };
 });
 
 /** The document's text, as a person would hand it in. */
@@ -215,7 +215,7 @@ function supportOf(given: WorkGiven, n: number, bands: Band[], { paths }: Given,
     ...(given.recurs && given.pin % 4 === 0 ? { recurs: given.due } : {}),
     ...(given.unavailable ? { unavailable: true as const } : {}),
     ...(need ? { needs: [need] } : {}),
-  } as Task;
+  };
 }
 
 const isThere = ({ opens }: Task, opening: Opening): boolean =>
