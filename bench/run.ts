@@ -2,12 +2,13 @@ import { parseArgs } from 'node:util';
 import { startServers } from '../test/world/servers.ts';
 import { measureAttendance } from './attendance/measure.ts';
 import { SCHOOL_DAYS } from './attendance/district.ts';
+import { measurePolicies } from './policy.ts';
 import { measureRehearsal } from './rehearsal.ts';
 import { report, say, type Line } from './report.ts';
 
 /**
  * `npm run bench`: what Rollbook costs, as ratios against the bare engine in the same run (docs/performance.md). With `--attendance N`
- * attendance in is measured instead, for N students (`npm run bench:attendance` can do more), with `--rehearsal N` a rehearsal.
+ * attendance in is measured instead, for N students (`npm run bench:attendance` can do more), with `--rehearsal N` a rehearsal, with `--policy` the shipped policies.
  */
 const { values } = parseArgs({
   options: {
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     wakings: { type: 'string', default: '20' },
     attendance: { type: 'string' },
     rehearsal: { type: 'string' },
+    policy: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -35,6 +37,11 @@ if (values.attendance !== undefined) {
 
 if (values.rehearsal !== undefined) {
   process.stdout.write(report(await measureRehearsal(Number(values.rehearsal)), values.json));
+  process.exit();
+}
+
+if (values.policy) {
+  process.stdout.write(report(measurePolicies(), values.json));
   process.exit();
 }
 
