@@ -18,62 +18,78 @@ interface Circumstances {
 
 const PARTIES_PRESENT: Party[] = ['parent', 'pupil', 'case_manager'];
 
+/** What an action's details are made with. */
+interface Told {
+  evidence: Evidence;
+  given: Circumstances;
+  /** A field's value: among those asked for, else among the usual ones. */
+  field: <T extends string>(name: string, usual: readonly T[]) => T;
+  /** A list that contains what is asked for. */
+  listOf: <T extends string>(name: string, usual: readonly T[]) => T[];
+}
+
+const MAKE: { [K in ActionKind]: (told: Told) => ActionDetails[K] } = {
+  contact: ({ field, given, evidence }) => ({
+    channel: field('channel', ['phone']),
+    outcome: field('outcome', ['reached', 'left_message']),
+    contact: given.contact,
+    ...(evidence.where?.['reason'] ? { reason: field('reason', ABSENCE_REASONS) } : {}),
+  }),
+  contact_correction: ({ field, given }) => ({ contact: given.contact, result: field('result', ['corrected']) }),
+  agency_referral: ({ field }) => ({ service: field('service', ['counseling']), status: field('status', ['made']) }),
+  consultation: ({ field }) => ({ with: field('with', ['psa_counselor']), about: field('about', ['case']) }),
+  absence_review: ({ given }) => ({ cleared: [], upheld: given.truancy }),
+  evaluation_list: ({ field }) => ({ decision: field('decision', ['send']) }),
+  conference: ({ field, listOf }) => ({
+    outcome: field('outcome', ['held']),
+    invited: listOf('invited', ['parent', 'pupil']),
+    present: listOf('present', ['parent', 'pupil']),
+    channel: field('channel', ['in_person']),
+  }),
+  contract: ({ field, listOf, given }) => ({
+    status: field('status', ['signed']),
+    signers: listOf('signers', ['parent', 'pupil']),
+    from: given.day,
+    until: after(given.day, 90),
+  }),
+  plan: ({ field, given }) => ({ about: field('about', ['case_management']), review: after(given.day, 28) }),
+  pattern_review: ({ listOf }) => ({ patterns: listOf('patterns', ['none']) }),
+  monitoring: () => ({ attended: 5, absent: 0 }),
+  follow_up: ({ field }) => ({ with: field('with', ['psa_counselor']) }),
+  meeting: ({ field, listOf, evidence }) => {
+    const team = field<Team>('team', ['sst']);
+    const decision = evidence.where?.['decision'] !== undefined || team === 'resource_panel';
+    return {
+      team,
+      outcome: field('outcome', ['held']),
+      present: listOf('present', PARTIES_PRESENT),
+      ...(decision ? { decision: field('decision', ['refer_to_sarb', 'continue_support']) } : {}),
+    };
+  },
+  letter_mailed: ({ field, given }) => ({ letter: field('letter', ['']), channel: 'mail', contact: given.contact }),
+  directive: ({ field, listOf, given }) => ({
+    of: field('of', ['sarb']),
+    about: listOf('about', ['attendance']),
+    until: after(given.day, 90),
+  }),
+  correction_note: ({ field, given }) => ({ letter: given.ref, channel: field('channel', ['phone']), contact: given.contact }),
+  recognition: ({ field, listOf }) => ({ to: listOf('to', ['parent', 'pupil']), channel: field('channel', ['phone']) }),
+  coordination: ({ field, listOf }) => ({ with: listOf('with', ['parent']), result: field('result', ['agreed']) }),
+  notice_of_referral: ({ field, given }) => ({ ground: given.ground, to: ['pupil', 'parent'], channel: field('channel', ['mail']) }),
+};
+
 /** An action that documents a task: what its evidence asks for, and for the rest what chance and the circumstances say. */
 export function actionFor(evidence: Evidence, given: Circumstances): Action {
-  const { day } = given;
-  /** A field's value: among those asked for, else among the usual ones. */
-  const field = <T extends string>(name: string, usual: readonly T[]): T =>
-    given.choose(name, (evidence.where?.[name] as T[] | undefined) ?? usual) as T;
-  /** A list that contains what is asked for. */
-  const listOf = <T extends string>(name: string, usual: readonly T[]): T[] => [
-    ...new Set([...((evidence.includes?.[name] as T[] | undefined) ?? []), ...usual]),
-  ];
-  const make: { [K in ActionKind]: () => ActionDetails[K] } = {
-    contact: () => ({
-      channel: field('channel', ['phone']),
-      outcome: field('outcome', ['reached', 'left_message']),
-      contact: given.contact,
-      ...(evidence.where?.['reason'] ? { reason: field('reason', ABSENCE_REASONS) } : {}),
-    }),
-    contact_correction: () => ({ contact: given.contact, result: field('result', ['corrected']) }),
-    agency_referral: () => ({ service: field('service', ['counseling']), status: field('status', ['made']) }),
-    consultation: () => ({ with: field('with', ['psa_counselor']), about: field('about', ['case']) }),
-    absence_review: () => ({ cleared: [], upheld: given.truancy }),
-    evaluation_list: () => ({ decision: field('decision', ['send']) }),
-    conference: () => ({
-      outcome: field('outcome', ['held']),
-      invited: listOf('invited', ['parent', 'pupil']),
-      present: listOf('present', ['parent', 'pupil']),
-      channel: field('channel', ['in_person']),
-    }),
-    contract: () => ({
-      status: field('status', ['signed']),
-      signers: listOf('signers', ['parent', 'pupil']),
-      from: day,
-      until: after(day, 90),
-    }),
-    plan: () => ({ about: field('about', ['case_management']), review: after(day, 28) }),
-    pattern_review: () => ({ patterns: listOf('patterns', ['none']) }),
-    monitoring: () => ({ attended: 5, absent: 0 }),
-    follow_up: () => ({ with: field('with', ['psa_counselor']) }),
-    meeting: () => {
-      const team = field<Team>('team', ['sst']);
-      const decision = evidence.where?.['decision'] !== undefined || team === 'resource_panel';
-      return {
-        team,
-        outcome: field('outcome', ['held']),
-        present: listOf('present', PARTIES_PRESENT),
-        ...(decision ? { decision: field('decision', ['refer_to_sarb', 'continue_support']) } : {}),
-      };
-    },
-    letter_mailed: () => ({ letter: field('letter', ['']), channel: 'mail', contact: given.contact }),
-    directive: () => ({ of: field('of', ['sarb']), about: listOf('about', ['attendance']), until: after(day, 90) }),
-    correction_note: () => ({ letter: given.ref, channel: field('channel', ['phone']), contact: given.contact }),
-    recognition: () => ({ to: listOf('to', ['parent', 'pupil']), channel: field('channel', ['phone']) }),
-    coordination: () => ({ with: listOf('with', ['parent']), result: field('result', ['agreed']) }),
-    notice_of_referral: () => ({ ground: given.ground, to: ['pupil', 'parent'], channel: field('channel', ['mail']) }),
+  const told: Told = {
+    evidence,
+    given,
+    field: <T extends string>(name: string, usual: readonly T[]): T =>
+      given.choose(name, (evidence.where?.[name] as T[] | undefined) ?? usual) as T,
+    listOf: <T extends string>(name: string, usual: readonly T[]): T[] => [
+      ...new Set([...((evidence.includes?.[name] as T[] | undefined) ?? []), ...usual]),
+    ],
   };
-  const details: Record<string, unknown> = make[evidence.action]();
+  const details: Record<string, unknown> = MAKE[evidence.action](told);
   // Whatever else the evidence asks for is told too.
   for (const [name, values] of Object.entries(evidence.where ?? {})) details[name] ??= given.choose(name, values);
   for (const [name, values] of Object.entries(evidence.includes ?? {})) details[name] ??= values;
