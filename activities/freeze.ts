@@ -1,7 +1,8 @@
 import { explain, goesToStudent, letterRecipients, OF_AGE, readiness } from '../cases/index.ts';
-import { letterText } from '../documents/index.ts';
+import { textInUse } from '../documents/index.ts';
 import type { Transaction } from '../store/database.ts';
 import { freezeDocument, studentAsRecipient, type Recipient } from '../store/documents.ts';
+import { readLettersInUse } from '../store/letter-texts.ts';
 import { contactsOf } from '../store/read/contacts.ts';
 import { fosterOn, ofAgeOn } from '../store/read/flags.ts';
 import type { Step } from './projecting.ts';
@@ -21,7 +22,7 @@ export async function freeze(trx: Transaction, { event, state, ladder }: Step): 
       reports,
       events,
       approvedBy: event.actor,
-      text: letterText(letter),
+      ...textInUse(letter, await readLettersInUse(trx, letter, event.day), event.day),
       recipients: await recipientsOf(trx, state.student ?? '', event.day),
     });
   }

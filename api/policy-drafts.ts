@@ -8,12 +8,10 @@ import { recordPolicy } from '../store/policy-store.ts';
 import { readPolicyInForce } from '../store/read/policies.ts';
 import { lastEffective, nextVersion, readPolicyDraft, type PolicyDraft } from '../store/read/policy-drafts.ts';
 import type { policyDraft } from './contracts/policy.ts';
+import { APPROVERS, isLastApproval, mustBeApprovable, mustBeEndable, mustLieAhead, POLICY } from './approvals.ts';
 import { actorAt, sha256 } from './give-command.ts';
 import { Problem } from './problems.ts';
 import type { Person } from './signin.ts';
-
-/** How many people other than the one who proposed it approve a policy before it comes into force (ADR 0045). */
-export const APPROVERS = 2;
 
 type DraftView = z.input<typeof policyDraft>;
 
@@ -53,7 +51,7 @@ export async function proposePolicy(
     const line = document.split('\n').findIndex((one) => one.startsWith('version:')) + 1;
     throw invalid([{ path: 'version', line: line || null, reason, remedy: `give this document the version ${next}` }]);
   }
-  await mustLieAhead(trx, effective);
+  await mustComeNext(trx, effective);
   const inForce = await readPolicyInForce(trx);
   if (inForce?.id === id && changesOf(inForce.document, document)?.length === 0)
     throw new Problem('policy-unchanged', `The document says the same as ${id} version ${inForce.version}, which is in force.`);
@@ -79,20 +77,14 @@ export async function draftOf(trx: Transaction, draftId: string, options: { lock
 export async function approveDraft(trx: Transaction, person: Person, draftId: string, seen: string): Promise<PolicyDraft> {
   const draft = await draftOf(trx, draftId, { lock: true });
   const act = await actOf(trx, person);
-  mustBe(draft, ['proposed']);
-  if (draft.proposedBy === person.id)
-    throw new Problem(
-      'approver-proposed',
-      'You proposed this policy; two other people read and approve it. Ask two who are an attendance supervisor or administrator.',
-    );
-  if (draft.approvals.some(({ by }) => by === person.id)) throw new Problem('already-approved', 'You have approved this policy already.');
+  mustBeApprovable(draft, person, POLICY);
   const { etag } = await viewDraft(trx, draft);
   const { id, version } = draft.policy;
   if (etag !== seen || version !== (await nextVersion(trx, id)))
     throw new Problem('policy-moved-on', 'What this draft is compared with has changed since you read it. Read it again, then decide.');
-  await mustLieAhead(trx, draft.effective);
+  await mustComeNext(trx, draft.effective);
   await writePolicyApproval(trx, draftId, act, seen);
-  if (draft.approvals.length + 1 >= APPROVERS) {
+  if (isLastApproval(draft)) {
     await recordPolicy(trx, draft);
     await closePolicyDraft(trx, draftId, 'approved', act, null);
   }
@@ -108,12 +100,7 @@ export async function endDraft(
 ): Promise<PolicyDraft> {
   const draft = await draftOf(trx, draftId, { lock: true });
   const act = await actOf(trx, person);
-  mustBe(draft, ['proposed', 'approved']);
-  const { day } = await districtTime(trx);
-  if (draft.status === 'approved' && draft.effective <= day)
-    throw new Problem('policy-draft-closed', `It is in force since ${draft.effective}; propose another version to change it.`);
-  if (end.status === 'withdrawn' && draft.proposedBy !== person.id)
-    throw new Problem('role-not-allowed', 'Only the person who proposed a policy withdraws it; you can reject it, with a reason.');
+  mustBeEndable(draft, person, end.status, (await districtTime(trx)).day, POLICY);
   await closePolicyDraft(trx, draftId, end.status, act, end.reason);
   return draftOf(trx, draftId);
 }
@@ -123,18 +110,8 @@ async function actOf(trx: Transaction, person: Person): Promise<PolicyAct> {
   return { by, role, at: (await districtTime(trx)).at };
 }
 
-function mustBe({ status, closedBy }: PolicyDraft, allowed: PolicyDraft['status'][]): void {
-  if (!allowed.includes(status)) throw new Problem('policy-draft-closed', `This draft is ${status} already, by ${closedBy}.`);
-}
-
-/** Nothing of the past is decided anew, and versions come into force in their order. */
-async function mustLieAhead(trx: Transaction, effective: string): Promise<void> {
-  const { day } = await districtTime(trx);
-  if (effective <= day)
-    throw new Problem('policy-not-ahead', `A policy comes into force on a day that lies ahead; it is ${day}. Propose it for a later day.`);
-  const last = await lastEffective(trx);
-  if (last !== null && effective <= last)
-    throw new Problem('policy-not-ahead', `Another version comes into force on ${last}; this one has to come after it.`);
+async function mustComeNext(trx: Transaction, effective: string): Promise<void> {
+  mustLieAhead(effective, (await districtTime(trx)).day, await lastEffective(trx), POLICY);
 }
 
 function invalid(problems: { path: string; line: number | null; reason: string; remedy: string }[]): Problem {

@@ -13,6 +13,13 @@ import { listPolicyVersions } from './endpoints/policy/list-policy-versions.ts';
 import { getPolicyVersion } from './endpoints/policy/get-policy-version.ts';
 import { previewPolicyMigration } from './endpoints/policy/preview-policy-migration.ts';
 import { migratePolicy } from './endpoints/policy/migrate-policy.ts';
+import { listLetterTexts } from './endpoints/letter-texts/list-letter-texts.ts';
+import { getLetterText } from './endpoints/letter-texts/get-letter-text.ts';
+import { previewLetterText } from './endpoints/letter-texts/preview-letter-text.ts';
+import { proposeLetterText } from './endpoints/letter-texts/propose-letter-text.ts';
+import { approveLetterText } from './endpoints/letter-texts/approve-letter-text.ts';
+import { rejectLetterText } from './endpoints/letter-texts/reject-letter-text.ts';
+import { withdrawLetterText } from './endpoints/letter-texts/withdraw-letter-text.ts';
 import { listPeople } from './endpoints/staff/list-people.ts';
 import { listDesignees } from './endpoints/staff/list-designees.ts';
 import { nameDesignee } from './endpoints/staff/name-designee.ts';
@@ -128,6 +135,13 @@ export const endpoints: readonly Endpoint[] = [
   previewPolicyMigration,
   migratePolicy,
   getPolicyMigration,
+  listLetterTexts,
+  getLetterText,
+  previewLetterText,
+  proposeLetterText,
+  approveLetterText,
+  rejectLetterText,
+  withdrawLetterText,
   listPeople,
   listDesignees,
   nameDesignee,

@@ -11,6 +11,8 @@ export interface LetterSource {
   letter: string;
   /** The texts as they were then. */
   text: LetterText;
+  /** The version of the district's own text, with the SHA-256 of all its languages; absent where the shipped one was used. */
+  textVersion?: { version: number; digest: string };
   district: string;
   day: Day;
   school: { id: string; name: string };
@@ -26,7 +28,7 @@ export interface LetterSource {
 /** A sentence, and the required statement that it makes. */
 export interface Worded {
   text: string;
-  clause?: string;
+  clause?: string | undefined;
 }
 export type LetterPart = Worded | { bullets: Worded[] } | { list: 'events' };
 export interface LetterText {

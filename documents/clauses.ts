@@ -1,4 +1,5 @@
-import type { LetterText } from '../cases/documents.ts';
+import type { Day } from '../cases/actions.ts';
+import type { LetterText, Worded } from '../cases/documents.ts';
 
 /**
  * What the first notice must say in English: statements (a) to (g) of EC 48260.5 as operative from 1 July 2025, and, as the state's model
@@ -17,9 +18,16 @@ export const NOTICE_CLAUSES = {
 
 type Clause = keyof typeof NOTICE_CLAUSES;
 
+/** The first day of letters that must make a statement (SB 691, Statutes of 2024, chapter 863); the others were asked for before. */
+const SINCE: Partial<Record<Clause, Day>> = { e: '2025-07-01', f: '2025-07-01', g: '2025-07-01' };
+
+/** Days from which more is asked of letters than before. */
+export const COMES_INTO_FORCE: readonly Day[] = [...new Set(Object.values(SINCE))].sort();
+
 /** Every letter tells how to have the record corrected (rule 4); only the first has statements that the law prescribes. */
-function clausesOf(letter: string): Clause[] {
-  return letter === 'letter-1' ? ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'correct'] : ['correct'];
+function clausesOf(letter: string, day: Day | null): Clause[] {
+  const all: Clause[] = letter === 'letter-1' ? ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'correct'] : ['correct'];
+  return all.filter((clause) => day === null || (SINCE[clause] ?? day) <= day);
 }
 
 /**
@@ -32,15 +40,16 @@ const FORBIDDEN =
 /**
  * Faults of a letter's text, as sentences; empty when it may be used. In another language than English the marks of the clauses are
  * checked, and not the words: these are for the person who approves the translation.
+ * @param day of the letter; null asks for everything that is ever asked for
  */
-export function faultsOfLetter(letter: string, text: LetterText, language = 'en'): string[] {
+export function faultsOfLetter(letter: string, text: LetterText, language = 'en', day: Day | null = null): string[] {
   const threat = FORBIDDEN.exec(allText(text));
   return [
     ...(threat ? [`${letter} says “${threat[0]}”: no letter speaks of prosecution or punishment`] : []),
     ...(text.paragraphs.some((part) => 'list' in part)
       ? []
       : [`${letter} does not list the school days it rests on: add the part {"list": "events"}`]),
-    ...clausesOf(letter).flatMap((clause) => (says(text, clause, language) ? [] : [`${letter} lacks ${nameOf(clause)}`])),
+    ...clausesOf(letter, day).flatMap((clause) => (says(text, clause, language) ? [] : [`${letter} lacks ${nameOf(clause)}`])),
   ];
 }
 
@@ -54,7 +63,7 @@ function nameOf(clause: Clause): string {
     : `statement (${clause}) of EC 48260.5`;
 }
 
-function sentences(text: LetterText): { text: string; clause?: string }[] {
+function sentences(text: LetterText): Worded[] {
   return text.paragraphs.flatMap((part) => ('bullets' in part ? part.bullets : 'list' in part ? [] : [part]));
 }
 

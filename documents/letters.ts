@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { LetterSource, LetterText } from '../cases/documents.ts';
 import { faultsOfLetter } from './clauses.ts';
+import { faultsOfFields, fillIn } from './merge-fields.ts';
 import { longDate } from './dates.ts';
 
 /** The words around a letter's own text in one language; frozen with it. */
@@ -42,13 +43,18 @@ interface Catalogue {
  * @throws if there is none of that name, or its text may not be used; the message says why
  */
 export function letterText(letter: string, language = 'en'): LabelledText {
-  const { labels, letters } = JSON.parse(readFileSync(new URL(`./texts/letters.${language}.json`, import.meta.url), 'utf8')) as Catalogue;
+  const { labels, letters } = readLetterCatalogue(language);
   const text = letters[letter];
   if (!text)
     throw new Error(`there is no text of ${letter} in the language ${language}: add it to documents/texts/letters.${language}.json`);
-  const faults = faultsOfLetter(letter, text, language);
+  const faults = [...faultsOfFields(text).map(({ message }) => message), ...faultsOfLetter(letter, text, language)];
   if (faults.length) throw new Error(`the letter cannot be issued: ${faults.join('; ')}`);
   return { ...text, labels };
+}
+
+/** The shipped texts of a language. @throws if none are shipped in it */
+export function readLetterCatalogue(language: string): Catalogue {
+  return JSON.parse(readFileSync(new URL(`./texts/letters.${language}.json`, import.meta.url), 'utf8')) as Catalogue;
 }
 
 interface LetterModel {
@@ -74,10 +80,10 @@ interface LetterModel {
 export function letterModel(source: LetterSource, sourceSha256: string): LetterModel {
   const { student, school, policy } = source;
   const labels = labelsOf(source.text);
-  const fill = (text: string): string => text.replaceAll('{student}', student.name).replaceAll('{school}', school.name);
+  const fill = (text: string): string => fillIn(text, { student: student.name, school: school.name, district: source.district });
   const date = (day: string): string => longDate(day, labels);
   return {
-    title: source.text.title,
+    title: fill(source.text.title),
     language: source.language,
     direction: labels.direction,
     district: source.district,
@@ -96,7 +102,7 @@ export function letterModel(source: LetterSource, sourceSha256: string): LetterM
     signer: { name: source.approvedBy.name, role: labels.roles[source.approvedBy.role] ?? source.approvedBy.role },
     footer: labels.footer
       .replace('{id}', student.localId)
-      .replace('{letter}', source.text.title)
+      .replace('{letter}', () => fill(source.text.title))
       .replace('{policy}', policy.id)
       .replace('{version}', String(policy.version))
       .replace('{hash}', sourceSha256.slice(0, 12)),

@@ -23,6 +23,7 @@ import * as roomForUpdates from './022_room_for_updates.ts';
 import * as feeds from './020_feeds.ts';
 import * as policyVersions from './024_policy_versions.ts';
 import * as designees from './026_designees.ts';
+import * as letterTexts from './027_letter_texts.ts';
 
 interface Migration {
   name: string;
@@ -58,6 +59,7 @@ const MIGRATIONS: Migration[] = [
   { name: '020_feeds', up: feeds.up },
   { name: '024_policy_versions', up: policyVersions.up },
   { name: '026_designees', up: designees.up },
+  { name: '027_letter_texts', up: letterTexts.up },
 ];
 
 /** For knex: where the migrations are. */

@@ -36,6 +36,8 @@ interface LetterToFreeze {
   approvedBy: Actor;
   /** The texts as they are now. */
   text: LetterText;
+  /** Of the district's own text. */
+  textVersion?: LetterSource['textVersion'];
   /** Those who hold educational rights, as the case's rules say: the student, who is of age, is one without a contact's id. */
   recipients: Recipient[];
 }
@@ -146,6 +148,7 @@ async function letterSource(db: Database, what: LetterToFreeze): Promise<LetterS
     language: 'en',
     letter: what.letter,
     text: what.text,
+    ...(what.textVersion ? { textVersion: what.textVersion } : {}),
     district: String(about['district']),
     day: what.day,
     school: { id: String(about['school_id']), name: String(about['name']) },

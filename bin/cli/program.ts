@@ -23,6 +23,7 @@ import { serverCommands } from '../commands/servers.ts';
 import { calendarCommand } from '../commands/calendar.ts';
 import { submissionsCommand } from '../commands/submissions.ts';
 import { staffCommands } from '../commands/staff.ts';
+import { textCommands } from '../commands/texts.ts';
 import { studentCommand } from '../commands/student.ts';
 import { studentCommands } from '../commands/students.ts';
 import { DEFAULT_DATA, type Surroundings } from './cli.ts';
@@ -81,6 +82,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   submissionsCommand(program, surroundings);
   calendarCommand(program, surroundings);
   staffCommands(program, surroundings);
+  textCommands(program, surroundings);
   policyCommands(program, surroundings);
   program.commandsGroup('Prove and repair:');
   recordCommands(program, surroundings);

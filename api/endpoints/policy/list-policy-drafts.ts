@@ -3,7 +3,7 @@ import { readPolicyDrafts } from '../../../store/read/policy-drafts.ts';
 import { policyDraftLine } from '../../contracts/policy.ts';
 import { nothing, readHeaders } from '../../contracts/common.ts';
 import { endpoint } from '../../endpoint.ts';
-import { APPROVERS } from '../../policy-drafts.ts';
+import { APPROVERS } from '../../approvals.ts';
 
 export const listPolicyDrafts = endpoint({
   method: 'get',

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { letterVersion, versionParams } from '../../contracts/letter-texts.ts';
+import { commandHeaders, nothing, text } from '../../contracts/common.ts';
+import { endpoint } from '../../endpoint.ts';
+import { onceInTransaction } from '../../give-district-command.ts';
+import { endText } from '../../letter-texts.ts';
+
+export const withdrawLetterText = endpoint({
+  method: 'post',
+  path: '/v1/letter-texts/:letter/versions/:version/withdraw',
+  operationId: 'withdrawLetterText',
+  tag: 'documents',
+  summary: 'Withdraws a version of a letter’s text that you have proposed, with a reason',
+  permission: 'propose_letter_text',
+  place: 'district',
+  audit: { none: 'a text is about no student' },
+  params: versionParams,
+  query: nothing,
+  body: z.strictObject({ reason: text }).meta({ id: 'WithdrawLetterText' }),
+  headers: commandHeaders,
+  responses: { 200: { description: 'It is withdrawn', schema: letterVersion } },
+  handler: ({ trx, person, headers, params, body }) =>
+    onceInTransaction(
+      trx,
+      { person, key: headers['idempotency-key'], kind: 'withdraw_letter_text', asked: { ...params, ...body } },
+      async () => ({
+        status: 200,
+        body: await endText(trx, person, params.letter, params.version, { status: 'withdrawn', reason: body.reason }),
+      }),
+    ),
+});
