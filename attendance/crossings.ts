@@ -6,7 +6,17 @@ import { inForceLines, ruleValues, type StandingRules } from './rules.ts';
 export interface Crossing {
   caseId: string;
   why: (
-    'band' | 'report_due' | 'report_not_due' | 'basis_touched' | 'recovered' | 'relapsed' | 'held' | 'hold_ended' | 'new_year' | 'situation'
+    | 'band'
+    | 'report_due'
+    | 'report_not_due'
+    | 'basis_touched'
+    | 'recovered'
+    | 'relapsed'
+    | 'held'
+    | 'hold_ended'
+    | 'new_year'
+    | 'situation'
+    | 'full_days'
   )[];
 }
 
@@ -18,8 +28,8 @@ export interface Crossing {
  * case is pinned to, else of the policy in force); when a truancy report became due or is due no longer through a change of its
  * events (what the case itself did with its reports it knows), where reports whose basis fell are not relied upon, as the case does; when a correction touched a day on which a filed report rests; or when
  * the student recovered by the policy's rule, or did and has not any more. While a standing is held no case begins on it: what it crossed
- * is told when the hold ends. An open case is told of the hold and of its end, of a new school year, and of flags and ages that change its
- * path.
+ * is told when the hold ends. An open case is told of the hold and of its end, of a new school year, of flags and ages that change its
+ * path, and of full days of truancy for which a letter of its policy waits.
  */
 export async function writeCrossings(
   trx: Transaction,
@@ -34,7 +44,8 @@ export async function writeCrossings(
     `DROP TABLE IF EXISTS crossing;
      CREATE TEMP TABLE crossing (
        student_id uuid, case_id uuid, band integer, report_due boolean, band_crossed boolean, due_crossed boolean, touched boolean,
-       recovery_crossed boolean, recovered boolean, hold_crossed boolean, held boolean, waits boolean, new_year boolean, situation boolean
+       recovery_crossed boolean, recovered boolean, hold_crossed boolean, held boolean, waits boolean, new_year boolean, situation boolean,
+       full_days boolean
      ) ON COMMIT DROP`,
   );
   await trx.raw(
@@ -42,7 +53,8 @@ export async function writeCrossings(
      WITH pinned AS (
        SELECT p.policy_id, p.version,
          (p.ladder #>> '{statute,firstReportEvents}')::integer AS first, (p.ladder #>> '{statute,furtherReportEvents}')::integer AS further,
-         l.bands_by, l.minimum_days, l.lines, l.limits, l.inclusive
+         l.bands_by, l.minimum_days, l.lines, l.limits, l.inclusive,
+         (SELECT array_agg(line::integer) FROM jsonb_path_query(p.ladder, '$.tasks[*].fullDays') AS line) AS full_days
        FROM policy_version p LEFT JOIN ${POLICY_LINES} AS l USING (policy_id, version)
      ), report_day AS (
        SELECT j.case_id, r.case_id AS own, r.ordinal, e.date, e.date = ANY (j.truancy_before) AS stood,
@@ -80,6 +92,9 @@ export async function writeCrossings(
          (SELECT count(*) FROM unnest(j.truancy_before) AS day WHERE day <> ALL (coalesce(r.served, '{}'))) AS unserved_before,
          coalesce(k.school_year <> :schoolYear, false) AS new_year,
          k.case_id IS NOT NULL AND (j.flags <> j.flags_before OR (j.age >= :ageUntil) <> (j.age_before >= :ageUntil)) AS situation,
+         EXISTS (
+           SELECT FROM unnest(p.full_days) AS line
+           WHERE (cardinality(j.truancy) - cardinality(j.occasions) >= line) <> (coalesce(j.full_days_before, 0) >= line)) AS full_days_crossed,
          k.case_id IS NOT NULL AS open, j.holds <> '[]' AS held, j.held_before, coalesce(w.report_due, false) AS told_due,
          (j.recovered_on IS NOT NULL) <> coalesce(j.recovered_before, false) AS recovery_crossed, j.recovered_on IS NOT NULL AS recovered
        FROM judged j
@@ -91,7 +106,7 @@ export async function writeCrossings(
      )
      SELECT student_id, case_id, band, unserved >= needed, band <> band_before AND greatest(band, band_before) >= 2 AND NOT waits,
        (unserved >= needed) <> (CASE WHEN open THEN unserved_before >= needed_before ELSE told_due END) AND NOT waits,
-       touched, recovery_crossed AND NOT waits, recovered, open AND held <> held_before, held, waits, new_year, situation
+       touched, recovery_crossed AND NOT waits, recovered, open AND held <> held_before, held, waits, new_year, situation, full_days_crossed
      FROM (SELECT *, held AND NOT open AS waits FROM asked) AS asked`,
     { ...ruleValues(rules), schoolYear: input.schoolYear, correctionsOf: input.correctionsOf },
   );
@@ -110,7 +125,7 @@ export async function writeCrossings(
     WHERE ${WOKEN} OR (NOT c.waits AND (c.band, c.report_due) <> (coalesce(k.band, 0), coalesce(k.report_due, false)))
     ON CONFLICT (student_id) DO UPDATE SET band = excluded.band, report_due = excluded.report_due, version = excluded.version`);
   const { rows } = await trx.raw<{ rows: CrossingRow[] }>(
-    `SELECT case_id, band_crossed, due_crossed, report_due, touched, recovery_crossed, recovered, hold_crossed, held, new_year, situation FROM crossing c WHERE ${WOKEN} ORDER BY case_id`,
+    `SELECT case_id, band_crossed, due_crossed, report_due, touched, recovery_crossed, recovered, hold_crossed, held, new_year, situation, full_days FROM crossing c WHERE ${WOKEN} ORDER BY case_id`,
   );
   return rows.map((row) => ({
     caseId: row.case_id,
@@ -121,6 +136,7 @@ export async function writeCrossings(
       ...(row.recovery_crossed ? ([row.recovered ? 'recovered' : 'relapsed'] as const) : []),
       ...(row.new_year ? (['new_year'] as const) : []),
       ...(row.situation ? (['situation'] as const) : []),
+      ...(row.full_days ? (['full_days'] as const) : []),
       ...(row.hold_crossed ? ([row.held ? 'held' : 'hold_ended'] as const) : []),
     ],
   }));
@@ -138,9 +154,11 @@ interface CrossingRow {
   held: boolean;
   new_year: boolean;
   situation: boolean;
+  full_days: boolean;
 }
 
-const WOKEN = '(c.band_crossed OR c.due_crossed OR c.touched OR c.recovery_crossed OR c.hold_crossed OR c.new_year OR c.situation)';
+const WOKEN =
+  '(c.band_crossed OR c.due_crossed OR c.touched OR c.recovery_crossed OR c.hold_crossed OR c.new_year OR c.situation OR c.full_days)';
 
 /** The bands of the policy that the case is pinned to, else of the policy in force. */
 const pinned = linesOf('p');

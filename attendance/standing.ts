@@ -91,7 +91,7 @@ async function judge(trx: Transaction, span: Span, rules: StandingRules): Promis
        student_id uuid PRIMARY KEY, case_id uuid, school_id text, as_of date, school_year text, age integer,
        absences integer, excused integer, unexcused integer, unverified integer, days_enrolled integer, truancy date[], pending jsonb,
        occasions date[], holds jsonb, flags text[], recovered_on date, chronic boolean, changes_on date, awaits_return boolean,
-       changed boolean, truancy_before date[], recovered_before boolean, held_before boolean,
+       changed boolean, truancy_before date[], full_days_before integer, recovered_before boolean, held_before boolean,
        flags_before text[], age_before integer
      ) ON COMMIT DROP`,
   );
@@ -141,7 +141,8 @@ async function judge(trx: Transaction, span: Span, rules: StandingRules): Promis
      )
      SELECT n.*,
        (${FACTS.replaceAll(/\w+/g, 's.$&')}) IS DISTINCT FROM (${FACTS.replaceAll(/\w+/g, 'n.$&')}),
-       CASE WHEN s.school_year = n.school_year THEN s.truancy ELSE '{}' END, s.recovered_on IS NOT NULL, coalesce(s.holds <> '[]', false),
+       CASE WHEN s.school_year = n.school_year THEN s.truancy ELSE '{}' END,
+       CASE WHEN s.school_year = n.school_year THEN cardinality(s.truancy) - cardinality(s.occasions) ELSE 0 END, s.recovered_on IS NOT NULL, coalesce(s.holds <> '[]', false),
        coalesce(s.flags, n.flags), coalesce(s.age, n.age)
      FROM now n LEFT JOIN standing s USING (student_id)`,
     { ...span, ...ruleValues(rules) },

@@ -1,5 +1,5 @@
 import type { Ladder } from '../policy/ladder.ts';
-import { mailedOn, conferenceEfforts, letterStands, reportDue, soundReports } from './truancy.ts';
+import { fullDays, mailedOn, conferenceEfforts, letterStands, reportDue, soundReports } from './truancy.ts';
 import type { CaseState } from './state.ts';
 
 /** One duty of the district, without which nobody is a chronic truant. */
@@ -27,8 +27,8 @@ export interface ChronicTruancy {
  * provided that the district has complied with EC 48260, 48260.5, 48261, 48262, 48263 and 48291.
  */
 export function chronicTruancy(state: CaseState, ladder: Ladder): ChronicTruancy {
-  const { truancy = [], occasions = [], daysEnrolled = 0 } = state.standing ?? {};
-  const unexcusedDays = truancy.filter((day) => !occasions.includes(day)).length;
+  const { daysEnrolled = 0 } = state.standing ?? {};
+  const unexcusedDays = fullDays(state).length;
   const reached = daysEnrolled > 0 && unexcusedDays / daysEnrolled >= (ladder.statute.chronicTruantRate ?? ladder.statute.chronicRate);
   const duties = dutiesOf(state, ladder);
   return { unexcusedDays, daysEnrolled, reached, stands: reached && duties.every((duty) => duty.status !== 'missing'), duties };

@@ -8,9 +8,9 @@ import type { Drafting } from './draft.ts';
 import { citeElsewhere } from './elsewhere.ts';
 import { followEnrollment } from './episodes.ts';
 import { isHeld } from './holds.ts';
-import { beginWaits } from './notices.ts';
+import { beginOutreachWait, beginWaits } from './notices.ts';
 import { droppedBy, needsOf } from './paths.ts';
-import { isAboutEach, isFact, lostItsReason, openingKey, opensNow } from './openings.ts';
+import { isAboutEach, isFact, lostItsReason, mayOpen, openingKey, opensNow } from './openings.ts';
 import { followRecovery } from './recovery.ts';
 import { oncePer, remembered } from './remembered.ts';
 import { reportsThisYear, tasksThisYear } from './year.ts';
@@ -82,6 +82,7 @@ function withdrawTasks(work: Drafting): void {
 function openTasks(work: Drafting): void {
   for (const { rule, opening, each } of openingsOf(work.ladder)) {
     if (!each && isThere(work, rule)) continue;
+    if (rule.waitsFor && mayOpen(work.state, work.ladder, rule, opening).length) beginOutreachWait(work, rule);
     for (const { ref } of opensNow(work.state, work.ladder, rule, opening)) openOnce(work, rule, opening, ref);
   }
 }

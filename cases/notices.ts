@@ -1,28 +1,44 @@
 import type { Ladder, TaskRule } from '../policy/ladder.ts';
+import type { LETTER_WAITS } from '../policy/vocabulary.ts';
 import type { Drafting } from './draft.ts';
 import { fits, finished, ruleOf } from './evidence.ts';
-import { needsOf } from './paths.ts';
+import { droppedBy, needsOf } from './paths.ts';
 import type { CaseState, DocumentedAction, LetterState, Wait } from './state.ts';
-import { letterStands, mailedOn, soundReports } from './truancy.ts';
+import { fullDays, letterStands, mailedOn, soundReports } from './truancy.ts';
 import { titleOf } from './wording.ts';
 
 /**
  * Letters are spaced: they are queued, never sent in a burst, however many events come in one delivery (some SARBs take no case whose
- * letters went back to back). A policy may ask for school days, for new events and for an intervention between one letter and the next.
+ * letters went back to back). A policy may ask for full days among the events, for outreach first, which delays a letter by so many school days
+ * at most, and for school days, new events and an intervention between one letter and the next.
  */
 export interface LetterWait {
-  why: 'letter_before' | 'spacing' | 'new_events' | 'intervention';
+  why: (typeof LETTER_WAITS)[number];
   text: string;
 }
 
 /** What a letter still waits for though its reports stand; empty when it may open. */
 export function letterWaits(state: CaseState, ladder: Ladder, rule: TaskRule): LetterWait[] {
-  if (!isSpaced(rule) || wentElsewhere(state, ladder, rule)) return [];
+  if (!mayWait(rule) || wentElsewhere(state, ladder, rule)) return [];
   const waits: LetterWait[] = [];
   for (const need of needsOf(state, ladder, rule)) {
     const before = ruleOf(ladder, need);
     if (before && 'letter' in before.evidence && !finished(state, ladder, need))
       waits.push({ why: 'letter_before', text: `“${titleOf(ladder, need)}” has to be mailed first.` });
+  }
+  if (rule.fullDays !== undefined) {
+    const days = fullDays(state);
+    if (days.length < rule.fullDays)
+      waits.push({ why: 'full_days', text: `${rule.fullDays} full days among the truancy events are asked; ${days.length} stand.` });
+  }
+  const outreach = rule.waitsFor && outreachWait(state, rule);
+  if (outreach && !outreach.ended) {
+    const open = unfinished(state, ladder, rule);
+    if (open.length)
+      waits.push({
+        why: 'outreach',
+        text: `It waits for ${open.map((task) => `“${titleOf(ladder, task)}”`).join(', ')}, though no longer than until ${outreach.until.on ?? 'school resumes'} has passed.`,
+      });
   }
   const last = lastMailed(state, ladder);
   if (!last || waits.length) return waits;
@@ -102,7 +118,29 @@ function isOver(wait: Wait, at: string): boolean {
   return !wait.ended && wait.until.at !== null && wait.until.at <= at;
 }
 
-function isSpaced(rule: TaskRule): boolean {
+/** What the wait of a letter for outreach comes after. */
+const OUTREACH = 'outreach';
+
+function outreachWait(state: CaseState, rule: TaskRule): Wait | undefined {
+  return state.waits.find((w) => w.what === rule.task && w.after === OUTREACH);
+}
+
+/** The tasks for which a letter waits and that are not done; one that a path drops is not waited for. */
+function unfinished(state: CaseState, ladder: Ladder, { waitsFor }: TaskRule): string[] {
+  return (waitsFor?.tasks ?? []).filter((task) => {
+    const rule = ruleOf(ladder, task);
+    return rule !== undefined && !droppedBy(state, ladder, rule) && !finished(state, ladder, task);
+  });
+}
+
+/** A letter could go out but for the outreach before it: from now on the school days run after which it goes out all the same. */
+export function beginOutreachWait(work: Drafting, rule: TaskRule): void {
+  if (!rule.waitsFor || outreachWait(work.state, rule) || unfinished(work.state, work.ladder, rule).length === 0) return;
+  work.emit({ type: 'wait_began', body: { what: rule.task, after: OUTREACH, until: work.due(rule.waitsFor.schoolDays) } });
+}
+
+function mayWait(rule: TaskRule): boolean {
+  if (rule.fullDays !== undefined || rule.waitsFor !== undefined) return true;
   return rule.spacing !== undefined || rule.newEvents !== undefined || rule.interventionBetween !== undefined;
 }
 

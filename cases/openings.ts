@@ -109,10 +109,15 @@ const bandsByName = oncePer((ladder: Ladder) => new Map(ladder.bands.map(({ band
 
 /** The tasks that may open now: asked for, dropped by no path, not held back, and for a letter, not waiting. */
 export function opensNow(state: CaseState, ladder: Ladder, rule: TaskRule, opening: Opening): readonly Asked[] {
+  const asked = mayOpen(state, ladder, rule, opening);
+  return asked.length && letterWaits(state, ladder, rule).length ? NOTHING : asked;
+}
+
+/** The tasks that could open now if no letter had to wait. */
+export function mayOpen(state: CaseState, ladder: Ladder, rule: TaskRule, opening: Opening): readonly Asked[] {
   const asked = asks(state, ladder, opening);
   if (asked.length === 0 || state.closed !== null || isHeldBack(state, opening) || droppedBy(state, ladder, rule)) return NOTHING;
-  if (isPausedByRecovery(state, rule, opening, ladder.recovery?.keep ?? [])) return NOTHING;
-  return letterWaits(state, ladder, rule).length ? NOTHING : asked;
+  return isPausedByRecovery(state, rule, opening, ladder.recovery?.keep ?? []) ? NOTHING : asked;
 }
 
 /** Whether every fact for which an open task was opened is gone. */

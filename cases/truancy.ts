@@ -35,6 +35,12 @@ export function fallenReports(state: CaseState, ladder: Ladder): TruancyReport[]
   return sound.length === reports.length ? [] : reports.filter((report) => !sound.includes(report));
 }
 
+/** Final truancy events of this school year that are full days: not mere occasions of being late or gone. */
+export function fullDays({ standing }: CaseState): Day[] {
+  const { truancy = [], occasions = [] } = standing ?? {};
+  return truancy.filter((day) => !occasions.includes(day));
+}
+
 /** Final truancy events that no standing report has used (an event serves one report). */
 export function unservedEvents(state: CaseState): Day[] {
   return unserved(state.standing, standingReports(state), reportsElsewhere(state));

@@ -1,9 +1,10 @@
+import { checkNotices } from './check-notices.ts';
 import type { PolicyDocument, StateProfile } from './document.ts';
 import type { PolicyProblem, Text } from './problems.ts';
 
 /** What the state fixes cannot be changed by a policy: neither made easier nor said again in other words. */
 export function checkStatute(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {
-  return [...conditions(document, state, text), ...occasions(document, state, text), ...firstNotice(document, state, text)];
+  return [...conditions(document, state, text), ...occasions(document, state, text), ...checkNotices(document, state, text)];
 }
 
 function conditions(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {
@@ -60,20 +61,6 @@ function occasions({ days }: PolicyDocument, { truancy }: StateProfile, text: Te
       `state ${truancy.occasionMinutes} or more`,
     ),
   ];
-}
-
-/** The notice that the state prescribes may be supported, never withheld: it must be a letter of this policy, on the reports it is for. */
-function firstNotice(document: PolicyDocument, { notice }: StateProfile, text: Text): PolicyProblem[] {
-  if (!notice || !document.tasks.some(({ evidence }) => 'report' in evidence)) return [];
-  return document.tasks.some(({ evidence }) => 'letter' in evidence)
-    ? []
-    : [
-        text.problem(
-          ['tasks'],
-          `no letter of this policy tells the family that the pupil is truant (${notice.clause})`,
-          'add a task whose evidence is a letter and that opens on reports',
-        ),
-      ];
 }
 
 /** What is allowed and worth a second look. */

@@ -31,6 +31,11 @@ const READS: Record<string, (now: Value, before: Value) => string> = {
   from: (now, before) => `begins at ${text(now)} instead of ${text(before)}`,
   to: (now, before) =>
     `ends at ${now === undefined ? 'no number' : text(now)} instead of ${before === undefined ? 'no number' : text(before)}`,
+  fullDays: (now, before) =>
+    now === undefined
+      ? `needs no full-day events any more; it needed ${text(before)}`
+      : `now needs ${text(now)} full-day event${now === 1 ? '' : 's'}${before === undefined ? '; before, any events were enough' : ` instead of ${text(before)}`}`,
+  spacing: (now, before) => `comes ${apart(now)} after the letter before it instead of ${apart(before)}`,
   title: (now, before) => `is called “${text(now)}” instead of “${text(before)}”`,
   name: (now, before) => `is called “${text(now)}” instead of “${text(before)}”`,
   approver: (now, before) => `is approved by ${text(now)} instead of ${text(before)}`,
@@ -121,6 +126,10 @@ function words(value: Value): string {
 
 function days(value: Value): string {
   return `${text(value)} school day${value === 1 ? '' : 's'}`;
+}
+
+function apart(value: Value): string {
+  return value === undefined ? 'at any time' : days(value);
 }
 
 function reports(value: Value): string {

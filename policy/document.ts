@@ -77,6 +77,8 @@ const task = z.strictObject({
   spacing: count.optional(),
   newEvents: count.optional(),
   interventionBetween: z.array(z.enum(ACTION_KINDS)).min(1).optional(),
+  fullDays: count.optional(),
+  waitsFor: z.strictObject({ tasks: z.array(key).min(1), schoolDays: count }).optional(),
   unavailable: z.literal(true).optional(),
   recurs: count.optional(),
   needs: z.array(key).min(1).optional(),

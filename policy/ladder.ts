@@ -183,6 +183,10 @@ export interface TaskRule {
   newEvents?: number;
   /** For a letter: one of these must have been documented after the letter before it. */
   interventionBetween?: ActionKind[];
+  /** For a letter: so many full days among the truancy events of the school year; occasions do not count. */
+  fullDays?: number;
+  /** For a letter: it waits until these tasks are done, and no longer than so many school days from the day it could have gone out. */
+  waitsFor?: { tasks: string[]; schoolDays: number };
   /** "When available", "appropriate", "where partnership exists": may be completed as *not available, because …*. */
   unavailable?: true;
   /** Opens anew this many school days after each completion. */

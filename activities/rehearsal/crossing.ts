@@ -17,7 +17,15 @@ export interface Watch {
 export function crossing(
   rules: StandingRules,
   state: CaseState,
-  given: { now: PastStanding; before: PastStanding | null; truancy: Day[]; truancyBefore: Day[]; watch: Watch },
+  given: {
+    now: PastStanding;
+    before: PastStanding | null;
+    truancy: Day[];
+    truancyBefore: Day[];
+    watch: Watch;
+    /** Whether so many full days as a letter waits for have come together, or have not any more. */
+    fullDaysCrossed: boolean;
+  },
 ): { wakes: boolean; watch: Watch } {
   const { now, before, watch } = given;
   const open = state.student !== null;
@@ -36,7 +44,7 @@ export function crossing(
   const recovery = (now.recoveredOn !== null) !== ((before?.recoveredOn ?? null) !== null);
   const situation = before !== null && (now.flags.join() !== before.flags.join() || of(now.age) !== of(before.age));
   const departure = JSON.stringify(now.departed) !== JSON.stringify(before?.departed ?? null);
-  const wakes = band || isDue !== wasDue || recovery || (open && (situation || departure));
+  const wakes = band || isDue !== wasDue || recovery || (open && (situation || departure || given.fullDaysCrossed));
   const differs = now.band !== watch.band || isDue !== watch.due;
   return { wakes, watch: wakes || differs ? { band: now.band, due: isDue } : watch };
 }

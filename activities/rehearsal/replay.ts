@@ -117,11 +117,20 @@ export class Replay {
       truancy: this.#past.truancyOn(day),
       truancyBefore: before === null ? [] : this.#past.truancyOn(day - 1),
       watch: this.#watch,
+      fullDaysCrossed: before !== null && this.#crossesFullDays(day),
     });
     this.#watch = woken.watch;
     if (!woken.wakes) return;
     const standing = this.#told(day);
     this.#judge({ kind: 'standing', id: `standing:${standing.version}`, time: this.#time(day, EVENING), standing });
+  }
+
+  #crossesFullDays(day: DayNumber): boolean {
+    const lines = this.stage.ladder.tasks.flatMap(({ fullDays = 0 }) => (fullDays ? [fullDays] : []));
+    if (lines.length === 0) return false;
+    const fullDaysOn = (on: DayNumber): number => this.#past.truancyOn(on).length - this.#past.occasionsOn(on).length;
+    const [now, then] = [fullDaysOn(day), fullDaysOn(day - 1)];
+    return lines.some((line) => now >= line !== then >= line);
   }
 
   #call(day: DayNumber): void {

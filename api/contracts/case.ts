@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LEGAL_ROLES, ORDER_LIMITS } from '../../cases/index.ts';
-import { GROUNDS, HOLDS, ROLES } from '../../policy/vocabulary.ts';
+import { GROUNDS, HOLDS, LETTER_WAITS, ROLES } from '../../policy/vocabulary.ts';
 import { code, day, instant, role, schoolId, uuid } from './common.ts';
 import { staleFeeds } from './feeds.ts';
 import { taskPerson } from './staff.ts';
@@ -255,7 +255,7 @@ export const casePage = z
           task: code,
           title: z.string(),
           to: z.string().meta({ description: 'To whom it goes: those who hold educational rights, or the student who is of age' }),
-          waits: z.array(z.strictObject({ why: z.enum(['letter_before', 'spacing', 'new_events', 'intervention']), text: z.string() })),
+          waits: z.array(z.strictObject({ why: z.enum(LETTER_WAITS), text: z.string() })),
         }),
       )
       .meta({ description: 'Letters whose reports stand and that are queued, with what each waits for' }),

@@ -21,10 +21,10 @@ export function approveLetter(work: Drafting, id: string, command: { letter: str
       'letter-not-due',
       `“${titleOf(work.ladder, rule.task)}” does not go out on this case: ${titleOf(work.ladder, pathKey(path.path))}.`,
     );
-  if (task?.status !== 'open') {
-    const waits = letterWaits(work.state, work.ladder, rule).map(({ text }) => text);
-    refuse('letter-not-due', [`“${titleOf(work.ladder, rule.task)}” is not due on this case.`, ...waits].join(' '));
-  }
+  const waits = letterWaits(work.state, work.ladder, rule);
+  // Full days can go again after the letter's task has opened; what else a letter waits for stays.
+  if (task?.status !== 'open' || waits.some(({ why }) => why === 'full_days'))
+    refuse('letter-not-due', [`“${titleOf(work.ladder, rule.task)}” is not due on this case.`, ...waits.map(({ text }) => text)].join(' '));
   const unmet = needsOf(work.state, work.ladder, rule).filter((need) => !finished(work.state, work.ladder, need));
   if (unmet.length)
     refuse(

@@ -254,7 +254,10 @@ describe('a truancy report', () => {
 });
 
 /** An open case under a policy of its own, with lines at 1 and 4 absences. */
-async function openUnderOwnPolicy({ student_id, case_id }: { student_id: string; case_id: string }): Promise<void> {
+async function openUnderOwnPolicy(
+  { student_id, case_id }: { student_id: string; case_id: string },
+  tasks: { fullDays?: number }[] = [],
+): Promise<void> {
   await world.owner('policy_version').insert({
     policy_id: 'own',
     version: 1,
@@ -262,6 +265,7 @@ async function openUnderOwnPolicy({ student_id, case_id }: { student_id: string;
     document: '',
     ladder: JSON.stringify({
       statute: { firstReportEvents: 3, furtherReportEvents: 1 },
+      tasks,
     }),
   });
   await world.owner('policy_band').insert(
@@ -317,6 +321,17 @@ test('an open case hears of a flag and of an age that change its path, and of a 
   await setToday(world.owner, '2022-08-22');
   await turn(world.worker, '2022-08-22', { rules: RULES });
   expect(await outbox()).toMatchObject([{ case_id }]);
+});
+
+test('an open case hears when as many full days have come together, or have not any more, as a letter of its policy waits for', async () => {
+  const unexcused = (count: number) => deliver(world.worker, { 'a.csv': absences(count, 'Unexcused') }, complete);
+  await unexcused(4);
+  await openUnderOwnPolicy(await standingOf(world.worker, '1'), [{ fullDays: 6 }, {}]);
+  await unexcused(3);
+  expect((await unexcused(5)).standing!.crossings).not.toMatchObject([{ why: expect.arrayContaining(['full_days']) }]);
+  expect((await unexcused(6)).standing!.crossings).toMatchObject([{ why: ['full_days'] }]);
+  expect((await unexcused(7)).standing!.crossings).toEqual([]);
+  expect((await unexcused(5)).standing!.crossings).toMatchObject([{ why: ['full_days'] }]);
 });
 
 test('a new school year takes the counts back to nothing and wakes a case of the second band', async () => {

@@ -38,6 +38,24 @@ test('what changed is told with its old value, in words', () => {
   ]);
 });
 
+test('what a letter waits for is told as people say it', () => {
+  const letter = (fullDays: number | undefined) => {
+    const draft = lausd();
+    task(draft, 'letter-2').fullDays = fullDays;
+    return draft;
+  };
+  const told = (before: number | undefined, after: number | undefined) =>
+    differences(letter(before), letter(after)).map(({ sentence }) => sentence);
+  expect(told(4, 6)).toEqual(['“Truancy Letter #2: request for a conference” now needs 6 full-day events instead of 4.']);
+  expect(told(undefined, 1)).toEqual([
+    '“Truancy Letter #2: request for a conference” now needs 1 full-day event; before, any events were enough.',
+  ]);
+  expect(told(4, undefined)).toEqual(['“Truancy Letter #2: request for a conference” needs no full-day events any more; it needed 4.']);
+  expect(sentences((draft) => (task(draft, 'letter-2').spacing = undefined))).toEqual([
+    '“Truancy Letter #2: request for a conference” comes at any time after the letter before it instead of 5 school days.',
+  ]);
+});
+
 test('what is new and what is gone is told by its title, wherever it stands', () => {
   expect(
     sentences((draft) => {

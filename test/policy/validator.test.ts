@@ -124,6 +124,42 @@ const FAULTS: [name: string, change: (draft: Loose) => void, path: string, reaso
     '“plan” has no coded field “colour”',
   ],
   [
+    'a first notice that needs what can stay undone',
+    (d) => (task(d, 'letter-1')['needs'] = ['not-evaluation-list', 'teacher-call']),
+    'tasks.40.needs.1',
+    '“letter-1”, the notice that EC 48260.5 asks for, needs “teacher-call”: as long as nobody does that, it would be withheld',
+  ],
+  [
+    'a first notice that needs it in a roundabout way',
+    (d) => (task(d, 'not-evaluation-list')['needs'] = ['agency-referral-1']),
+    'tasks.40.needs.0',
+    'needs “agency-referral-1”: as long as nobody does that, it would be withheld',
+  ],
+  [
+    'a first notice for full days alone',
+    (d) => (task(d, 'letter-1')['fullDays'] = 3),
+    'tasks.40.fullDays',
+    'a pupil who is only late would never be told',
+  ],
+  [
+    'a letter that waits for what is no task',
+    (d) => (task(d, 'letter-2')['waitsFor'] = { tasks: ['sst', 'walk'], schoolDays: 5 }),
+    'tasks.41.waitsFor.tasks.1',
+    'waits for “walk”, which is no task',
+  ],
+  [
+    'a letter that waits for a letter as if it were outreach',
+    (d) => (task(d, 'letter-2')['waitsFor'] = { tasks: ['letter-1'], schoolDays: 5 }),
+    'tasks.41.waitsFor.tasks.0',
+    'waits for the letter “letter-1”',
+  ],
+  [
+    'work that waits as only a letter does',
+    (d) => (task(d, 'sst')['fullDays'] = 6),
+    'tasks.19.fullDays',
+    '“sst” is no letter, and “fullDays” makes letters wait',
+  ],
+  [
     'an evening before the afternoon',
     (d) => (d['timesOfDay'] = { afternoon: '17:00', evening: '12:00' }),
     'timesOfDay.evening',
