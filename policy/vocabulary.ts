@@ -226,7 +226,7 @@ export const ABSENCE_REASONS = [
 export type AbsenceReason = (typeof ABSENCE_REASONS)[number];
 
 /** The letters there is a text of. What each must say, `documents/clauses.ts` holds. */
-export const LETTERS = ['letter-1', 'letter-2', 'letter-3'] as const;
+export const LETTERS = ['letter-1', 'letter-2', 'letter-3', 'habitual-notice'] as const;
 
 /** What a letter whose reports stand can still wait for. */
 export const LETTER_WAITS = ['letter_before', 'full_days', 'outreach', 'spacing', 'new_events', 'intervention'] as const;

@@ -3,7 +3,7 @@ import { letterText, printDocument } from '../../documents/index.ts';
 import type { LetterPart, LetterText } from '../../cases/documents.ts';
 import { letterSource, sourceHash } from './letter-source.ts';
 
-const LETTERS = ['letter-1', 'letter-2', 'letter-3'];
+const LETTERS = ['letter-1', 'letter-2', 'letter-3', 'habitual-notice'];
 
 test.each(LETTERS)('%s may be issued, and prints the same bytes twice, tagged', (letter) => {
   expect(faultsOfLetter(letter, letterText(letter))).toEqual([]);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Message } from '../../cases/messages.ts';
 import type { Decision } from '../../cases/index.ts';
 import type { Ladder } from '../../policy/ladder.ts';
@@ -51,11 +50,7 @@ export async function climbOnEngine(
     } else if (message.standing) {
       const { truancy, schoolRecords } = message.standing;
       await world.rowsFor(student, truancy);
-      for (const { task, on } of schoolRecords) {
-        const actor = JSON.stringify({ id: 'clerk.test', role: 'clerk', place: SCHOOL });
-        const who = { caller: 'clerk.test', idempotency_key: randomUUID(), actor, text: 'done' };
-        await world.db.owner('school_record').insert({ school_id: SCHOOL, task, on_day: on, ...who });
-      }
+      for (const { task, on } of schoolRecords) await world.schoolRecord(task, on);
       await world.stand(student, { ...message.standing, school: SCHOOL });
       await world.quiet();
     }

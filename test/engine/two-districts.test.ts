@@ -1,19 +1,29 @@
 import { putPolicyInForce, recordPolicy } from '../../store/policy-store.ts';
 import { policyOf, secondVersionText } from '../policy/second-version.ts';
 import { openWorld, type TestWorld } from '../world/world.ts';
+import { replay } from '../models/replay.ts';
+import { ladderOf, shipped } from '../models/shipped.ts';
+import { Walk } from '../models/walk.ts';
 import { climbOnEngine, rehearse } from './engine-climb.ts';
 
-/** One build, two districts: one on LAUSD's ladder, one that drops ACT, asks families first, and lets COST meet beside the earlier steps. */
+/**
+ * One build, three districts: one on LAUSD's ladder, one that drops ACT, asks families first, and lets COST meet beside the earlier steps, and
+ * one on another model altogether, which knows neither.
+ */
 const other = policyOf(secondVersionText()).ladder;
 const worlds: TestWorld[] = [];
+let third: TestWorld;
 beforeAll(async () => {
   worlds.push(await openWorld(), await openWorld());
+  third = await openWorld({ policy: 'strategy-4' });
   await recordPolicy(worlds[1]!.db.owner, { document: secondVersionText(), ladder: other });
   await putPolicyInForce(worlds[1]!.db.owner, other.policy);
 });
-afterAll(() => Promise.all(worlds.map((world) => world.close())));
+afterAll(() => Promise.all([...worlds, third].map((world) => world.close())));
 
-test('two districts with different graphs of steps run side by side on one build, and a case of each climbs to SARB', async () => {
+test('districts with different graphs of steps run side by side on one build, and a case of each climbs to SARB', async () => {
+  const walk = new Walk(ladderOf(shipped('strategy-4')), { probe: false, whom: ['chronic'] }).go();
+  const climbed = replay(third, walk, (task, on) => third.schoolRecord(task, on));
   const told = [rehearse('chronic_absentee').told, rehearse('chronic_absentee', other).told];
   const opened = await Promise.all(
     worlds.map(async (world, index) => {
@@ -37,4 +47,9 @@ test('two districts with different graphs of steps run side by side on one build
   // COST opens for the one with the last band, for the other beside the steps of the band before.
   const why = opened.map(({ tasks }) => tasks.find(({ task }) => task === 'cost')?.why);
   expect(why).toEqual(['band:far-below-basic', 'band:below-basic']);
+  const model = await third.recorded((await climbed).get('chronic')!);
+  expect(model.policy?.id).toBe('strategy-4');
+  expect(model.referrals).toHaveLength(1);
+  const steps = new Set(model.tasks.map(({ task }) => task));
+  expect(['act', 'cost', 'prior-staff', 'home-or-community-meeting'].map((task) => steps.has(task))).toEqual([false, false, true, true]);
 }, 240_000);

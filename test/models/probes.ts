@@ -12,8 +12,8 @@ export function fitting(evidence: Evidence, given: Given, nth = 0): Action {
 }
 
 /**
- * The nearest thing to what a task asks that is not it: one coded field with another word, a list without what it must contain, or, where
- * any record of its kind will do, another kind of record.
+ * The nearest thing to what a task asks that is not it: one coded field with another word, a list without what it must contain, a field
+ * that says nothing, or, where any record of its kind will do, another kind of record.
  */
 export function unfit(evidence: Evidence, given: Given): Action {
   const coded = CODED_FIELDS[evidence.action];
@@ -25,6 +25,12 @@ export function unfit(evidence: Evidence, given: Given): Action {
     const other = coded[field]?.words?.find((word) => !values.includes(word));
     const action = fitting(evidence, given);
     if (other !== undefined) return { ...action, details: { ...action.details, [field]: [other] } } as Action;
+  }
+  const [field] = evidence.tells ?? [];
+  if (field !== undefined) {
+    const action = fitting(evidence, given);
+    const { [field]: _untold, ...details } = action.details as Record<string, unknown>;
+    return { ...action, details } as Action;
   }
   return fitting({ action: evidence.action === 'monitoring' ? 'pattern_review' : 'monitoring' }, given);
 }

@@ -39,7 +39,8 @@ export async function replay(world: TestWorld, walk: Walk, record: RecordSchoolT
 function parts(told: Told[]): Told[][] {
   const all: Told[][] = [];
   let records = 0;
-  for (const one of told) {
+  // On a day somebody may be ahead of the others by a day or two; each one's own messages keep their order.
+  for (const one of told.toSorted((a, b) => a.message.time.at.localeCompare(b.message.time.at))) {
     const last = all.at(-1);
     const now = Math.max(records, recordsOf(one.message).length);
     if (!last || last[0]!.message.time.at !== one.message.time.at || now > records) all.push([one]);

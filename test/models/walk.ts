@@ -71,9 +71,12 @@ export class Walk {
 
   constructor(
     readonly ladder: Ladder,
-    private readonly options: { probe: boolean } = { probe: true },
+    /** `probe`: whether each element is tried without its evidence first. `whom`: only these students; absent: all. */
+    private readonly options: { probe: boolean; whom?: string[] } = { probe: true },
   ) {
-    this.pupils = situationsOf(ladder).map((situation) => new Pupil(ladder, situation, (told) => void this.told.push(told)));
+    this.pupils = situationsOf(ladder)
+      .filter(({ name }) => options.whom?.includes(name) ?? true)
+      .map((situation) => new Pupil(ladder, situation, (told) => void this.told.push(told)));
   }
 
   pupil(name: string): Pupil {
@@ -85,7 +88,7 @@ export class Walk {
   /** Takes the whole walk. */
   go(): this {
     this.begin();
-    for (let round = 0; round < 16 && !(this.isAtTheTop('truant') && this.isAtTheTop('chronic')); round++) {
+    for (let round = 0; round < 16 && !this.isAtTheTop(); round++) {
       for (const pupil of this.pupils) pupil.pass(6).ticks();
       for (const pupil of this.pupils) this.escalate(pupil, round);
       for (let more = true; more;) {
@@ -94,8 +97,10 @@ export class Walk {
       }
       for (const pupil of this.pupils) this.gatherEvidence(pupil);
     }
-    this.fall(this.pupil('truant'));
-    this.recover();
+    for (const pupil of this.pupils) {
+      if (pupil.situation.name === 'truant') this.fall(pupil);
+      if (pupil.situation.name === 'recovering') this.recover(pupil);
+    }
     return this;
   }
 
@@ -109,9 +114,9 @@ export class Walk {
       if (this.options.probe) this.refer(pupil);
     }
     const caller = this.ladder.tasks.find((rule) => 'action' in rule.evidence && rule.evidence.action === 'contact');
-    if (!caller) return;
+    const truant = this.pupils.find(({ situation }) => situation.name === 'truant');
+    if (!caller || !truant) return;
     for (const outcome of ['no_answer', 'wrong_number'] as const) {
-      const truant = this.pupil('truant');
       const action: Action = { kind: 'contact', details: { channel: 'phone', outcome, contact: CONTACTS[0]! } };
       truant.must(truant.does(doer(caller), action));
     }
@@ -178,8 +183,10 @@ export class Walk {
     } else if ('referral' in evidence) {
       pupil.must(this.refer(pupil));
     } else {
-      for (let n = 0; n < MOST_RECORDS && isOpen(pupil, task); n++)
+      for (let n = 0; n < MOST_RECORDS && isOpen(pupil, task); n++) {
+        if (n > 0 && evidence.distinct?.days) pupil.pass(1);
         pupil.must(this.document(pupil, role, task, fitting(evidence, this.given(pupil, task, n), n), n));
+      }
     }
   }
 
@@ -260,8 +267,9 @@ export class Walk {
     }
   }
 
-  private isAtTheTop(name: string): boolean {
-    return this.pupil(name).state.referrals.length > 0;
+  /** Whether those who climb the whole ladder have been referred. */
+  private isAtTheTop(): boolean {
+    return this.pupils.every(({ situation, state }) => situation.only !== undefined || state.referrals.length > 0);
   }
 
   /** The first events turn out to have been excused: reports, letters and the referral rest on what no longer stands. */
@@ -270,11 +278,9 @@ export class Walk {
     while (this.work(pupil)) pupil.pass(1);
   }
 
-  private recover(): void {
-    if (!this.ladder.recovery) return;
-    const pupil = this.pupil('recovering');
+  private recover(pupil: Pupil): void {
     pupil.pass(1).hears({ recoveredOn: pupil.day });
-    pupil.pass(this.ladder.recovery.monitor + 1).ticks();
+    pupil.pass((this.ladder.recovery?.monitor ?? 0) + 1).ticks();
     while (this.work(pupil)) pupil.pass(1);
   }
 }

@@ -152,6 +152,13 @@ export class TestWorld {
         .ignore();
   }
 
+  /** The school's record of one of its tasks, to be cited on cases. */
+  async schoolRecord(task: string, on: string): Promise<void> {
+    const actor = JSON.stringify({ id: 'clerk.test', role: 'clerk', place: SCHOOL });
+    const who = { caller: 'clerk.test', idempotency_key: randomUUID(), actor, text: 'done' };
+    await this.db.owner('school_record').insert({ school_id: SCHOOL, task, on_day: on, ...who });
+  }
+
   /** Puts the student's standing into the outbox. */
   async send({ caseId }: Pick<TestStudent, 'caseId'>): Promise<void> {
     await this.db.owner.raw(
