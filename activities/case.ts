@@ -85,7 +85,7 @@ async function resolved(
   const late = before.at !== null && before.at > time.at;
   const at = late && before.at !== null ? before.at : time.at;
   const day = late && before.day !== null ? before.day : time.day;
-  const due = await duesOf(trx, events, before.school);
+  const due = await duesOf(trx, events, before);
   const steps: Step[] = [];
   let state = before;
   for (const draft of events) {
@@ -98,22 +98,26 @@ async function resolved(
   return steps;
 }
 
-type Dues = (asked: DueInSchoolDays) => ResolvedDue;
+type Dues = (asked: Omit<DueInSchoolDays, 'student'>) => ResolvedDue;
 
 /** Every due date that the drafts name, at each school the case is or comes to be at, resolved with one question. */
-async function duesOf(trx: Transaction, drafts: Draft[], schoolBefore: string | null): Promise<Dues> {
-  const schools = new Set(schoolBefore === null ? [] : [schoolBefore]);
+async function duesOf(trx: Transaction, drafts: Draft[], before: CaseState): Promise<Dues> {
+  const schools = new Set(before.school === null ? [] : [before.school]);
+  let { student } = before;
   for (const draft of drafts) {
-    if (draft.type === 'case_opened') schools.add(draft.body.school);
+    if (draft.type === 'case_opened') {
+      schools.add(draft.body.school);
+      ({ student } = draft.body);
+    }
     if (draft.type === 'standing_noted') schools.add(draft.body.standing.school);
   }
-  const keyOf = ({ schoolId, from, schoolDays }: DueInSchoolDays): string => `${schoolId} ${from} ${schoolDays}`;
+  const keyOf = ({ schoolId, from, schoolDays }: Omit<DueInSchoolDays, 'student'>): string => `${schoolId} ${from} ${schoolDays}`;
   const asked = new Map<string, DueInSchoolDays>();
   for (const draft of drafts) {
     const due = dueIn(draft);
     if (due === null) continue;
     for (const schoolId of schools) {
-      const one = { schoolId, from: due.from, schoolDays: due.schoolDays };
+      const one = { schoolId, student, from: due.from, schoolDays: due.schoolDays };
       asked.set(keyOf(one), one);
     }
   }

@@ -155,6 +155,10 @@ export const REASONS = {
     outcome: 'rejected',
     sentence: 'School {a} does not teach on {b}; correct the date, or the calendar if it is wrong.',
   },
+  'off-track': {
+    outcome: 'rejected',
+    sentence: 'The student’s track of school {a} is off on {b}; correct the date, or the track’s calendar if it is wrong.',
+  },
   'before-entry': {
     outcome: 'rejected',
     sentence: 'The student entered school {a} only after {b}; correct the date or the entry date.',

@@ -1,6 +1,7 @@
 import type { Transaction } from '../store/database.ts';
 import { inForceLines, ruleValues, type StandingRules } from './rules.ts';
 import { bandPositionSql } from '../store/band-position.ts';
+import { trackOfStay } from './roster/calendar.ts';
 import type { Span } from './spells.ts';
 
 /**
@@ -26,25 +27,25 @@ export async function findRecovery(trx: Transaction, span: Span, rules: Standing
        LEFT JOIN denominator n USING (student_id)
        WHERE ${bandPositionSql(inForceLines, 'a.absences', 'coalesce(n.days, 0)')} >= :recoveryPosition
      ), stay AS (
-       SELECT e.student_id, e.school_id, k.since, k.until
+       SELECT e.student_id, e.school_id, ${trackOfStay(span.tracks, 'e')} AS track, k.since, k.until
        FROM eligible JOIN enrollment e USING (student_id)
        CROSS JOIN LATERAL (SELECT greatest(e.entry_date, CAST(:yearStart AS date)) AS since, least(coalesce(e.exit_date, :day), CAST(:day AS date)) AS until) AS k
        WHERE k.since <= k.until
      ), known AS (
-       SELECT p.school_id, p.since, p.until, min(d.known_before) AS base, max(d.known_upto) - min(d.known_before) AS days
-       FROM (SELECT DISTINCT school_id, since, until FROM stay) AS p
-       JOIN school_date d ON d.school_id = p.school_id AND d.date BETWEEN p.since AND p.until
-       GROUP BY p.school_id, p.since, p.until
+       SELECT p.school_id, p.track, p.since, p.until, min(d.known_before) AS base, max(d.known_upto) - min(d.known_before) AS days
+       FROM (SELECT DISTINCT school_id, track, since, until FROM stay) AS p
+       JOIN school_date d ON d.school_id = p.school_id AND d.track = p.track AND d.date BETWEEN p.since AND p.until
+       GROUP BY p.school_id, p.track, p.since, p.until
      ), numbered AS (
-       SELECT s.student_id, s.school_id, s.since, s.until, k.days,
+       SELECT s.student_id, s.school_id, s.track, s.since, s.until, k.days,
          coalesce(sum(k.days) OVER (PARTITION BY s.student_id ORDER BY s.since ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) - k.base AS shift
-       FROM stay s JOIN known k USING (school_id, since, until)
+       FROM stay s JOIN known k USING (school_id, track, since, until)
      ), absence AS (
        SELECT n.student_id, d.known_upto + n.shift AS at, row_number() OVER w AS place,
          lead(d.known_upto + n.shift, :recoveryAbsences) OVER w AS last_allowed
        FROM numbered n
        JOIN target_day a ON a.student_id = n.student_id AND a.school_id = n.school_id AND a.absent AND a.date BETWEEN n.since AND n.until
-       JOIN school_date d ON d.school_id = a.school_id AND d.date = a.date
+       JOIN school_date d ON d.school_id = n.school_id AND d.track = n.track AND d.date = a.date
        WINDOW w AS (PARTITION BY n.student_id ORDER BY a.date)
      ), after AS (
        SELECT student_id,
@@ -53,7 +54,7 @@ export async function findRecovery(trx: Transaction, span: Span, rules: Standing
      )
      SELECT f.student_id, d.date
      FROM after f JOIN numbered n USING (student_id)
-     JOIN school_date d ON d.school_id = n.school_id AND d.known AND d.known_upto + n.shift = f.at AND d.date BETWEEN n.since AND n.until`,
+     JOIN school_date d ON d.school_id = n.school_id AND d.track = n.track AND d.known AND d.known_upto + n.shift = f.at AND d.date BETWEEN n.since AND n.until`,
     { ...span, ...ruleValues(rules) },
   );
   await trx.raw(`ANALYZE recovery`);

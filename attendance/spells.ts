@@ -1,4 +1,5 @@
 import type { Transaction } from '../store/database.ts';
+import { trackOfStay } from './roster/calendar.ts';
 import type { Day } from './school-year.ts';
 
 /** The span of one recomputation: a school year up to a day. */
@@ -10,46 +11,48 @@ export interface Span {
   schoolYear: string;
   /** School days after the return in which an absence can be excused. */
   clearing: number;
+  /** Whether any track of the district has a calendar of its own. */
+  tracks: boolean;
 }
 
 /**
- * Temporary table `school_date`: each instructional day of the school year at each school in question, up to the day, with what a
- * spell ending on it needs to know. A day is *known* when its attendance has come (covered); only such a day can show a return.
- * A school's calendar is one: where tracks have calendars of their own, they join here, in `judge` and in `days_enrolled`.
+ * Temporary table `school_date`: each instructional day of the school year at each school in question, and on each of its tracks that
+ * has a calendar of its own, up to the day, with what a spell ending on it needs to know. A day is *known* when its attendance has come
+ * (covered); only such a day can show a return.
  */
 export async function schoolDates(trx: Transaction, span: Span): Promise<void> {
   await trx.raw(
     `DROP TABLE IF EXISTS school_date;
      CREATE TEMP TABLE school_date (
-       school_id text, date date, known boolean, known_upto bigint, known_before bigint, returned_on date, window_ends date,
+       school_id text, track text, date date, known boolean, known_upto bigint, known_before bigint, returned_on date, window_ends date,
        own_window_ends date
      ) ON COMMIT DROP`,
   );
   await trx.raw(
     `INSERT INTO school_date
-     SELECT d.school_id, d.date, d.known, d.known_upto, d.known_upto - d.known::integer, d.returned_on, w.date, o.date
+     SELECT d.school_id, d.track, d.date, d.known, d.known_upto, d.known_upto - d.known::integer, d.returned_on, w.date, o.date
      FROM (
-       SELECT c.school_id, c.date, c.school_day, k.date IS NOT NULL AS known,
-         count(k.date) OVER (PARTITION BY c.school_id ORDER BY c.date) AS known_upto,
+       SELECT c.school_id, c.track, c.date, c.school_day, k.date IS NOT NULL AS known,
+         count(k.date) OVER (PARTITION BY c.school_id, c.track ORDER BY c.date) AS known_upto,
          min(k.date) OVER after AS returned_on, min(c.school_day) FILTER (WHERE k.date IS NOT NULL) OVER after AS returned_day
-       FROM calendar_day c LEFT JOIN covered_day k USING (school_id, date)
+       FROM calendar_of c LEFT JOIN covered_day k USING (school_id, date)
        WHERE c.instructional AND c.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date)
-         AND c.school_id IN (
-           SELECT DISTINCT e.school_id FROM target t JOIN enrollment e USING (student_id)
-           UNION ALL SELECT DISTINCT a.school_id FROM target_day a)
-       WINDOW after AS (PARTITION BY c.school_id ORDER BY c.date DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+         AND (c.school_id, c.track) IN (
+           SELECT DISTINCT e.school_id, ${trackOfStay(span.tracks, 'e')} FROM target t JOIN enrollment e USING (student_id)
+           UNION ALL SELECT DISTINCT a.school_id, a.track FROM target_day a)
+       WINDOW after AS (PARTITION BY c.school_id, c.track ORDER BY c.date DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
      ) AS d
-     LEFT JOIN calendar_day w ON w.school_id = d.school_id AND w.instructional AND w.school_day = d.returned_day + :clearing
-     LEFT JOIN calendar_day o ON o.school_id = d.school_id AND o.instructional AND o.school_day = d.school_day + :clearing`,
+     LEFT JOIN calendar_of w ON w.school_id = d.school_id AND w.track = d.track AND w.instructional AND w.school_day = d.returned_day + :clearing
+     LEFT JOIN calendar_of o ON o.school_id = d.school_id AND o.track = d.track AND o.instructional AND o.school_day = d.school_day + :clearing`,
     { ...span },
   );
-  await trx.raw(`CREATE INDEX ON school_date (school_id, date); ANALYZE school_date`);
+  await trx.raw(`CREATE INDEX ON school_date (school_id, track, date); ANALYZE school_date`);
 }
 
 /**
  * Temporary table `found_spell`: the runs of absence of the target students in the school year, with return and clearing window.
  * Two absences belong to one spell when no known school day lies between them; a day whose attendance never came does not end a
- * spell. A spell belongs to one school. The window ends with the n-th school day after the return; null while the student has not
+ * spell. A spell belongs to one school and to one calendar. The window ends with the n-th school day after the return; null while the student has not
  * returned, or when the school's calendar ends before it.
  */
 export async function findSpells(trx: Transaction, span: Span): Promise<void> {
@@ -64,9 +67,9 @@ export async function findSpells(trx: Transaction, span: Span): Promise<void> {
     `INSERT INTO found_spell
      WITH marked AS (
        SELECT a.student_id, a.school_id, a.date, a.excuse, a.candidate, a.truancy, d.returned_on, d.window_ends,
-         CASE WHEN d.known_before <= lag(d.known_upto) OVER w AND a.school_id = lag(a.school_id) OVER w THEN 0 ELSE 1 END AS begins
+         CASE WHEN d.known_before <= lag(d.known_upto) OVER w AND (a.school_id, a.track) = (lag(a.school_id) OVER w, lag(a.track) OVER w) THEN 0 ELSE 1 END AS begins
        FROM target_day a
-       JOIN school_date d ON d.school_id = a.school_id AND d.date = a.date
+       JOIN school_date d ON d.school_id = a.school_id AND d.track = a.track AND d.date = a.date
        WHERE a.absent
        WINDOW w AS (PARTITION BY a.student_id ORDER BY a.date)
      ), numbered AS (
@@ -94,7 +97,7 @@ export async function findSpells(trx: Transaction, span: Span): Promise<void> {
     `UPDATE found_spell f SET returned_on = r.returned_on, window_ends = r.window_ends
      FROM (
        SELECT s.student_id, s.first_day, next.*
-       FROM found_spell s CROSS JOIN LATERAL (${firstDayBack('s.student_id', 's.last_day + 1', 'e.entry_date > s.last_day')}) AS next
+       FROM found_spell s CROSS JOIN LATERAL (${firstDayBack(span, 's.student_id', 's.last_day + 1', 'e.entry_date > s.last_day')}) AS next
        WHERE s.returned_on IS NULL
      ) AS r
      WHERE f.student_id = r.student_id AND f.first_day = r.first_day`,
@@ -103,10 +106,10 @@ export async function findSpells(trx: Transaction, span: Span): Promise<void> {
 }
 
 /** SQL: the first known day from a day on, at whatever school the student was then, without an absence; and the window from it. */
-const firstDayBack = (student: string, from: string, among: string): string => `
+const firstDayBack = (span: Span, student: string, from: string, among: string): string => `
   SELECT d.date AS returned_on, d.own_window_ends AS window_ends
   FROM enrollment e
-  JOIN school_date d ON d.school_id = e.school_id AND d.known AND d.date BETWEEN e.entry_date AND coalesce(e.exit_date, d.date)
+  JOIN school_date d ON d.school_id = e.school_id AND d.track = ${trackOfStay(span.tracks, 'e')} AND d.known AND d.date BETWEEN e.entry_date AND coalesce(e.exit_date, d.date)
   WHERE e.student_id = ${student} AND ${among} AND d.date >= ${from}
     AND NOT EXISTS (SELECT FROM attendance_day a WHERE a.student_id = ${student} AND a.date = d.date AND a.absent)
     AND NOT EXISTS (SELECT FROM suspended_day u WHERE u.student_id = ${student} AND u.date = d.date AND u.kind = 'OSS')
@@ -116,18 +119,18 @@ const firstDayBack = (student: string, from: string, among: string): string => `
  * Temporary table `found_occasion`: events on days that do not count as absent (late or gone for more than 30 minutes, EC 48260). The
  * student is back on the first known day without an absence from that day on, which is the day itself as soon as it has been submitted.
  */
-export async function findOccasions(trx: Transaction): Promise<void> {
+export async function findOccasions(trx: Transaction, span: Span): Promise<void> {
   await trx.raw(
     `DROP TABLE IF EXISTS found_occasion;
      CREATE TEMP TABLE found_occasion (student_id uuid, day date, occasion boolean, returned_on date, window_ends date) ON COMMIT DROP;
      INSERT INTO found_occasion
      SELECT a.student_id, a.date, a.truancy = 'occasion', CASE WHEN d.known THEN d.date END, CASE WHEN d.known THEN d.own_window_ends END
-     FROM target_day a JOIN school_date d ON d.school_id = a.school_id AND d.date = a.date
+     FROM target_day a JOIN school_date d ON d.school_id = a.school_id AND d.track = a.track AND d.date = a.date
      WHERE a.candidate AND NOT a.absent;
      UPDATE found_occasion f SET returned_on = r.returned_on, window_ends = r.window_ends
      FROM (
        SELECT o.student_id, o.day, next.*
-       FROM found_occasion o CROSS JOIN LATERAL (${firstDayBack('o.student_id', 'o.day', 'true')}) AS next
+       FROM found_occasion o CROSS JOIN LATERAL (${firstDayBack(span, 'o.student_id', 'o.day', 'true')}) AS next
        WHERE o.returned_on IS NULL
      ) AS r
      WHERE f.student_id = r.student_id AND f.day = r.day`,

@@ -1,6 +1,7 @@
 import type { Transaction } from '../store/database.ts';
 import { writeCrossings, type Crossing } from './crossings.ts';
 import { findRecovery } from './recovery.ts';
+import { hasTracks } from './roster/calendar.ts';
 import { noteDepartures } from './roster/departures.ts';
 import { ruleValues, type StandingRules } from './rules.ts';
 import { notReleased } from './school-start.ts';
@@ -41,7 +42,14 @@ export async function recompute(trx: Transaction, input: RecomputeInput): Promis
   const { rules, students: whose } = input;
   const day = whose === 'due' ? input.day : await latestDay(trx, input.day);
   const year = schoolYearOf(day);
-  const span: Span = { day, yearStart: year.from, yearEnd: year.to, schoolYear: year.name, clearing: rules.clearingSchoolDays };
+  const span: Span = {
+    day,
+    yearStart: year.from,
+    yearEnd: year.to,
+    schoolYear: year.name,
+    clearing: rules.clearingSchoolDays,
+    tracks: await hasTracks(trx),
+  };
   await largeWork(trx);
   if (whose === 'due') await findDenominators(trx, span, 'all');
   const students = await findTargets(trx, span, whose, rules);
@@ -49,7 +57,7 @@ export async function recompute(trx: Transaction, input: RecomputeInput): Promis
   if (whose !== 'due') await findDenominators(trx, span, 'targets');
   await schoolDates(trx, span);
   await findSpells(trx, span);
-  await findOccasions(trx);
+  await findOccasions(trx, span);
   const spells = await writeSpells(trx, span);
   await findRecovery(trx, span, rules);
   await judge(trx, span, rules);

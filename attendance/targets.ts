@@ -45,19 +45,19 @@ export async function findTargets(trx: Transaction, span: Span, whose: Whose, ru
     `ANALYZE target;
      DROP TABLE IF EXISTS target_day;
      CREATE TEMP TABLE target_day (
-       student_id uuid, date date, school_id text, absent boolean, excuse text, truancy text, candidate boolean
+       student_id uuid, date date, school_id text, track text, absent boolean, excuse text, truancy text, candidate boolean
      ) ON COMMIT DROP`,
   );
   await trx.raw(
     `INSERT INTO target_day
-     SELECT a.student_id, a.date, a.school_id, a.absent OR u.kind IS NOT NULL, CASE WHEN u.kind IS NULL THEN a.excuse ELSE 'excused' END,
+     SELECT a.student_id, a.date, a.school_id, ${span.tracks ? 'track_on(a.student_id, a.school_id, a.date)' : `''`}, a.absent OR u.kind IS NOT NULL, CASE WHEN u.kind IS NULL THEN a.excuse ELSE 'excused' END,
        CASE WHEN u.kind IS NULL THEN a.truancy END,
        u.kind IS NULL AND a.truancy IS NOT NULL AND a.excuse = ANY(:counting) AND a.date >= t.compulsory_from AND a.date < t.compulsory_until
      FROM target t JOIN attendance_day a USING (student_id) LEFT JOIN suspended_day u ON u.student_id = a.student_id AND u.date = a.date
      WHERE a.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date) AND (a.absent OR a.truancy IS NOT NULL OR u.kind = 'OSS')
        AND u.kind IS DISTINCT FROM 'ISS'
      UNION ALL
-     SELECT u.student_id, u.date, u.school_id, true, 'excused', NULL, false
+     SELECT u.student_id, u.date, u.school_id, ${span.tracks ? 'track_on(u.student_id, u.school_id, u.date)' : `''`}, true, 'excused', NULL, false
      FROM target t JOIN suspended_day u USING (student_id)
      WHERE u.kind = 'OSS' AND u.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date)
        AND NOT EXISTS (SELECT FROM attendance_day a WHERE a.student_id = u.student_id AND a.date = u.date)`,

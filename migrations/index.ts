@@ -24,6 +24,7 @@ import * as feeds from './020_feeds.ts';
 import * as policyVersions from './024_policy_versions.ts';
 import * as designees from './026_designees.ts';
 import * as letterTexts from './027_letter_texts.ts';
+import * as trackOfAStay from './028_track_of_a_stay.ts';
 
 interface Migration {
   name: string;
@@ -60,6 +61,7 @@ const MIGRATIONS: Migration[] = [
   { name: '024_policy_versions', up: policyVersions.up },
   { name: '026_designees', up: designees.up },
   { name: '027_letter_texts', up: letterTexts.up },
+  { name: '028_track_of_a_stay', up: trackOfAStay.up },
 ];
 
 /** For knex: where the migrations are. */

@@ -9,9 +9,13 @@ export interface ResolvedDue {
   at: Instant | null;
 }
 
-/** A due date in school days: the n-th instructional day of a school after `from`; zero means the first one that is not before it. */
+/**
+ * A due date in school days: the n-th instructional day of a school after `from`; zero means the first one that is not before it. Days are
+ * those of the student's track there, where it has a calendar of its own; of the school, without a student.
+ */
 export interface DueInSchoolDays {
   schoolId: string;
+  student: string | null;
   from: Day;
   schoolDays: number;
 }
@@ -24,11 +28,13 @@ export interface DueInSchoolDays {
 export async function resolveDues(db: Database, asked: DueInSchoolDays[]): Promise<ResolvedDue[]> {
   if (asked.length === 0) return [];
   const { rows } = await db.raw<{ rows: { date: Day | null; time_zone: string }[] }>(
-    `SELECT ${dueOn('a.school', 'a.since', 'a.days')} AS date, (SELECT time_zone FROM district) AS time_zone
-     FROM unnest(CAST(:schools AS text[]), CAST(:since AS date[]), CAST(:days AS integer[])) WITH ORDINALITY AS a(school, since, days, n)
+    `SELECT ${dueOn('a.student', 'a.school', 'a.since', 'a.days')} AS date, (SELECT time_zone FROM district) AS time_zone
+     FROM unnest(CAST(:schools AS text[]), CAST(:students AS uuid[]), CAST(:since AS date[]), CAST(:days AS integer[]))
+       WITH ORDINALITY AS a(school, student, since, days, n)
      ORDER BY a.n`,
     {
       schools: asked.map((one) => one.schoolId),
+      students: asked.map((one) => one.student),
       since: asked.map((one) => one.from),
       days: asked.map((one) => one.schoolDays),
     },
@@ -38,12 +44,20 @@ export async function resolveDues(db: Database, asked: DueInSchoolDays[]): Promi
 
 /**
  * SQL: the day that `resolveDues` gives, of columns of an outer query.
- * @param school expression of the school's id; `from` and `days` likewise
+ * @param student expression of the student's id, which may be null; `school`, `from` and `days` likewise
  */
-export function dueOn(school: string, from: string, days: string): string {
-  return `(SELECT c.date FROM calendar_day c WHERE c.school_id = ${school} AND c.instructional
-    AND (c.date > ${from} OR (c.date = ${from} AND ${days} = 0)) ORDER BY c.date OFFSET greatest(${days} - 1, 0) LIMIT 1)`;
+export function dueOn(student: string, school: string, from: string, days: string): string {
+  const among = (calendar: string): string => `SELECT c.date FROM ${calendar} AND c.instructional
+    AND (c.date > ${from} OR (c.date = ${from} AND ${days} = 0)) ORDER BY c.date OFFSET greatest(${days} - 1, 0) LIMIT 1`;
+  // Where no track of the district has a calendar of its own, nobody's track is looked up.
+  const track = `CASE WHEN EXISTS (SELECT FROM track_day) THEN track_on(${student}, ${school}, ${from}) ELSE '' END`;
+  return `(SELECT CASE WHEN k.track = '' THEN (${among(`calendar_day c WHERE c.school_id = ${school}`)})
+      ELSE (${among(`track_day c WHERE c.school_id = ${school} AND c.track = k.track`)}) END
+    FROM (SELECT ${track} AS track) AS k)`;
 }
+
+/** SQL: the student of a case. */
+const STUDENT_OF_TASK = '(SELECT k.student_id FROM student k WHERE k.case_id = t.case_id)';
 
 /**
  * After a calendar changed: marks the open tasks of the schools whose due day it puts elsewhere, and writes a message for each of their
@@ -55,7 +69,7 @@ export async function wakeForMovedDues(trx: Transaction, schools: readonly strin
   const { rows: moved } = await trx.raw<{ rows: { case_id: string }[] }>(
     `UPDATE case_task t SET due_stale = true
      WHERE t.status = 'open' AND t.school_id = ANY(:schools) AND t.due_school_days IS NOT NULL
-       AND ${dueOn('t.school_id', 't.due_from', 't.due_school_days')} IS DISTINCT FROM t.due_on
+       AND ${dueOn(STUDENT_OF_TASK, 't.school_id', 't.due_from', 't.due_school_days')} IS DISTINCT FROM t.due_on
      RETURNING t.case_id`,
     { schools },
   );

@@ -43,7 +43,7 @@ export async function readStanding(db: Database, caseId: string): Promise<Standi
       `SELECT s.version, s.student_id, s.as_of, s.school_year, s.school_id, s.age, s.absences, s.excused, s.unexcused, s.unverified, s.days_enrolled,
             s.truancy, s.pending, s.occasions, s.holds, s.flags, s.recovered_on, s.departed, s.merged_into, s.joined,
             (SELECT json_agg(json_build_object('task', m.task, 'round', m.round, 'on', m.due) ORDER BY m.task, m.round)
-             FROM (SELECT t.task, t.round, t.due_on, ${dueOn('t.school_id', 't.due_from', 't.due_school_days')} AS due
+             FROM (SELECT t.task, t.round, t.due_on, ${dueOn('s.student_id', 't.school_id', 't.due_from', 't.due_school_days')} AS due
                    FROM case_task t WHERE t.case_id = s.case_id AND t.due_stale AND t.status = 'open') m
              WHERE m.due IS DISTINCT FROM m.due_on) AS moved_dues,
             (SELECT json_agg(json_build_object('task', r.task, 'record', r.record_id, 'on', r.on_day) ORDER BY r.task)

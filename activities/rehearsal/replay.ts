@@ -225,7 +225,7 @@ export class Replay {
   }
 
   #resolved({ schoolDays, from }: Due, school: string): Due {
-    const on = this.stage.calendars.school(school).after(dayNumber(from), schoolDays);
+    const on = this.#past.calendarAt(school, dayNumber(from)).after(dayNumber(from), schoolDays);
     return { schoolDays, from, on: on === null ? null : dayText(on), at: on === null ? null : this.stage.endOf(on) };
   }
 

@@ -99,14 +99,15 @@ async function taughtAt(trx: Transaction, { student, date }: DayCorrectionAsked,
   if (year !== schoolYearOf(today).name)
     return refuse('year-closed', `${date} lies in the school year ${year}, which is closed; its record stays as it is.`);
   const { rows } = await trx.raw<{ rows: { school_id: string; instructional: boolean | null }[] }>(
-    `SELECT e.school_id, c.instructional FROM enrollment e LEFT JOIN calendar_day c ON c.school_id = e.school_id AND c.date = CAST(:date AS date)
+    `SELECT e.school_id, c.instructional FROM enrollment e
+     LEFT JOIN calendar_of c ON c.school_id = e.school_id AND c.track = calendar_track(e.school_id, e.track) AND c.date = CAST(:date AS date)
      WHERE e.student_id = :student AND CAST(:date AS date) BETWEEN e.entry_date AND coalesce(e.exit_date, CAST(:date AS date))
      ORDER BY e.entry_date DESC LIMIT 1`,
     { student, date },
   );
   const place = rows[0];
   if (!place) return refuse('not-enrolled', `The student was not enrolled on ${date}.`);
-  if (place.instructional !== true) return refuse('not-a-school-day', `School ${place.school_id} did not teach on ${date}.`);
+  if (place.instructional !== true) return refuse('not-a-school-day', `School ${place.school_id} did not teach the student on ${date}.`);
   return place.school_id;
 }
 

@@ -6,6 +6,7 @@ import type { Transaction } from '../../store/database.ts';
 import { plainCodes } from '../codes/index.ts';
 import { coverageValues } from '../coverage-values.ts';
 import type { PlainRows } from '../plain-rows.ts';
+import { hasTracks } from '../roster/calendar.ts';
 import { holders } from '../roster/identity.ts';
 import { connectionOf, copyText } from '../staging.ts';
 import type { DayDelivery } from './judge.ts';
@@ -30,7 +31,7 @@ export async function findDoubtful(trx: Transaction, delivery: DayDelivery, plai
   await writeNoted(trx, plain);
   await findOpenDays(trx, delivery, plain);
   const connection = await connectionOf(trx);
-  const found = connection.query(copyTo(`COPY (${doubtful(plain)}) TO STDOUT`));
+  const found = connection.query(copyTo(`COPY (${doubtful(plain, await hasTracks(trx))}) TO STDOUT`));
   let any = false;
   for await (const line of createInterface({ input: found })) {
     any = true;
@@ -84,7 +85,7 @@ async function findOpenDays(trx: Transaction, delivery: DayDelivery, plain: Plai
 }
 
 /** SQL: pairs with one doubtful day (as a number) or several (as bits). */
-function doubtful(plain: PlainRows): string {
+function doubtful(plain: PlainRows, tracks: boolean): string {
   const first = `date '${plain.from}'`;
   const width = plain.width;
   const none = `repeat('0', ${width})::bit varying`;
@@ -95,7 +96,7 @@ function doubtful(plain: PlainRows): string {
   return `
     SELECT pair, CAST(NULL AS integer) AS day, doubtful AS days FROM (
       SELECT p.pair, p.days & ~CASE
-          WHEN p.student_id IS NULL OR o.days IS NULL THEN ${none}
+          WHEN p.student_id IS NULL OR o.days IS NULL${tracks ? ` OR coalesce(e.track, 'none') <> ''` : ''} THEN ${none}
           WHEN e.student_id IS NOT NULL THEN o.days
           ELSE o.days & coalesce((
             SELECT bit_or(${stay}::bit varying) FROM enrollment e WHERE e.student_id = p.student_id AND e.school_id = p.school), ${none})

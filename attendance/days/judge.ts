@@ -4,6 +4,7 @@ import type { Transaction } from '../../store/database.ts';
 import { isDate, isLikelyYear } from '../checks.ts';
 import { coverageValues } from '../coverage-values.ts';
 import { holders } from '../roster/identity.ts';
+import { hasTracks } from '../roster/calendar.ts';
 import type { Day } from '../school-year.ts';
 import { meetHandCorrections } from './hand.ts';
 import { derivePeriods } from './periods.ts';
@@ -72,7 +73,7 @@ export async function judgeRows(
     CREATE TEMP TABLE written_day ON COMMIT DROP AS SELECT DISTINCT date, date::text AS text FROM calendar_day;
     ANALYZE written_day`);
   const values = { ...coverageValues(delivery), share: rules.fullDay.share, dayMinutes: rules.length.day, ...from.values };
-  await trx.raw(`INSERT INTO judged_day ${judgement(rules, from.source)}`, values);
+  await trx.raw(`INSERT INTO judged_day ${judgement(rules, from.source, await hasTracks(trx))}`, values);
   await trx.raw(`ANALYZE judged_day`);
   await forgetPlain(trx);
   await settleRepeats(trx, rules);
@@ -105,8 +106,10 @@ const CODES_OF_PERIODS = `unnest(string_to_array(p.periods, ',')) AS t(pair)
   LEFT JOIN attendance_code q ON q.code_set = p.code_set AND q.code = split_part(t.pair, '=', 2) AND q.superseded_by IS NULL`;
 
 /** SQL: the rows of a source, judged, in the columns of `judged_day`. */
-function judgement(rules: DaysPolicy, source: string): string {
+function judgement(rules: DaysPolicy, source: string, tracks: boolean): string {
   const holder = holders('p');
+  const offTrack = `e.track <> '' AND NOT EXISTS (
+            SELECT FROM calendar_of t WHERE t.school_id = e.school_id AND t.track = calendar_track(e.school_id, e.track) AND t.date = p.day AND t.instructional)`;
   return `
     WITH placed AS (
       SELECT p.*, ${holder.student} AS student_id, ${holder.two} AS two_students, c.date AS taught_on, c.instructional,
@@ -148,6 +151,7 @@ function judgement(rules: DaysPolicy, source: string): string {
             WHEN NOT EXISTS (SELECT FROM enrollment r WHERE r.student_id = p.student_id AND r.school_id = p.school) THEN 'not-enrolled-there'
             WHEN EXISTS (SELECT FROM enrollment r WHERE r.student_id = p.student_id AND r.school_id = p.school AND r.entry_date > p.day) THEN 'before-entry'
             ELSE 'after-exit' END
+          ${tracks ? `WHEN ${offTrack} THEN 'off-track'` : ''}
           WHEN (m.code IS NULL AND NOT p.silent OR p.told_by_periods = 'unknown') AND NOT b.back THEN 'unknown-code'
         END AS fault
       FROM placed p

@@ -2,6 +2,7 @@ import type { StudentFlag } from '../../policy/vocabulary.ts';
 import type { StandingRules } from '../rules.ts';
 import { schoolYearOf, type Day } from '../school-year.ts';
 import { dayNumber, dayText, type DayNumber } from './day-numbers.ts';
+import type { SchoolDays } from './school-days.ts';
 import type { PastCalendars, PastRow, PastStay, PastStudent } from './student.ts';
 
 /** A student's standing on a day on which it became another, or on which a line of rates was passed. */
@@ -53,7 +54,7 @@ export class StudentPast {
     readonly until: DayNumber,
   ) {
     this.#yearStart = dayNumber(schoolYearOf(dayText(until)).from);
-    const taught = student.rows.filter((row) => row.date <= until && calendars.school(row.school).isTaught(row.date));
+    const taught = student.rows.filter((row) => row.date <= until && this.#calendarOf(row).isTaught(row.date));
     this.#absent = taught.filter((row) => row.absent);
     // Whoever was absent on a day on which the own school did not teach has not come back on it all the same.
     this.#absentDays = new Set(student.rows.filter((row) => row.absent).map((row) => row.date));
@@ -65,6 +66,12 @@ export class StudentPast {
   /** First days of the runs of absence, with their schools. */
   get spells(): readonly { first: DayNumber; last: DayNumber; school: string }[] {
     return this.#spells;
+  }
+
+  /** The calendar that counts for the student at a school on a day: of the stay then, or of the last one begun by then. */
+  calendarAt(school: string, day: DayNumber): SchoolDays {
+    const stay = this.student.stays.findLast((one) => one.school === school && one.entry <= day);
+    return stay ? this.calendars.stay(stay) : this.calendars.school(school);
   }
 
   /** Events of the truancy track whose clearing window has ended before a day. */
@@ -91,7 +98,7 @@ export class StudentPast {
       if (until < since) continue;
       const calendar = this.calendars.stay(stay);
       days += calendar.taughtUpTo(until) - calendar.taughtUpTo(since - 1);
-      if (until === day && calendar.isTaught(day) && !this.calendars.school(stay.school).isKnown(day)) days -= 1;
+      if (until === day && calendar.isTaught(day) && !calendar.isKnown(day)) days -= 1;
     }
     return days;
   }
@@ -173,8 +180,13 @@ export class StudentPast {
     let begin = 0;
     this.#absent.forEach((row, at) => {
       const following = this.#absent[at + 1];
-      const calendar = this.calendars.school(row.school);
-      if (following?.school === row.school && calendar.knownUpTo(following.date - 1) <= calendar.knownUpTo(row.date)) return;
+      const calendar = this.#calendarOf(row);
+      if (
+        following?.school === row.school &&
+        this.#calendarOf(following) === calendar &&
+        calendar.knownUpTo(following.date - 1) <= calendar.knownUpTo(row.date)
+      )
+        return;
       const rows = this.#absent.slice(begin, at + 1);
       begin = at + 1;
       this.#spells.push({ first: rows[0]!.date, last: row.date, school: row.school });
@@ -185,11 +197,11 @@ export class StudentPast {
   }
 
   /** The return from a run of absence that ended with a row: at its school, or, of a student who moved meanwhile, at the next. */
-  #returnAfter({ date, school }: PastRow): { known: DayNumber; ends: DayNumber } {
-    const calendar = this.calendars.school(school);
+  #returnAfter(row: PastRow): { known: DayNumber; ends: DayNumber } {
+    const { date } = row;
+    const calendar = this.#calendarOf(row);
     const back = calendar.nextKnown(date);
-    const stay = this.student.stays.find((one) => one.school === school && one.entry <= date && (one.exit === null || one.exit >= date));
-    if (back !== null && back <= (stay?.exit ?? back)) return this.#window(school, back);
+    if (back !== null && back <= (this.#stayAt(row)?.exit ?? back)) return this.#window(calendar, back);
     return this.#firstDayBack(
       date + 1,
       this.student.stays.filter(({ entry }) => entry > date),
@@ -198,25 +210,36 @@ export class StudentPast {
 
   /** The first known day from a day on, at whatever school the student was then, without an absence; and the window from it. */
   #firstDayBack(from: DayNumber, among: PastStay[]): { known: DayNumber; ends: DayNumber } {
-    let best: { school: string; day: DayNumber } | null = null;
-    for (const { school, entry, exit } of among) {
-      const calendar = this.calendars.school(school);
+    let best: { calendar: SchoolDays; day: DayNumber } | null = null;
+    for (const stay of among) {
+      const { entry, exit } = stay;
+      const calendar = this.calendars.stay(stay);
       let day: DayNumber | null = Math.max(from, entry) - 1;
       do day = calendar.nextKnown(day);
       while (day !== null && this.#absentDays.has(day));
-      if (day !== null && day <= (exit ?? day) && (best === null || day < best.day)) best = { school, day };
+      if (day !== null && day <= (exit ?? day) && (best === null || day < best.day)) best = { calendar, day };
     }
-    return best === null ? { known: NEVER, ends: NEVER } : this.#window(best.school, best.day);
+    return best === null ? { known: NEVER, ends: NEVER } : this.#window(best.calendar, best.day);
   }
 
-  #window(school: string, back: DayNumber): { known: DayNumber; ends: DayNumber } {
-    return { known: back, ends: this.calendars.school(school).after(back, this.rules.clearingSchoolDays) ?? NEVER };
+  #window(calendar: SchoolDays, back: DayNumber): { known: DayNumber; ends: DayNumber } {
+    return { known: back, ends: calendar.after(back, this.rules.clearingSchoolDays) ?? NEVER };
+  }
+
+  #stayAt({ date, school }: PastRow): PastStay | undefined {
+    return this.student.stays.find((one) => one.school === school && one.entry <= date && (one.exit === null || one.exit >= date));
+  }
+
+  /** The calendar by which a row's day counts: that of the stay then. */
+  #calendarOf(row: PastRow): SchoolDays {
+    const stay = this.#stayAt(row);
+    return stay ? this.calendars.stay(stay) : this.calendars.school(row.school);
   }
 
   #findOccasions(rows: PastRow[]): void {
     for (const row of rows.filter((one) => this.#counts(one))) {
-      const here = this.calendars.school(row.school).isKnown(row.date);
-      const back = here ? this.#window(row.school, row.date) : this.#firstDayBack(row.date, this.student.stays);
+      const calendar = this.#calendarOf(row);
+      const back = calendar.isKnown(row.date) ? this.#window(calendar, row.date) : this.#firstDayBack(row.date, this.student.stays);
       this.candidates.push({ date: row.date, occasion: row.truancy === 'occasion', ...back });
     }
   }
@@ -237,7 +260,7 @@ export class StudentPast {
     const parts = this.student.stays.flatMap((stay) => {
       const since = Math.max(stay.entry, this.#yearStart);
       const until = Math.min(stay.exit ?? day, day);
-      const calendar = this.calendars.school(stay.school);
+      const calendar = this.calendars.stay(stay);
       if (until < since) return [];
       const base = calendar.knownUpTo(since - 1);
       const days = calendar.knownUpTo(until) - base;

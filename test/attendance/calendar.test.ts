@@ -22,7 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const due = async (from: string, schoolDays: number) => (await resolveDues(world.worker, [{ schoolId: 'S1', from, schoolDays }]))[0];
+const due = async (from: string, schoolDays: number) =>
+  (await resolveDues(world.worker, [{ schoolId: 'S1', student: null, from, schoolDays }]))[0];
 
 test('the n-th school day after a day, over weekends and holidays, until the end of that day where the district is', async () => {
   expect(await due('2021-11-05', 1)).toEqual({
@@ -47,8 +48,8 @@ test('null when the calendar ends before it, or the school has none', async () =
   expect(await due('2021-11-17', 3)).toEqual({ on: null, at: null });
   expect(
     await resolveDues(world.worker, [
-      { schoolId: 'S2', from: '2021-11-01', schoolDays: 1 },
-      { schoolId: 'S1', from: '2021-11-05', schoolDays: 1 },
+      { schoolId: 'S2', student: null, from: '2021-11-01', schoolDays: 1 },
+      { schoolId: 'S1', student: null, from: '2021-11-05', schoolDays: 1 },
     ]),
   ).toMatchObject([{ on: null, at: null }, { on: '2021-11-08' }]);
 });

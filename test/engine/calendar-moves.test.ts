@@ -56,7 +56,7 @@ test('ten school days set before winter break end after it', async () => {
       ].map((day) => [day, 'Holiday']),
     ),
   );
-  expect(await resolveDues(world.db.worker, [{ schoolId: SCHOOL, from: '2021-12-15', schoolDays: 10 }])).toMatchObject([
+  expect(await resolveDues(world.db.worker, [{ schoolId: SCHOOL, student: null, from: '2021-12-15', schoolDays: 10 }])).toMatchObject([
     { on: '2022-01-12' },
   ]);
 });
