@@ -27,7 +27,7 @@ export interface Crossing {
  * A case is woken when its band of absences changed and the old or the new one is the second or a later band (lines of the policy its
  * case is pinned to, else of the policy in force); when a truancy report became due or is due no longer through a change of its
  * events (what the case itself did with its reports it knows), where reports whose basis fell are not relied upon, as the case does; when a correction touched a day on which a filed report rests; or when
- * the student recovered by the policy's rule, or did and has not any more. While a standing is held no case begins on it: what it crossed
+ * the student recovered by the policy's rule, or did and has not any more, or when absences of the first months are an early warning. While a standing is held no case begins on it: what it crossed
  * is told when the hold ends. An open case is told of the hold and of its end, of a new school year, of flags and ages that change its
  * path, and of full days of truancy for which a letter of its policy waits.
  */
@@ -54,7 +54,9 @@ export async function writeCrossings(
        SELECT p.policy_id, p.version,
          (p.ladder #>> '{statute,firstReportEvents}')::integer AS first, (p.ladder #>> '{statute,furtherReportEvents}')::integer AS further,
          l.bands_by, l.minimum_days, l.lines, l.limits, l.inclusive,
-         (SELECT array_agg(line::integer) FROM jsonb_path_query(p.ladder, '$.tasks[*].fullDays') AS line) AS full_days
+         (SELECT array_agg(line::integer) FROM jsonb_path_query(p.ladder, '$.tasks[*].fullDays') AS line) AS full_days,
+         (SELECT array_agg(line::integer ORDER BY month) FROM jsonb_array_elements_text(p.ladder -> 'firstMonths') WITH ORDINALITY AS m(line, month))
+           AS first_months
        FROM policy_version p LEFT JOIN ${POLICY_LINES} AS l USING (policy_id, version)
      ), report_day AS (
        SELECT j.case_id, r.case_id AS own, r.ordinal, e.date, e.date = ANY (j.truancy_before) AS stood,
@@ -84,7 +86,11 @@ export async function writeCrossings(
      ), asked AS (
        SELECT j.student_id, j.case_id, x.student_id IS NOT NULL AS touched,
          coalesce(w.band, 0) AS band_before,
-         ${bandPositionSql(lines, 'j.absences', 'j.days_enrolled')} AS band,
+         -- An early warning of the first school months (of twenty days each) wakes as the second band does.
+         greatest(${bandPositionSql(lines, 'j.absences', 'j.days_enrolled')}, (
+           SELECT 2 FROM unnest(CASE WHEN p.policy_id IS NULL THEN CAST(:firstMonths AS integer[]) ELSE p.first_months END)
+             WITH ORDINALITY AS m(line, month)
+           WHERE j.absences >= m.line AND j.days_enrolled <= 20 * m.month LIMIT 1)) AS band,
          -- The first report that may be relied upon rests on the statute's number of events; after it each further one needs fewer.
          CASE WHEN r.joined OR r.stand >= coalesce(p.first, :first) THEN coalesce(p.further, :further) ELSE coalesce(p.first, :first) END AS needed,
          CASE WHEN r.joined OR r.stood >= coalesce(p.first, :first) THEN coalesce(p.further, :further) ELSE coalesce(p.first, :first) END AS needed_before,

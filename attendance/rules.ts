@@ -23,6 +23,8 @@ export interface StandingRules {
   ageUntil: number;
   /** Share of enrolled, taught days absent that makes a chronic absentee (EC 60901). */
   chronicRate: number;
+  /** Absences by the end of the first, second, … school month that wake a case as an early warning; absent: none do. */
+  firstMonths?: number[];
   /** School days after the return in which an absence can still be excused (the policy's absence list). */
   clearingSchoolDays: number;
   /** What an absence is that is still unverified when its window ends: a truancy event, or none. */
@@ -86,6 +88,7 @@ function standingRules(policy: PolicyInForce | null, said: AttendancePolicy): St
     ageFrom: ladder.statute.ageFrom,
     ageUntil: ladder.statute.ageUntil,
     chronicRate: ladder.statute.chronicRate,
+    ...(ladder.firstMonths ? { firstMonths: ladder.firstMonths } : {}),
     clearingSchoolDays: said.clearing,
     unverified: said.unverified,
     recovery: recoveryOf(ladder, said),
@@ -117,6 +120,7 @@ export function ruleValues(rules: StandingRules) {
     ageFrom: rules.ageFrom,
     ageUntil: rules.ageUntil,
     chronicRate: rules.chronicRate,
+    firstMonths: rules.firstMonths ?? [],
     recoveryPosition: rules.recovery?.position ?? 0,
     recoveryFrom: rules.bands[(rules.recovery?.position ?? 0) - 1]?.from ?? 0,
     recoveryDays: rules.recovery?.schoolDays ?? 0,

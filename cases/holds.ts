@@ -23,6 +23,7 @@ export function isHeldBack(state: CaseState, opening: Opening): boolean {
     case 'report_due':
     case 'reports':
     case 'habitual':
+    case 'first_months':
       return isHeld(state);
     case 'path':
       return (opening.band !== undefined || opening.reports !== undefined) && isHeld(state);

@@ -1,5 +1,6 @@
 import type { Ladder, Opening, TaskRule } from '../policy/ladder.ts';
 import { bandPosition } from './bands.ts';
+import { isEarlyWarning, warningStands } from './first-months.ts';
 import { isHeldBack } from './holds.ts';
 import { letterWaits } from './notices.ts';
 import { droppedBy, isOnPath } from './paths.ts';
@@ -49,6 +50,7 @@ export function isAboutEach(opening: Opening): boolean {
     case 'path':
     case 'reports':
     case 'habitual':
+    case 'first_months':
     case 'attempt_failed':
     case 'contact_data_wrong':
       return false;
@@ -74,6 +76,8 @@ export function asks(state: CaseState, ladder: Ladder, opening: Opening): readon
     }
     case 'reports':
       return when(soundReports(state, ladder).length >= opening.count);
+    case 'first_months':
+      return when(isEarlyWarning(ladder, state.standing));
     case 'habitual':
       return when(isHabitual(state, ladder));
     case 'report_fallen':
@@ -123,5 +127,9 @@ export function mayOpen(state: CaseState, ladder: Ladder, rule: TaskRule, openin
 /** Whether every fact for which an open task was opened is gone. */
 export function lostItsReason(state: CaseState, ladder: Ladder, rule: TaskRule, task: TaskState): boolean {
   if (!rule.opens.every(isFact)) return false;
-  return !rule.opens.some((opening) => asks(state, ladder, opening).some(({ ref }) => ref === undefined || ref === task.ref));
+  return !rule.opens.some((opening) =>
+    opening.on === 'first_months'
+      ? warningStands(ladder, state.standing)
+      : asks(state, ladder, opening).some(({ ref }) => ref === undefined || ref === task.ref),
+  );
 }

@@ -235,6 +235,8 @@ function because(ladder: Ladder, { why, ref, openedOn }: TaskState): string {
       return `, since report ${ref ?? ''} is due`;
     case 'habitual':
       return ', since the pupil is a habitual truant';
+    case 'first_months':
+      return ', since absences of the first months of school were an early warning';
     case 'attempt_failed':
       return `, since an attempt of ${openedOn} reached nobody`;
     case 'contact_data_wrong':

@@ -106,13 +106,23 @@ const MARKS: Record<string, string> = { done: '✓', open: '○', overdue: '!', 
 
 function supportSections(ladder: Ladder, position: LadderPosition | null): Section[] {
   const at = position?.band ? ladder.bands.findIndex(({ band }) => band === position.band) : -1;
-  return ladder.bands.map((band, n) => ({
+  const bands = ladder.bands.map((band, n) => ({
     heading: band.name,
     under: rangeOf(band),
     tasks: ladder.tasks.filter(({ opens }) => opens.some((one) => opensWith(one, band, n === 0))),
     reached: position !== null && n <= at,
     here: n === at,
   }));
+  const early = ladder.tasks.filter(({ opens }) => opens.some(({ on }) => on === 'first_months'));
+  if (early.length === 0) return bands;
+  const months: Section = {
+    heading: 'The first months of school',
+    under: (ladder.firstMonths ?? []).map((line, n) => `${count(line, 'absence')} by the end of month ${n + 1}`).join(', '),
+    tasks: early,
+    reached: position !== null && early.some(({ task }) => task in position.tasks),
+    here: false,
+  };
+  return [...bands.slice(0, 1), months, ...bands.slice(1)];
 }
 
 function opensWith(opening: Opening, band: Band, first: boolean): boolean {

@@ -60,6 +60,8 @@ function neverBecause(document: PolicyDocument, task: Task, on: Opening): string
       return null;
     case 'report_due':
       return null;
+    case 'first_months':
+      return document.firstMonths ? null : 'this policy says in no “firstMonths” how many absences are an early warning';
     case 'reports':
     case 'report_fallen':
       return has((e) => 'report' in e) ? null : 'no task of this policy files a truancy report';

@@ -24,6 +24,7 @@ export function compileLadder(document: PolicyDocument, state: StateProfile): La
       ? { recovery: { monitor: document.recovery.monitor, open: document.recovery.open, keep: document.recovery.keep } }
       : {}),
     ...(document.rollover ? { rollover: { goOn: document.rollover.goOn, countOn: document.rollover.countOn } } : {}),
+    ...(document.firstMonths ? { firstMonths: document.firstMonths.absences } : {}),
     ...(document.timesOfDay ? { timesOfDay: document.timesOfDay } : {}),
     justifiableBy: document.referral.justifiableBy,
     wording: wording(document, state),

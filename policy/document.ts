@@ -31,6 +31,7 @@ const opening = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal('report_fallen') }),
   z.strictObject({ on: z.literal('letter_fallen') }),
   z.strictObject({ on: z.literal('referral_fallen') }),
+  z.strictObject({ on: z.literal('first_months') }),
   z.strictObject({ on: z.literal('recovered') }),
   z.strictObject({ on: z.literal('path'), path: key, band: key.optional(), reports: count.optional() }),
 ]);
@@ -142,6 +143,8 @@ export const policyDocument = z.strictObject({
     /** What an absence is that is still unverified when its window ends. */
     unverified: z.enum(['unexcused', 'not_counted']).default('unexcused'),
   }),
+  /** Absences by the end of the first, second, … school month (twenty enrolled school days each) that are an early warning. */
+  firstMonths: z.strictObject({ clause: z.string().min(1), absences: z.array(count).min(1).max(10) }).optional(),
   /** From when on it is afternoon and evening, where evidence asks for attempts at different times of day. */
   timesOfDay: z.strictObject({ afternoon: clock, evening: clock }).optional(),
   days: daysPolicy,

@@ -23,6 +23,8 @@ export interface Ladder {
   recovery?: Recovery;
   /** What happens to a year's tasks when the next one begins; absent: open ones are withdrawn, contracts and plans count on. */
   rollover?: Rollover;
+  /** Absences by the end of the student's first, second, … school month that are an early warning; absent: none are. */
+  firstMonths?: number[];
   /** From when on it is afternoon and evening, `HH:MM`; absent: 12:00 and 17:00. */
   timesOfDay?: { afternoon: string; evening: string };
   /** Who may justify, in writing, that a requirement of the policy could not be met. */
@@ -107,6 +109,8 @@ export type Opening =
   | { on: 'letter_fallen' }
   /** The case was referred, and the referral would no longer be ready: what it rested on fell away. */
   | { on: 'referral_fallen' }
+  /** As many absences in the first months of school as the policy's `firstMonths` says. */
+  | { on: 'first_months' }
   /** The student has recovered by the policy's rule; a new round for each recovery. */
   | { on: 'recovered' }
   /** The case is on a path; where given, from this band on, or once this many reports stand. */

@@ -1,5 +1,6 @@
 import type { PastStanding } from '../../attendance/past/standings.ts';
 import type { StandingRules } from '../../attendance/rules.ts';
+import { isEarlyWarning } from '../../cases/first-months.ts';
 import { standingReports } from '../../cases/index.ts';
 import type { Day } from '../../cases/actions.ts';
 import type { CaseState } from '../../cases/state.ts';
@@ -27,7 +28,8 @@ export function crossing(
     fullDaysCrossed: boolean;
   },
 ): { wakes: boolean; watch: Watch } {
-  const { now, before, watch } = given;
+  const { before, watch } = given;
+  const now = isEarlyWarning(rules, given.now) ? { ...given.now, band: Math.max(2, given.now.band) } : given.now;
   const open = state.student !== null;
   const reports = standingReports(state);
   const served = new Set(reports.flatMap(({ events }) => events));

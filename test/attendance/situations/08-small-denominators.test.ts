@@ -33,7 +33,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 /** The complete attendance from the student's first day until a day, told on that day. */
-async function told(until: string, absent: string[], code: string) {
+async function told(until: string, absent: string[], code: string, rules: StandingRules = BY_RATE) {
   await setToday(world.owner, until);
   const rows = absent.map((date): [string, string, string, string] => ['1', date, 'absent', code]);
   const files = [{ name: 'a.csv', bytes: Buffer.from(attendanceCsv('S1', rows)) }];
@@ -42,10 +42,10 @@ async function told(until: string, absent: string[], code: string) {
     world.worker,
     await createDelivery(world.worker, { source: 'test', coverage, receivedBy: 'tester', files }),
     {
-      rules: BY_RATE,
+      rules,
     },
   );
-  const turned = await turn(world.worker, until, { rules: BY_RATE });
+  const turned = await turn(world.worker, until, { rules });
   return [
     ...(standing?.crossings ?? []).map(({ why }) => why),
     ...turned.flatMap(({ crossings }) => Array.from({ length: crossings }, () => ['by the turn'])),
@@ -78,4 +78,16 @@ test('three unexcused days in the first week make a report due when their window
 test('the days enrolled are those since the entry, and never the school’s year', async () => {
   await told('2021-12-03', [], 'Excused');
   expect(await standingOf(world.worker, '1')).toMatchObject({ absences: 0, days_enrolled: 15 });
+});
+
+test('two absences in the first school month begin a case where the policy takes them for an early warning', async () => {
+  const rules = { ...BY_RATE, firstMonths: [2, 4, 6] };
+  expect(await told('2021-11-19', ['2021-11-16'], 'Excused', rules)).toEqual([]);
+  expect(await told('2021-12-07', ['2021-11-16', '2021-12-07'], 'Excused', rules)).toContain('band');
+  expect(await world.owner('outbox').select()).toHaveLength(1);
+});
+
+test('as many absences spread over more school months than the warning is about begin none', async () => {
+  const rules = { ...BY_RATE, firstMonths: [2, 4] };
+  expect(await told('2022-02-25', ['2021-11-16', '2022-02-14', '2022-02-24'], 'Excused', rules)).toEqual([]);
 });
