@@ -1,8 +1,7 @@
 import fc from 'fast-check';
-import { parse, stringify } from 'yaml';
 import * as follow from '../../cases/follow.ts';
 import * as vocabulary from '../../policy/vocabulary.ts';
-import { readPolicy, shippedPolicyText } from '../../policy/index.ts';
+import { readPolicy } from '../../policy/index.ts';
 import { after, FAULTS, task, type Loose } from './faults.ts';
 
 const SEED = 20261125;
