@@ -25,6 +25,8 @@ export interface StandingRules {
   chronicRate: number;
   /** Absences by the end of the first, second, … school month that wake a case as an early warning; absent: none do. */
   firstMonths?: number[];
+  /** Days made up in attendance recovery are taken off the chronic-absence rate, within these caps (EC 46211); absent where they are not. */
+  madeUp?: { perYear: number; perWeek: number };
   /** School days after the return in which an absence can still be excused (the policy's absence list). */
   clearingSchoolDays: number;
   /** What an absence is that is still unverified when its window ends: a truancy event, or none. */
@@ -89,6 +91,7 @@ function standingRules(policy: PolicyInForce | null, said: AttendancePolicy): St
     ageUntil: ladder.statute.ageUntil,
     chronicRate: ladder.statute.chronicRate,
     ...(ladder.firstMonths ? { firstMonths: ladder.firstMonths } : {}),
+    ...(said.days.recovery.offsetsRate ? { madeUp: said.days.recovery } : {}),
     clearingSchoolDays: said.clearing,
     unverified: said.unverified,
     recovery: recoveryOf(ladder, said),
@@ -121,6 +124,8 @@ export function ruleValues(rules: StandingRules) {
     ageUntil: rules.ageUntil,
     chronicRate: rules.chronicRate,
     firstMonths: rules.firstMonths ?? [],
+    madeUpPerWeek: rules.madeUp?.perWeek ?? 0,
+    madeUpPerYear: rules.madeUp?.perYear ?? 0,
     recoveryPosition: rules.recovery?.position ?? 0,
     recoveryFrom: rules.bands[(rules.recovery?.position ?? 0) - 1]?.from ?? 0,
     recoveryDays: rules.recovery?.schoolDays ?? 0,

@@ -83,7 +83,7 @@ export async function latestDay(trx: Transaction, day: Day): Promise<Day> {
 
 /** The columns of a standing of which a change counts as a change of it. */
 const FACTS =
-  'school_id, school_year, age, absences, excused, unexcused, unverified, truancy, pending, occasions, holds, flags, recovered_on, chronic';
+  'school_id, school_year, age, absences, excused, unexcused, unverified, truancy, pending, occasions, holds, flags, recovered_on, made_up, chronic';
 
 /**
  * Temporary table `judged`: the new standing of each target beside what it was.
@@ -98,7 +98,7 @@ async function judge(trx: Transaction, span: Span, rules: StandingRules): Promis
      CREATE TEMP TABLE judged (
        student_id uuid PRIMARY KEY, case_id uuid, school_id text, as_of date, school_year text, age integer,
        absences integer, excused integer, unexcused integer, unverified integer, days_enrolled integer, truancy date[], pending jsonb,
-       occasions date[], holds jsonb, flags text[], recovered_on date, chronic boolean, changes_on date, awaits_return boolean,
+       occasions date[], holds jsonb, flags text[], recovered_on date, made_up double precision, chronic boolean, changes_on date, awaits_return boolean,
        changed boolean, truancy_before date[], full_days_before integer, recovered_before boolean, held_before boolean,
        flags_before text[], age_before integer
      ) ON COMMIT DROP`,
@@ -140,12 +140,12 @@ async function judge(trx: Transaction, span: Span, rules: StandingRules): Promis
          coalesce(a.absences, 0)::integer AS absences, coalesce(a.excused, 0)::integer AS excused, coalesce(a.unexcused, 0)::integer AS unexcused,
          coalesce(a.absences - a.excused - a.unexcused, 0)::integer AS unverified, coalesce(e.days, 0)::integer AS days_enrolled,
          coalesce(v.truancy, '{}') AS truancy, coalesce(v.pending, '[]') AS pending, coalesce(v.occasions, '{}') AS occasions,
-         coalesce(h.holds, '[]') AS holds, coalesce(g.flags, '{}') AS flags, r.recovered_on,
-         coalesce(e.days > 0 AND a.absences::float8 / e.days >= :chronicRate, false) AS chronic,
+         coalesce(h.holds, '[]') AS holds, coalesce(g.flags, '{}') AS flags, r.recovered_on, coalesce(m.days, 0) AS made_up,
+         coalesce(e.days > 0 AND (a.absences::float8 - coalesce(m.days, 0)) / e.days >= :chronicRate, false) AS chronic,
          least(t.next_birthday, v.next, g.next) AS changes_on,
          coalesce(a.away, false) OR coalesce(v.away, false) AS awaits_return
        FROM target t LEFT JOIN total a USING (student_id) LEFT JOIN denominator e USING (student_id) LEFT JOIN events v USING (student_id)
-         LEFT JOIN flag g USING (student_id) LEFT JOIN hold h USING (student_id) LEFT JOIN recovery r USING (student_id)
+         LEFT JOIN flag g USING (student_id) LEFT JOIN hold h USING (student_id) LEFT JOIN recovery r USING (student_id) ${rules.madeUp ? `LEFT JOIN (${MADE_UP}) AS m USING (student_id)` : 'LEFT JOIN (SELECT NULL::uuid AS student_id, 0 AS days WHERE false) AS m USING (student_id)'}
      )
      SELECT n.*,
        (${FACTS.replaceAll(/\w+/g, 's.$&')}) IS DISTINCT FROM (${FACTS.replaceAll(/\w+/g, 'n.$&')}),
@@ -157,6 +157,14 @@ async function judge(trx: Transaction, span: Span, rules: StandingRules): Promis
   );
   await trx.raw(`ANALYZE judged`);
 }
+
+/** SQL: days made up by the targets this school year, as far as the caps of a week (Monday to Sunday) and of the year let them count. */
+const MADE_UP = `
+  SELECT student_id, least(CAST(:madeUpPerYear AS numeric), sum(days))::float8 AS days
+  FROM (
+    SELECT r.student_id, least(CAST(:madeUpPerWeek AS numeric), sum(r.portion)) AS days FROM recovery_day r JOIN target USING (student_id)
+    WHERE r.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date) GROUP BY r.student_id, date_trunc('week', r.date)) AS week
+  GROUP BY student_id`;
 
 /** Writes what is new; a standing whose date alone moved on keeps its version. @returns standings whose version grew */
 async function writeStandings(trx: Transaction): Promise<number> {

@@ -86,7 +86,7 @@ function due(rules: StandingRules): string {
     UNION ALL
     SELECT s.student_id
     FROM standing s JOIN denominator n USING (student_id) ${byRate ? 'LEFT JOIN case_watch w USING (student_id)' : ''}
-    WHERE s.absences > 0 AND (s.chronic <> (n.days > 0 AND s.absences::float8 / n.days >= :chronicRate)
+    WHERE s.absences > 0 AND (s.chronic <> (n.days > 0 AND (s.absences::float8 - s.made_up) / n.days >= :chronicRate)
       ${byRate ? `OR coalesce(w.band, 0) <> ${bandPositionSql(inForceLines, 's.absences', 'n.days')}` : ''})
     UNION ALL
     SELECT student_id FROM suspended_day WHERE date = CAST(:day AS date)

@@ -62,6 +62,8 @@ export interface Standing {
   flags?: StudentFlag[];
   /** Day on which the policy's rule of recovery was met; null while it is not. */
   recoveredOn?: Day | null;
+  /** Days made up in attendance recovery that count (EC 46211): taken off the chronic-absence rate, and off nothing else. Absent: none. */
+  madeUp?: number;
   /** Told with a message and not kept: due days that the school's calendar, as it is now, puts elsewhere. */
   movedDues?: MovedDue[];
   /** The student left the district: last day and the source's reason. Null, or absent, while enrolled. */

@@ -133,12 +133,12 @@ function test(state: CaseState, ladder: Ladder, requirement: Requirement, ground
     );
   }
   if ('chronicRate' in asked) {
-    const { absences = 0, daysEnrolled = 0, version = 0, asOf = day } = state.standing ?? {};
-    const met = daysEnrolled > 0 && absences / daysEnrolled >= statute.chronicRate;
+    const { absences = 0, madeUp = 0, daysEnrolled = 0, version = 0, asOf = day } = state.standing ?? {};
+    const met = daysEnrolled > 0 && (absences - madeUp) / daysEnrolled >= statute.chronicRate;
     return found(
       met,
       met ? [`standing:${version}`] : [],
-      `${absences} of ${daysEnrolled} enrolled school days absent as of ${asOf}; chronic absence begins at ${statute.chronicRate * 100} %.`,
+      `${absences} of ${daysEnrolled} enrolled school days absent as of ${asOf}${madeUp ? `, ${madeUp} of them made up (EC 46211)` : ''}; chronic absence begins at ${statute.chronicRate * 100} %.`,
     );
   }
   if ('noticeOfReferral' in asked) {

@@ -25,6 +25,7 @@ import * as policyVersions from './024_policy_versions.ts';
 import * as designees from './026_designees.ts';
 import * as letterTexts from './027_letter_texts.ts';
 import * as trackOfAStay from './028_track_of_a_stay.ts';
+import * as madeUpDays from './029_made_up_days.ts';
 
 interface Migration {
   name: string;
@@ -62,6 +63,7 @@ const MIGRATIONS: Migration[] = [
   { name: '026_designees', up: designees.up },
   { name: '027_letter_texts', up: letterTexts.up },
   { name: '028_track_of_a_stay', up: trackOfAStay.up },
+  { name: '029_made_up_days', up: madeUpDays.up },
 ];
 
 /** For knex: where the migrations are. */

@@ -22,6 +22,7 @@ interface StandingRow {
   holds: Hold[];
   flags: StudentFlag[];
   recovered_on: Day | null;
+  made_up: number;
   moved_dues: MovedDue[] | null;
   departed: Standing['departed'];
   merged_into: Standing['mergedInto'];
@@ -41,7 +42,7 @@ export async function readStanding(db: Database, caseId: string): Promise<Standi
   const { rows } = await db
     .raw<{ rows: StandingRow[] }>(
       `SELECT s.version, s.student_id, s.as_of, s.school_year, s.school_id, s.age, s.absences, s.excused, s.unexcused, s.unverified, s.days_enrolled,
-            s.truancy, s.pending, s.occasions, s.holds, s.flags, s.recovered_on, s.departed, s.merged_into, s.joined,
+            s.truancy, s.pending, s.occasions, s.holds, s.flags, s.recovered_on, s.made_up, s.departed, s.merged_into, s.joined,
             (SELECT json_agg(json_build_object('task', m.task, 'round', m.round, 'on', m.due) ORDER BY m.task, m.round)
              FROM (SELECT t.task, t.round, t.due_on, ${dueOn('s.student_id', 't.school_id', 't.due_from', 't.due_school_days')} AS due
                    FROM case_task t WHERE t.case_id = s.case_id AND t.due_stale AND t.status = 'open') m
@@ -78,6 +79,7 @@ export async function readStanding(db: Database, caseId: string): Promise<Standi
     holds: row.holds,
     flags: row.flags,
     recoveredOn: row.recovered_on,
+    ...(row.made_up > 0 ? { madeUp: row.made_up } : {}),
     ...(row.moved_dues ? { movedDues: row.moved_dues } : {}),
     departed: row.departed ?? null,
     ...(row.merged_into ? { mergedInto: row.merged_into } : {}),

@@ -273,6 +273,7 @@ export class Replay {
       holds: [],
       flags: now.flags,
       recoveredOn: now.recoveredOn,
+      ...(now.madeUp > 0 ? { madeUp: now.madeUp } : {}),
       departed: now.departed,
       schoolRecords:
         recorded === null || recorded > day

@@ -67,15 +67,18 @@ export async function* readPasts(
        ), flag AS (
          SELECT c.student_id, jsonb_agg(jsonb_build_array(f.flag, ${number('f.since')}, ${number('f.until')})) AS flags
          FROM chosen c JOIN student_flag f USING (student_id) GROUP BY c.student_id
+       ), made_up AS (
+         SELECT c.student_id, jsonb_agg(jsonb_build_array(${number('r.date')}, r.portion) ORDER BY r.date) AS made_up
+         FROM chosen c JOIN recovery_day r USING (student_id)
+         WHERE ${options.rules.madeUp !== undefined} AND r.date BETWEEN CAST(:yearStart AS date) AND CAST(:until AS date) GROUP BY c.student_id
        )
-       SELECT c.student_id, c.birthdate, d.rows, s.stays, f.flags
-       FROM chosen c LEFT JOIN day d USING (student_id) LEFT JOIN stay s USING (student_id) LEFT JOIN flag f USING (student_id) ORDER BY c.student_id`,
+       SELECT c.student_id, c.birthdate, d.rows, s.stays, f.flags, m.made_up
+       FROM chosen c LEFT JOIN day d USING (student_id) LEFT JOIN stay s USING (student_id) LEFT JOIN flag f USING (student_id)
+         LEFT JOIN made_up m USING (student_id) ORDER BY c.student_id`,
       { ...values(until, whom), ...yearEndValues(options.rules), after, part, parts, batch: options.batch, until },
     );
     if (rows.length === 0) return;
-    yield rows.flatMap((row) =>
-      row.rows === null || row.stays === null ? [] : [pastOf(row.student_id, row.birthdate, row.rows, row.stays, row.flags)],
-    );
+    yield rows.flatMap((row) => (row.rows === null || row.stays === null ? [] : [pastOf(row, row.rows, row.stays)]));
     after = rows.at(-1)!.student_id;
   }
 }
@@ -89,6 +92,7 @@ interface Row {
   rows: string | null;
   stays: Stay[] | null;
   flags: [StudentFlag, number, number | null][] | null;
+  made_up: [number, number][] | null;
 }
 
 /** SQL: a day as its number since 1970. */
@@ -127,13 +131,14 @@ function values(until: Day, { students, schools }: Whom) {
   return { until, yearStart, yearEnd, ...(students ? { students } : {}), ...(schools ? { schools } : {}) };
 }
 
-function pastOf(student: string, born: Day, rows: string, stays: Stay[], flags: Row['flags']): PastStudent {
+function pastOf({ student_id: student, birthdate: born, flags, made_up: madeUp }: Row, rows: string, stays: Stay[]): PastStudent {
   return {
     student,
     born,
     rows: rows.split('\u001e').map(rowOf),
     stays: stays.map(([school, track, entry, exit, reason, isSummer]) => ({ school, track, entry, exit, reason, summer: isSummer })),
     flags: (flags ?? []).map(([flag, since, until]) => ({ flag, since, until })),
+    ...(madeUp ? { madeUp: madeUp.map(([date, portion]) => ({ date, portion })) } : {}),
   };
 }
 

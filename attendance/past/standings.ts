@@ -21,6 +21,8 @@ export interface PastStanding {
   band: number;
   flags: StudentFlag[];
   recoveredOn: Day | null;
+  /** Days made up in attendance recovery that count. */
+  madeUp: number;
   departed: { on: Day; reason: string | null } | null;
 }
 
@@ -116,7 +118,8 @@ export class StudentPast {
       const before = found.at(-1);
       for (; next < this.#absent.length && this.#absent[next]!.date <= day; next++) counts = counted(counts, this.#absent[next]!.excuse);
       const days = counts.absences > 0 ? this.daysEnrolledOn(day) : 0;
-      const isChronic = days > 0 && counts.absences / days >= this.rules.chronicRate;
+      const madeUp = this.#madeUpOn(day);
+      const isChronic = days > 0 && (counts.absences - madeUp) / days >= this.rules.chronicRate;
       const band = positionOf(this.rules, counts.absences, days);
       const recoveredOn = this.rules.recovery ? this.#recoveredOn(day, band) : null;
       const rates = before !== undefined && isChronic === chronic && band === before.band && recoveredOn === before.recoveredOn;
@@ -132,6 +135,7 @@ export class StudentPast {
         band,
         flags: this.#flagsOn(day),
         recoveredOn,
+        madeUp,
         departed: this.#departedOn(day),
       });
     }
@@ -147,6 +151,19 @@ export class StudentPast {
     const stay = this.#stayOn(day);
     if (!stay || stay.exit === null || stay.exit >= day || stay.summer) return null;
     return { on: dayText(stay.exit), reason: stay.reason };
+  }
+
+  /** Days made up by a day, as far as the caps of a week (Monday to Sunday) and of the year let them count. */
+  #madeUpOn(day: DayNumber): number {
+    const { madeUp: caps } = this.rules;
+    const { madeUp } = this.student;
+    if (!caps || !madeUp) return 0;
+    const weeks = new Map<number, number>();
+    // Day 0 was a Thursday.
+    for (const { date, portion } of madeUp.filter((one) => one.date <= day))
+      weeks.set(Math.floor((date + 3) / 7), (weeks.get(Math.floor((date + 3) / 7)) ?? 0) + portion);
+    const sum = [...weeks.values()].reduce((all, days) => all + Math.min(caps.perWeek, days), 0);
+    return Math.min(caps.perYear, Math.round(sum * 1000) / 1000);
   }
 
   #flagsOn(day: DayNumber): StudentFlag[] {
@@ -167,6 +184,7 @@ export class StudentPast {
       days.add(since);
       if (until !== null) days.add(until + 1);
     }
+    for (const { date } of this.student.madeUp ?? []) days.add(date);
     for (const { entry, exit } of this.student.stays) {
       days.add(entry);
       if (exit !== null) days.add(exit + 1);

@@ -12,6 +12,8 @@ export interface PastStudent {
   /** Days with something to say, in order: at most one a day. */
   rows: PastRow[];
   flags: { flag: StudentFlag; since: DayNumber; until: DayNumber | null }[];
+  /** Days made up in attendance recovery and how much of a day each was, by day; absent where the policy counts none. */
+  madeUp?: { date: DayNumber; portion: number }[];
 }
 
 export interface PastStay {

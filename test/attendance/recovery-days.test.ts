@@ -1,9 +1,14 @@
 import { mergeRecovery } from '../../attendance/days/recovery.ts';
+import { readCalendars, readPasts } from '../../attendance/past/read.ts';
+import { dayNumber } from '../../attendance/past/day-numbers.ts';
+import { StudentPast } from '../../attendance/past/standings.ts';
 import { createStaging } from '../../attendance/staging.ts';
+import { recompute } from '../../attendance/standing.ts';
+import { beginTouched } from '../../attendance/touched.ts';
 import { createDelivery } from '../../store/attendance-delivery.ts';
 import { readRateByMode, readRecovery } from '../../store/read/student-attendance.ts';
 import { createDatabase, type TestDatabase } from '../world/database.ts';
-import { deliver, deliverRows, rosterCsv, setUpDistrict, standingOf } from './world.ts';
+import { deliver, deliverRows, RULES, rosterCsv, setUpDistrict, standingOf } from './world.ts';
 
 /** One school, S1, weekdays from 6 September (a Monday) to 31 December 2021; today is Friday, 29 October. */
 let world: TestDatabase;
@@ -23,6 +28,7 @@ async function recover(rows: { student?: string; date: string; portion?: string 
   const deliveryId = await createDelivery(world.worker, { source: 'test', coverage, receivedBy: 'tester', files: [] });
   return world.worker.transaction(async (trx) => {
     await createStaging(trx);
+    await beginTouched(trx);
     await trx('staged_recovery').insert(rows.map((row, n) => ({ file: 'r.csv', line: n + 2, school: 'S1', student: '1', ...row })));
     await mergeRecovery(trx, { deliveryId, coverage, today: '2021-10-29', receivedBy: 'tester' });
     return trx('staged_recovery').orderBy('line').pluck<(string | null)[]>('reason');
@@ -47,6 +53,23 @@ test('recovery days are a ledger of their own, within the caps of a week and a y
     ['25', 0.25],
   ]);
   expect(await standingOf(world.worker, '1')).toMatchObject({ absences: 3, excused: 3 });
+});
+
+test('where the policy says so, days made up are taken off the chronic-absence rate, and off nothing else', async () => {
+  const today = '2021-10-29';
+  const madeUp = { perWeek: 5, perYear: 10 };
+  const count = async (rules: typeof RULES) =>
+    world.worker.transaction((trx) => recompute(trx, { day: today, students: [student], rules }));
+  // Five of a week and half a day of the next count.
+  await count({ ...RULES, chronicRate: 0.05, madeUp });
+  expect(await standingOf(world.worker, '1')).toMatchObject({ absences: 3, excused: 3, made_up: 5.5, chronic: false });
+  const calendars = await readCalendars(world.worker, today);
+  for await (const [past] of readPasts(world.worker, today, { students: [student] }, { batch: 1, rules: { ...RULES, madeUp } })) {
+    const counted = new StudentPast(past!, calendars, { ...RULES, chronicRate: 0.05, madeUp }, dayNumber(today));
+    expect(counted.standings().at(-1)).toMatchObject({ absences: 3, madeUp: 5.5 });
+  }
+  await count({ ...RULES, chronicRate: 0.05 });
+  expect(await standingOf(world.worker, '1')).toMatchObject({ absences: 3, made_up: 0, chronic: true });
 });
 
 test('the same file again changes nothing, a day that it leaves out is taken back, and what cannot be taken says why', async () => {

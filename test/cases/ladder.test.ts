@@ -236,6 +236,17 @@ describe('the statute', () => {
     expect(refusal(refer(paper, 'chronic_absentee'))?.missing?.map((m) => m.requirement)).toEqual(requirements);
   });
 
+  test('days made up in attendance recovery are taken off the rate, and the answer says so', () => {
+    const paper = new PaperCase();
+    paper.hears({ absences: 12, daysEnrolled: 100 });
+    expect(paper.missing('chronic_absentee')).not.toContain('chronic-rate');
+    paper.hears({ madeUp: 2.5 });
+    const rate = paper.ready('chronic_absentee').requirements.find(({ requirement }) => requirement === 'chronic-rate');
+    expect(rate).toMatchObject({ status: 'missing' });
+    expect(rate?.why).toContain('12 of 100 enrolled school days absent');
+    expect(rate?.why).toContain('2.5 of them made up (EC 46211)');
+  });
+
   test('below ten per cent nobody is chronically absent', () => {
     const paper = climb(new PaperCase(), { ground: 'chronic_absentee' });
     paper.hears({ daysEnrolled: 261 });
