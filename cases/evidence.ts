@@ -10,9 +10,8 @@ export function fits(evidence: Evidence, action: Action & { role: Role | 'system
   if (action.kind !== evidence.action) return false;
   if (evidence.by && !evidence.by.some((role) => role === action.role)) return false;
   const details = action.details as Record<string, unknown>;
-  const where = Object.entries(evidence.where ?? {}).every(([field, values]) => values.includes(String(details[field])));
   return (
-    where &&
+    hasWords(evidence.where ?? {}, action) &&
     Object.entries(evidence.includes ?? {}).every(([field, values]) => {
       const list = details[field];
       return Array.isArray(list) && values.every((value) => list.includes(value));
@@ -23,6 +22,11 @@ export function fits(evidence: Evidence, action: Action & { role: Role | 'system
 
 /** When afternoon and evening begin, where a policy says nothing else. */
 export const TIMES_OF_DAY = { afternoon: '12:00', evening: '17:00' };
+
+/** Whether each of these fields has one of its words. */
+function hasWords(asked: Record<string, string[]>, { details }: Action): boolean {
+  return Object.entries(asked).every(([field, values]) => values.includes(String((details as Record<string, unknown>)[field])));
+}
 
 /** Whether records are all that evidence asks for: those that fit, and one sentence on how much of it is there. */
 export interface Enough {
@@ -52,6 +56,8 @@ export function enough(evidence: Evidence, given: readonly DocumentedAction[], l
           ),
         ]),
   ];
+  const one = evidence.orOne ? records.find((record) => hasWords(evidence.orOne ?? {}, record)) : undefined;
+  if (one) return { met: true, records, why: `One of ${one.on} is enough by itself.` };
   return {
     met: asked.every(([have, of]) => have >= of),
     records,

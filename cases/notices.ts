@@ -41,7 +41,7 @@ export function letterWaits(state: CaseState, ladder: Ladder, rule: TaskRule): L
       });
   }
   const last = lastMailed(state, ladder);
-  if (!last || waits.length) return waits;
+  if (!last || waits.some(({ why }) => why === 'letter_before')) return waits;
   const { letter, on, action } = last;
   if (rule.spacing !== undefined) {
     const wait = state.waits.find((w) => w.what === rule.task && w.after === letter.document);

@@ -13,6 +13,7 @@ function fields(evidence: Evidence, at: (string | number)[], text: Text): Policy
   const asked = [
     ...Object.entries(evidence.where ?? {}).map((e) => ['where', ...e] as const),
     ...Object.entries(evidence.includes ?? {}).map((e) => ['includes', ...e] as const),
+    ...Object.entries(evidence.orOne ?? {}).map((e) => ['orOne', ...e] as const),
     ...(evidence.tells ?? []).map((field) => ['tells', field, []] as const),
   ];
   return asked.flatMap(([how, field, values]) => {

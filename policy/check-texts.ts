@@ -24,6 +24,34 @@ export function checkTexts(document: PolicyDocument, text: Text): PolicyProblem[
           ),
         );
     }
+    if ('action' in evidence && evidence.where?.['whom']?.includes('friend'))
+      found.push(...toAFriend(task, script, ['tasks', index], text));
     return found;
   });
+}
+
+/** What would tell a friend something of the student. */
+const DISCLOSES =
+  /\b(absen\w*|attend\w*|truan\w*|school\w*|class\w*|grade\w*|teacher\w*|counsel\w*|court\w*|case|miss(ed|es|ing)?)\b|\{school\}/i;
+
+/** Nothing of a student's record is told to a friend of the student (34 CFR 99.30): the words to say stand in the policy, and are these. */
+function toAFriend(task: string, script: string | undefined, at: (string | number)[], text: Text): PolicyProblem[] {
+  if (script === undefined)
+    return [
+      text.problem(
+        at,
+        `“${task}” asks friends of the student and says in no “script” what they are told`,
+        'write one that discloses nothing',
+      ),
+    ];
+  const word = DISCLOSES.exec(script)?.[0];
+  return word === undefined
+    ? []
+    : [
+        text.problem(
+          [...at, 'script'],
+          `the script of “${task}” says “${word}” to a friend of the student, who may learn nothing of the student (34 CFR 99.30)`,
+          'say only who calls, and ask that the student call back',
+        ),
+      ];
 }

@@ -18,6 +18,7 @@ const evidence = z.strictObject({
   by: z.array(role).min(1).optional(),
   count: count.optional(),
   distinct: z.strictObject({ timesOfDay: count.max(3).optional(), contacts: count.optional(), days: count.optional() }).optional(),
+  orOne: z.record(z.string(), z.array(z.string()).min(1)).optional(),
 });
 
 const opening = z.discriminatedUnion('on', [

@@ -131,6 +131,8 @@ export interface Evidence {
   count?: number;
   /** So many different times of day (morning, afternoon, evening), contact persons and days there must be among them. */
   distinct?: { timesOfDay?: number; contacts?: number; days?: number };
+  /** One such record with one of these words is enough by itself: nobody goes on trying to reach whom somebody has reached. */
+  orOne?: Record<string, string[]>;
 }
 
 /** How a student's situation changes the way of the case. */

@@ -194,6 +194,7 @@ export const PARTIES = [
   'foster_liaison',
   'county_worker',
   'probation_officer',
+  'peace_officer',
   'pupil_personnel_worker',
   'social_worker',
   'community_partner',

@@ -52,6 +52,14 @@ describe('evidence that asks for attempts which differ', () => {
   });
 });
 
+test('one attempt that reached the family is enough where the policy says so, and one that did not is not', () => {
+  const evidence: Evidence = { ...MULTIPLE, orOne: { outcome: ['reached'] } };
+  const missed = attempt('mother', '2021-09-01', '08:10');
+  const reached = { ...missed, details: { ...missed.details, outcome: 'reached' } } as DocumentedAction;
+  expect(enough(evidence, [missed], {}).met).toBe(false);
+  expect(enough(evidence, [missed, reached], {})).toMatchObject({ met: true, why: 'One of 2021-09-01 is enough by itself.' });
+});
+
 test('evidence that asks a record to tell something takes none that does not', () => {
   const plan = (causes: ('transport' | 'health')[], measure?: string): DocumentedAction => ({
     ...attempt('mother', '2021-09-01', null),

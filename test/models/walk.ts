@@ -5,7 +5,7 @@ import type { Command, Message } from '../../cases/messages.ts';
 import { finished } from '../../cases/evidence.ts';
 import type { Decision } from '../../cases/index.ts';
 import { needsOf } from '../../cases/paths.ts';
-import { reportDue, soundReports } from '../../cases/truancy.ts';
+import { fallenReports, reportDue, soundReports } from '../../cases/truancy.ts';
 import type { TaskState } from '../../cases/state.ts';
 import type { Evidence, Ladder, TaskRule } from '../../policy/ladder.ts';
 import type { Ground, Role, StudentFlag } from '../../policy/vocabulary.ts';
@@ -152,6 +152,7 @@ export class Walk {
     const { evidence } = rule;
     if ('referral' in evidence && !pupil.ready(pupil.situation.ground).ready) return false;
     if ('report' in evidence && !reportDue(pupil.state, this.ladder).due) return false;
+    if ('letter' in evidence && fallenReports(pupil.state, this.ladder).length > 0) return false;
     const first = this.options.probe && !this.taken.has(rule.task);
     const refusals = first ? this.refused(pupil, rule, task) : [];
     this.complete(pupil, rule, task);

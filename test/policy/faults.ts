@@ -162,6 +162,21 @@ export const FAULTS: [name: string, change: (draft: Loose) => void, path: string
     'never opens on first months: this policy says in no “firstMonths”',
   ],
   [
+    'friends who are asked without words to say',
+    (d) => (task(d, 'next-attempt')['evidence'] = { action: 'contact', where: { whom: ['friend'], outcome: ['reached'] } }),
+    'tasks.2',
+    'asks friends of the student and says in no “script” what they are told',
+  ],
+  [
+    'a friend who is told too much',
+    (d) => {
+      task(d, 'next-attempt')['evidence'] = { action: 'contact', where: { whom: ['friend'], outcome: ['reached'] } };
+      task(d, 'next-attempt')['script'] = 'Hello, {student} was absent today.';
+    },
+    'tasks.2.script',
+    'says “absent” to a friend of the student, who may learn nothing',
+  ],
+  [
     'an evening before the afternoon',
     (d) => (d['timesOfDay'] = { afternoon: '17:00', evening: '12:00' }),
     'timesOfDay.evening',
