@@ -1,19 +1,19 @@
 import type { z } from 'zod';
-import { foresee, pack } from '../cases/index.ts';
+import { fold, foresee, pack } from '../cases/index.ts';
 import type { Message } from '../cases/messages.ts';
 import type { CaseState } from '../cases/state.ts';
 import type { Ladder, PolicyPin } from '../policy/ladder.ts';
 import { readPinnedLadder } from '../store/case-record.ts';
 import { districtTime } from '../store/clock.ts';
 import type { Transaction } from '../store/database.ts';
-import { readStanding } from '../store/standing.ts';
+import { readEventsOfCases } from '../store/read/case-record.ts';
+import { readStandings } from '../store/standing.ts';
 import { readPolicyVersion } from '../store/read/policies.ts';
 import { readCasesInScope, type MigrationScope } from '../store/read/policy-migrations.ts';
 import type { migrationPreview } from './contracts/policy.ts';
 import { actorAt } from './give-command.ts';
 import { Problem } from './problems.ts';
 import type { Person } from './signin.ts';
-import { readCaseState } from './views/case-state.ts';
 
 type Preview = z.input<typeof migrationPreview>['cases'][number];
 
@@ -26,7 +26,7 @@ export async function versionNamed(trx: Transaction, name: { id: string; version
 
 /**
  * Who gains or loses which tasks if open cases are moved to a version: each is judged by the very rules of a case, on the message that
- * the move would be, and nothing is written.
+ * the move would be, and nothing is written. A page takes the same few statements however many cases are on it.
  */
 export async function previewMigration(
   trx: Transaction,
@@ -44,16 +44,18 @@ export async function previewMigration(
   const carried = pack(target);
   const time = await districtTime(trx);
   const found = await readCasesInScope(trx, scope, to, { after, limit });
+  const ids = found.map(({ caseId }) => caseId);
+  const [events, standings] = [await readEventsOfCases(trx, ids), await readStandings(trx, ids)];
   const cases: Preview[] = [];
   for (const { caseId, localId, school } of found) {
-    const state = await readCaseState(trx, caseId);
+    const state = fold(caseId, events.get(caseId) ?? []);
     const from = state.policy;
     if (from === null) continue;
     const message: Message = {
       kind: 'command',
       id: 'preview',
       time,
-      standing: await readStanding(trx, caseId),
+      standing: standings.get(caseId) ?? null,
       actor: actorAt(person, school),
       command: { kind: 'migrate_policy', to },
       textDigest: 'preview',

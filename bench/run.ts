@@ -2,13 +2,15 @@ import { parseArgs } from 'node:util';
 import { startServers } from '../test/world/servers.ts';
 import { measureAttendance } from './attendance/measure.ts';
 import { SCHOOL_DAYS } from './attendance/district.ts';
+import { measureMigrationPreview } from './migration.ts';
 import { measurePolicies } from './policy.ts';
 import { measureRehearsal } from './rehearsal.ts';
 import { report, say, type Line } from './report.ts';
 
 /**
  * `npm run bench`: what Rollbook costs, as ratios against the bare engine in the same run (docs/performance.md). With `--attendance N`
- * attendance in is measured instead, for N students (`npm run bench:attendance` can do more), with `--rehearsal N` a rehearsal, with `--policy` the shipped policies.
+ * attendance in is measured instead, for N students (`npm run bench:attendance` can do more), with `--rehearsal N` a rehearsal, with `--migration N` the preview
+ * of moving N open cases, with `--policy` the shipped policies.
  */
 const { values } = parseArgs({
   options: {
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     attendance: { type: 'string' },
     rehearsal: { type: 'string' },
     policy: { type: 'boolean', default: false },
+    migration: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -42,6 +45,11 @@ if (values.rehearsal !== undefined) {
 
 if (values.policy) {
   process.stdout.write(report(measurePolicies(), values.json));
+  process.exit();
+}
+
+if (values.migration !== undefined) {
+  process.stdout.write(report(await measureMigrationPreview(Number(values.migration)), values.json));
   process.exit();
 }
 

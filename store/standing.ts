@@ -5,6 +5,7 @@ import { dueOn } from './calendar.ts';
 import type { Database } from './database.ts';
 
 interface StandingRow {
+  case_id: string;
   version: number;
   student_id: string;
   as_of: Day;
@@ -34,14 +35,8 @@ interface StandingRow {
 /** Under a name the driver has the statement planned once for each connection: planning it takes longer than running it. */
 const PLANNED = { name: 'standing' };
 
-/**
- * A student's standing as the case is told it: cumulative, with the latest record of each school task of this school year, and with the
- * steps taken elsewhere of which the case has not taken note yet. Null when none has been computed yet.
- */
-export async function readStanding(db: Database, caseId: string): Promise<Standing | null> {
-  const { rows } = await db
-    .raw<{ rows: StandingRow[] }>(
-      `SELECT s.version, s.student_id, s.as_of, s.school_year, s.school_id, s.age, s.absences, s.excused, s.unexcused, s.unverified, s.days_enrolled,
+/** What a case is told, of the cases that the rest of the statement names. */
+const STANDINGS = `SELECT s.case_id, s.version, s.student_id, s.as_of, s.school_year, s.school_id, s.age, s.absences, s.excused, s.unexcused, s.unverified, s.days_enrolled,
             s.truancy, s.pending, s.occasions, s.holds, s.flags, s.recovered_on, s.made_up, s.departed, s.merged_into, s.joined,
             (SELECT json_agg(json_build_object('task', m.task, 'round', m.round, 'on', m.due) ORDER BY m.task, m.round)
              FROM (SELECT t.task, t.round, t.due_on, ${dueOn('s.student_id', 't.school_id', 't.due_from', 't.due_school_days')} AS due
@@ -55,12 +50,24 @@ export async function readStanding(db: Database, caseId: string): Promise<Standi
             (SELECT json_agg(w.body || jsonb_build_object('record', w.record_id, 'on', w.on_day, 'time', w.time, 'role', w.role, 'textDigest', w.text_digest,
                'source', jsonb_build_object('delivery', w.delivery_id, 'line', w.line, 'enteredBy', w.entered_by)) ORDER BY w.on_day, w.record_id)
              FROM earlier_record w WHERE w.student_id = s.student_id AND w.seq IS NULL) AS earlier
-     FROM current_standing s WHERE s.case_id = ?`,
-      [caseId],
-    )
-    .options(PLANNED);
-  const row = rows[0];
-  if (!row) return null;
+     FROM current_standing s`;
+
+/**
+ * A student's standing as the case is told it: cumulative, with the latest record of each school task of this school year, and with the
+ * steps taken elsewhere of which the case has not taken note yet. Null when none has been computed yet.
+ */
+export async function readStanding(db: Database, caseId: string): Promise<Standing | null> {
+  const { rows } = await db.raw<{ rows: StandingRow[] }>(`${STANDINGS} WHERE s.case_id = ?`, [caseId]).options(PLANNED);
+  return rows[0] ? asStanding(rows[0]) : null;
+}
+
+/** The standings of many cases, as `readStanding` reads one. A case without a standing is missing. */
+export async function readStandings(db: Database, caseIds: readonly string[]): Promise<Map<string, Standing>> {
+  const { rows } = await db.raw<{ rows: StandingRow[] }>(`${STANDINGS} WHERE s.case_id = ANY (CAST(? AS uuid[]))`, [[...caseIds]]);
+  return new Map(rows.map((row) => [row.case_id, asStanding(row)]));
+}
+
+function asStanding(row: StandingRow): Standing {
   return {
     version: row.version,
     student: row.student_id,

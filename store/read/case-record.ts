@@ -32,6 +32,21 @@ export async function readCaseEvents(db: Database, caseId: string): Promise<Case
   return rows.map(asEvent);
 }
 
+/** All events of many cases, in order, as `readCaseEvents` reads those of one. A case that has not begun is missing. */
+export async function readEventsOfCases(db: Database, caseIds: readonly string[]): Promise<Map<string, CaseEvent[]>> {
+  const rows = await db('case_event')
+    .whereIn('case_id', [...caseIds])
+    .orderBy(['case_id', 'seq'])
+    .select<(EventRow & { case_id: string })[]>('case_id', 'seq', 'type', 'schema', 'at', 'day', 'actor', 'cause', 'body');
+  const events = new Map<string, CaseEvent[]>();
+  for (const row of rows) {
+    const own = events.get(row.case_id);
+    if (own) own.push(asEvent(row));
+    else events.set(row.case_id, [asEvent(row)]);
+  }
+  return events;
+}
+
 /** One line of a case's chronology: the event, when it was recorded, and the words that belong to it. */
 export interface ChronicleRow {
   event: CaseEvent;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { migrationAsked, migrationPreview, policyDraft, policyMigration, policyVersions } from '../../api/contracts/policy.ts';
+import { previewMigration, versionNamed } from '../../api/policy-migration.ts';
 import { loadShippedPolicy } from '../../bin/policy-load.ts';
 import { attendanceRules } from '../../attendance/rules.ts';
 import { recompute } from '../../attendance/standing.ts';
@@ -241,6 +242,17 @@ describe('the policy of a district', () => {
         gains: [{ task: 'barriers-asked', title: 'Ask the family what keeps the student away' }],
       });
       expect(first?.loses).toEqual([{ task: 'act', round: 1, title: 'Abolish Chronic Truancy (ACT)' }]);
+      const statementsFor = (limit: number): Promise<number> =>
+        world.db.api.transaction(async (trx) => {
+          let asked = 0;
+          trx.on('query', () => (asked += 1));
+          const to = await versionNamed(trx, { id: 'lausd', version: 2 });
+          const by = { id: 'ann', role: 'attendance_supervisor' as const, name: 'Ann', schools: null, certificated: false };
+          const { cases } = await previewMigration(trx, by, { to, scope: { all: true }, after: null, limit });
+          expect(cases).toHaveLength(limit);
+          return asked;
+        });
+      expect(await statementsFor(2)).toBe(await statementsFor(1));
       const paged = expectOk(await ann.get<z.output<typeof migrationPreview>>(`${path}&limit=1`));
       expect(paged.next).toBe(paged.cases[0]?.caseId);
       expect(expectOk(await ann.get<z.output<typeof migrationPreview>>(`${path}&limit=1&after=${paged.next}`)).cases).toHaveLength(1);

@@ -5,8 +5,13 @@ import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { ROLL_AFTER } from '../../activities/send.ts';
 import { dataConverter } from '../../bin/engine/connect.ts';
+import { shippedPolicyText } from '../../policy/index.ts';
+import type { Command } from '../../cases/messages.ts';
+import type { PolicyPin } from '../../policy/ladder.ts';
+import { recordPolicy } from '../../store/policy-store.ts';
+import { policyOf, secondVersionText } from '../policy/second-version.ts';
 import { servers } from '../world/database.ts';
-import { call, openWorld, TODAY, type TestStudent, type TestWorld } from '../world/world.ts';
+import { call, openWorld, TODAY, type GivenCommand, type TestStudent, type TestWorld } from '../world/world.ts';
 import { climbOnEngine, rehearse } from './engine-climb.ts';
 import { GOLDEN_KEY } from './golden-key.ts';
 
@@ -25,11 +30,12 @@ const [release, only] = (process.env['ROLLBOOK_RECORD_HISTORIES'] ?? '').split('
 
 const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
 
-/** What the recorded cases live through: the climb on each ground, and a year that was under way when the school came. */
+/** What the recorded cases live through: the climb on each ground, a year that was under way when the school came, and a move to another version. */
 const LIVES: Record<string, (world: TestWorld, student: TestStudent) => Promise<unknown>> = {
   habitual_truant: (world, student) => climbOnEngine(world, student, rehearse('habitual_truant').told),
   chronic_absentee: (world, student) => climbOnEngine(world, student, rehearse('chronic_absentee').told),
   mid_year: beginMidYear,
+  policy_migration: moveToAnotherVersion,
 };
 
 if (release)
@@ -91,6 +97,38 @@ async function beginMidYear(world: TestWorld, student: TestStudent): Promise<voi
     outcome: 'applied',
   });
   expect(await world.give(student, call())).toMatchObject({ outcome: 'applied' });
+}
+
+/** Work is documented under one version, the case is moved to another, refuses to be moved again, and goes on under that one; then back. */
+async function moveToAnotherVersion(world: TestWorld, student: TestStudent): Promise<void> {
+  const by = { role: 'attendance_supervisor', text: 'resolution of the board' } as const;
+  const [first, second] = [shippedPolicyText('lausd'), secondVersionText()].map((text) => policyOf(text).ladder.policy) as [
+    PolicyPin,
+    PolicyPin,
+  ];
+  await recordPolicy(world.db.owner, { document: secondVersionText(), ladder: policyOf(secondVersionText()).ladder });
+  await world.rowsFor(student, ['2021-09-01', '2021-09-02', '2021-09-03']);
+  await world.stand(student, { absences: 26 });
+  await world.until('the case has begun', async () => (await world.events(student)).length > 0);
+  const give = async (command: Command, expected: string, given: GivenCommand = {}): Promise<void> =>
+    expect(await world.give(student, command, given)).toMatchObject({ outcome: expected });
+  await give(call(), 'applied');
+  await give({ kind: 'migrate_policy', to: second }, 'applied', by);
+  await give({ kind: 'migrate_policy', to: second }, 'refused', by);
+  const asked: Command = {
+    kind: 'document_action',
+    on: TODAY,
+    time: '10:00',
+    task: { task: 'barriers-asked', round: 1 },
+    action: { kind: 'follow_up', details: { with: 'case_manager' } },
+  };
+  await give(asked, 'applied');
+  await world.stand(student, { absences: 27, truancy: ['2021-09-01', '2021-09-02', '2021-09-03'] });
+  await world.quiet();
+  await world.setClock('2021-10-25T17:00:00Z');
+  await world.until('a deadline has passed', async () => (await world.eventsOf(student, 'deadline_passed')).length > 0);
+  await give({ kind: 'migrate_policy', to: first }, 'applied', by);
+  await give(call('2021-10-25'), 'applied');
 }
 
 test('there are golden histories, of both grounds and of cases that rolled over', () => {
