@@ -41,6 +41,7 @@ export const PERMISSIONS = {
   see_codes: AT_SCHOOLS,
   map_codes: ['attendance_supervisor', 'administrator'],
   see_attendance: AT_SCHOOLS,
+  record_elsewhere: ['clerk', ...LEADS],
   correct_attendance: ['clerk', ...LEADS],
   settle_retractions: ['attendance_supervisor', 'administrator'],
   declare_taken: ['clerk', 'teacher', ...LEADS],

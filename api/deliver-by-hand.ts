@@ -7,9 +7,12 @@ import { onceInTransaction } from './give-district-command.ts';
 import type { ApiServices } from './ports.ts';
 import type { Person } from './signin.ts';
 
+/** The source of what people say by hand, as a delivery names it. */
+export const BY_HAND = 'by hand';
+
 /** What a person says by hand, as one file of a delivery: a row a line, in canonical columns. */
 export interface ByHand {
-  kind: 'submission' | 'calendar';
+  kind: 'submission' | 'calendar' | 'earlier';
   columns: readonly string[];
   rows: readonly (readonly string[])[];
   coverage: Coverage;
@@ -31,7 +34,7 @@ export async function deliverByHand(
   const answer = await onceInTransaction(trx, { person, key, kind: `deliver_${said.kind}`, asked }, async () => {
     const text = [said.columns, ...said.rows].map((row) => csvRow(row.map(onOneLine))).join('\n');
     const deliveryId = await createDelivery(trx, {
-      source: 'by hand',
+      source: BY_HAND,
       coverage: said.coverage,
       receivedBy: person.id,
       note: said.note,
@@ -44,7 +47,7 @@ export async function deliverByHand(
     async afterCommit() {
       // Safe to repeat: a delivery has one import.
       await services.jobs.importDelivery(deliveryId);
-      return { ...answer, headers: { location: `/v1/deliveries/${deliveryId}` } };
+      return { ...answer, headers: { location: `/v1/said-by-hand/${deliveryId}` } };
     },
   };
 }

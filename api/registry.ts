@@ -80,6 +80,8 @@ import { getSubmissions } from './endpoints/schools/get-submissions.ts';
 import { getRelease } from './endpoints/schools/get-release.ts';
 import { recordSchoolTask } from './endpoints/schools/record-school-task.ts';
 import { releaseSchool } from './endpoints/schools/release-school.ts';
+import { recordEarlierStep } from './endpoints/students/record-earlier-step.ts';
+import { getSaidByHand } from './endpoints/deliveries/get-said-by-hand.ts';
 import { correctContact } from './endpoints/students/correct-contact.ts';
 import { correctDay } from './endpoints/students/correct-day.ts';
 import { mergeStudents } from './endpoints/students/merge-students.ts';
@@ -113,6 +115,7 @@ export const endpoints: readonly Endpoint[] = [
   getStudent,
   mergeStudents,
   unmergeStudents,
+  recordEarlierStep,
   correctContact,
   getStudentAttendance,
   getStudentPatterns,
@@ -171,6 +174,7 @@ export const endpoints: readonly Endpoint[] = [
   commitDelivery,
   cancelDelivery,
   getDelivery,
+  getSaidByHand,
   listRetractions,
   listMappings,
   saveMapping,

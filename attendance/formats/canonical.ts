@@ -14,6 +14,7 @@ const REQUIRED: Partial<Record<Kind, readonly string[]>> = {
   suspension: ['school', 'first_day', 'last_day', 'suspension'],
   submission: ['school', 'date', 'submitted_at'],
   recovery: ['school', 'date'],
+  earlier: ['student', 'record', 'on_date', 'done_by'],
 };
 
 export const canonical: Format = {

@@ -10,6 +10,7 @@ import { districtCommands } from '../commands/district.ts';
 import { districtSetupCommands } from '../commands/district-setup.ts';
 import { documentCommands } from '../commands/documents.ts';
 import { feedCommand } from '../commands/feed.ts';
+import { elsewhereCommand } from '../commands/elsewhere.ts';
 import { importCommand } from '../commands/import.ts';
 import { judgementCommands } from '../commands/judgements.ts';
 import { policyCommands } from '../commands/policy.ts';
@@ -70,6 +71,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   actCommand(program, surroundings);
   reportCommands(program, surroundings);
   judgementCommands(program, surroundings);
+  elsewhereCommand(program, surroundings);
   documentCommands(program, surroundings);
   program.commandsGroup('Run the district:');
   districtSetupCommands(program, surroundings);
