@@ -34,7 +34,7 @@ interface Given {
   widths: number[];
   work: WorkGiven[];
   paths: { flags: StudentFlag[]; age: boolean; first: boolean; drops: number[]; stops: number }[];
-  letters: { spacing: number | null; newEvents: number | null; between: boolean }[];
+  letters: { spacing: number | null; newEvents: number | null; between: boolean; fullDays: number | null; waitsFor: number | null }[];
   required: number[];
   rest: number;
 }
@@ -91,6 +91,8 @@ const given: fc.Arbitrary<Given> = fc.record({
       spacing: fc.option(fc.integer({ min: 1, max: 15 })),
       newEvents: fc.option(fc.integer({ min: 1, max: 3 })),
       between: fc.boolean(),
+      fullDays: fc.option(fc.integer({ min: 1, max: 6 })),
+      waitsFor: fc.option(fc.integer({ min: 1, max: 15 })),
     }),
     { minLength: 1, maxLength: 3 },
   ),
@@ -120,6 +122,7 @@ export const randomPolicy: fc.Arbitrary<Draft> = given.map((from) => {
     bands,
     bandsBy: from.by,
     minimumDays: 30,
+    firstMonths: { clause, absences: [2, 4, 6] },
     absenceList: { clause, owner: 'clerk', callDue: 1, clearing: 10, unverified: pick(['unexcused', 'not_counted'], from.rest) },
     schoolTasks: [{ task: 'assembly', title: 'Assembly', clause, owner: 'principal', cadence: 'term' }],
     paths: from.paths.map((path, n) => pathOf(path, n, tasks)),
@@ -192,6 +195,7 @@ function supportOf(given: WorkGiven, n: number, bands: Band[], { paths }: Given,
     { on: 'attempt_failed' },
     { on: 'contact_data_wrong' },
     { on: 'referral_fallen' },
+    { on: 'first_months' },
     ...paths.map((_path, p): Opening => ({ on: 'path', path: `path-${p + 1}`, ...(given.opens % 2 ? { band } : { reports: 1 }) })),
   ];
   // Mostly bands and the case itself, as in any real policy.
@@ -334,6 +338,8 @@ function letterOf(given: Given['letters'][number], n: number, tasks: Task[]): Ta
     reports: n + 1,
     ...(n > 0 ? { needs: [`notice-${n}`] } : {}),
     ...(n > 0 && given.spacing !== null ? { spacing: given.spacing } : {}),
+    ...(n > 0 && given.fullDays !== null ? { fullDays: given.fullDays } : {}),
+    ...(given.waitsFor !== null ? { waitsFor: { tasks: [pick(tasks, given.waitsFor).task], schoolDays: given.waitsFor } } : {}),
     ...(n > 0 && given.newEvents !== null ? { newEvents: given.newEvents } : {}),
     ...(n > 0 && given.between && kinds.length ? { interventionBetween: kinds.slice(0, 2) } : {}),
   };
