@@ -1,5 +1,6 @@
 import type { Transaction } from '../store/database.ts';
 import { bandPositionSql, linesOf, POLICY_LINES, type BandLines } from '../store/band-position.ts';
+import { eventsTogetherSql } from '../store/events-together.ts';
 import { inForceLines, ruleValues, type StandingRules } from './rules.ts';
 
 /** Why a case is woken. */
@@ -19,6 +20,9 @@ export interface Crossing {
     | 'full_days'
   )[];
 }
+
+/** SQL: the days that reports have used. */
+const SERVED = "coalesce(r.served, '{}')";
 
 /**
  * Decides in SQL which cases the recomputation wakes, and writes their messages to the outbox: cumulative, one row a case. Reads the
@@ -94,8 +98,8 @@ export async function writeCrossings(
          -- The first report that may be relied upon rests on the statute's number of events; after it each further one needs fewer.
          CASE WHEN r.joined OR r.stand >= coalesce(p.first, :first) THEN coalesce(p.further, :further) ELSE coalesce(p.first, :first) END AS needed,
          CASE WHEN r.joined OR r.stood >= coalesce(p.first, :first) THEN coalesce(p.further, :further) ELSE coalesce(p.first, :first) END AS needed_before,
-         (SELECT count(*) FROM unnest(j.truancy) AS day WHERE day <> ALL (coalesce(r.served, '{}'))) AS unserved,
-         (SELECT count(*) FROM unnest(j.truancy_before) AS day WHERE day <> ALL (coalesce(r.served, '{}'))) AS unserved_before,
+         ${eventsTogetherSql('j.truancy', SERVED, ':within', ':inYear')} AS unserved,
+         ${eventsTogetherSql('j.truancy_before', SERVED, ':within', ':inYear')} AS unserved_before,
          coalesce(k.school_year <> :schoolYear, false) AS new_year,
          k.case_id IS NOT NULL AND (j.flags <> j.flags_before OR (j.age >= :ageUntil) <> (j.age_before >= :ageUntil)) AS situation,
          EXISTS (

@@ -17,6 +17,9 @@ export interface StandingRules {
   minimumDays: number;
   /** Unexcused events that make the first report due (EC 48260), and each further one (EC 48261). */
   firstReportEvents: number;
+  /** Where the first report's events must lie in one calendar month; so many in the school year are as good. */
+  firstReportWithin: 'month' | null;
+  firstReportYearEvents: number;
   furtherReportEvents: number;
   /** Compulsory ages on the day of the absence: from this birthday, until before that one (EC 48200). */
   ageFrom: number;
@@ -68,6 +71,9 @@ export function rulesOfPolicy(policy: PolicyInForce): StandingRules {
   return standingRules(policy, attendancePolicy(policy.document));
 }
 
+/** More events than a school year has. */
+const NEVER = 10_000;
+
 function standingRules(policy: PolicyInForce | null, said: AttendancePolicy): StandingRules {
   if (!policy) throw new Error('no policy is in force in this district: load one before attendance is counted');
   const { ladder } = policy;
@@ -86,7 +92,9 @@ function standingRules(policy: PolicyInForce | null, said: AttendancePolicy): St
     bandsBy: ladder.bandsBy ?? 'count',
     minimumDays: ladder.minimumDays ?? 0,
     firstReportEvents: ladder.statute.firstReportEvents,
-    furtherReportEvents: ladder.statute.furtherReportEvents,
+    firstReportWithin: ladder.statute.firstReportWithin ?? null,
+    firstReportYearEvents: ladder.statute.firstReportYearEvents ?? NEVER,
+    furtherReportEvents: ladder.statute.furtherReportEvents ?? NEVER,
     ageFrom: ladder.statute.ageFrom,
     ageUntil: ladder.statute.ageUntil,
     chronicRate: ladder.statute.chronicRate,
@@ -119,6 +127,8 @@ export function ruleValues(rules: StandingRules) {
     bandsBy: rules.bandsBy,
     minimumDays: rules.minimumDays,
     first: rules.firstReportEvents,
+    within: rules.firstReportWithin,
+    inYear: rules.firstReportYearEvents,
     further: rules.furtherReportEvents,
     ageFrom: rules.ageFrom,
     ageUntil: rules.ageUntil,

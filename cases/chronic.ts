@@ -24,12 +24,15 @@ export interface ChronicTruancy {
 
 /**
  * Chronic truant by statute (EC 48263.6): absent without valid excuse on ten per cent or more of the school days from enrollment to now,
- * provided that the district has complied with EC 48260, 48260.5, 48261, 48262, 48263 and 48291.
+ * provided that the district has complied with EC 48260, 48260.5, 48261, 48262, 48263 and 48291. A state that knows no chronic truants has
+ * none, and asks nothing.
  */
 export function chronicTruancy(state: CaseState, ladder: Ladder): ChronicTruancy {
   const { daysEnrolled = 0 } = state.standing ?? {};
   const unexcusedDays = fullDays(state).length;
-  const reached = daysEnrolled > 0 && unexcusedDays / daysEnrolled >= (ladder.statute.chronicTruantRate ?? ladder.statute.chronicRate);
+  const { chronicTruantRate: rate = ladder.statute.chronicRate } = ladder.statute;
+  if (rate === null) return { unexcusedDays, daysEnrolled, reached: false, stands: false, duties: [] };
+  const reached = daysEnrolled > 0 && unexcusedDays / daysEnrolled >= rate;
   const duties = dutiesOf(state, ladder);
   return { unexcusedDays, daysEnrolled, reached, stands: reached && duties.every((duty) => duty.status !== 'missing'), duties };
 }

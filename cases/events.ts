@@ -1,5 +1,5 @@
 import type { PolicyPin } from '../policy/ladder.ts';
-import type { Ground, HOLDS, Role, StudentFlag } from '../policy/vocabulary.ts';
+import type { Body, Ground, HOLDS, Role, StudentFlag } from '../policy/vocabulary.ts';
 import type { Action, ActionDetails, Day } from './actions.ts';
 
 /** An instant, ISO 8601 in UTC. */
@@ -199,7 +199,7 @@ export interface EventBodies {
   record_merged: MergedRecord;
   /** The merge was taken back. */
   record_parted: { merge: string };
-  referred: { to: 'sarb'; ground: Ground; document: string };
+  referred: { to: Body; ground: Ground; document: string };
   /** Moved to another version of the policy, or to another policy, for the reason written with the command. */
   policy_migrated: { from: PolicyPin; to: PolicyPin; textDigest: string | null };
   /** A step that was taken before Rollbook knew the school, as it was brought in: never as if Rollbook had witnessed it. */

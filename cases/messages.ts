@@ -1,5 +1,5 @@
 import type { PolicyPin } from '../policy/ladder.ts';
-import type { Ground } from '../policy/vocabulary.ts';
+import type { Body, Ground } from '../policy/vocabulary.ts';
 import type { Action, Day } from './actions.ts';
 import type { CarriedLadder } from './carried-ladder.ts';
 import type { Actor, Instant, Standing } from './events.ts';
@@ -30,7 +30,7 @@ export type Command =
   | { kind: 'withdraw_report'; ordinal: number }
   | { kind: 'approve_letter'; letter: string; round: number }
   | { kind: 'justify_requirement'; requirement: string; ground: Ground }
-  | { kind: 'refer'; to: 'sarb'; ground: Ground }
+  | { kind: 'refer'; to: Body; ground: Ground }
   | { kind: 'migrate_policy'; to: PolicyPin };
 
 export type CommandKind = Command['kind'];

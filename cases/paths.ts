@@ -52,7 +52,7 @@ export function pathLines(state: CaseState, ladder: Ladder): { path: string; tit
       path.first?.length ? `Before any letter: ${path.first.map((task) => titleOf(ladder, task)).join('; ')}.` : '',
       path.drops?.length ? `Not asked: ${path.drops.map((task) => titleOf(ladder, task)).join('; ')}.` : '',
       path.notices === 'stop' ? 'No truancy letter goes to the parent.' : '',
-      path.referral === 'stop' ? 'There is no referral to SARB.' : '',
+      path.referral === 'stop' ? 'There is no referral.' : '',
     ].filter((effect) => effect !== '');
     return { path: path.path, title: titleOf(ladder, key), clause: ladder.wording?.[key]?.clause ?? '', text: effects.join(' ') };
   });

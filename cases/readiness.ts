@@ -54,7 +54,7 @@ function closedBy({ path, title, clause }: ReturnType<typeof pathLines>[number])
     statutory: true,
     status: 'missing',
     records: [],
-    why: 'On this path there is no referral to SARB.',
+    why: 'On this path there is no referral.',
   };
 }
 

@@ -1,5 +1,5 @@
 import type { PolicyPin } from '../policy/ladder.ts';
-import type { Ground, Role } from '../policy/vocabulary.ts';
+import type { Body, Ground, Role } from '../policy/vocabulary.ts';
 import type { Action, Day } from './actions.ts';
 import type { Closing, Due, ElsewhereSource, Instant, MergedRecord, Standing } from './events.ts';
 
@@ -103,7 +103,7 @@ export interface CaseState {
   reports: TruancyReport[];
   letters: LetterState[];
   justifications: { year: string; requirement: string; ground: Ground; seq: number; role: Role | 'system'; by: string; on: Day }[];
-  referrals: { year: string; to: 'sarb'; ground: Ground; on: Day; seq: number; document: string }[];
+  referrals: { year: string; to: Body; ground: Ground; on: Day; seq: number; document: string }[];
   /** Of this school year. */
   waits: Wait[];
   /** When and why the case began. */

@@ -1,4 +1,5 @@
 import type { Ladder } from '../policy/ladder.ts';
+import type { Ground } from '../policy/vocabulary.ts';
 import type { Day } from './actions.ts';
 import type { CaseState, DocumentedAction, LetterState, TruancyReport } from './state.ts';
 import { reportsElsewhere } from './merged.ts';
@@ -23,8 +24,10 @@ export function soundReports(state: CaseState, ladder: Ladder): TruancyReport[] 
 
 const soundAmong = remembered((reports: TruancyReport[], elsewhere: number, ladder: Ladder): TruancyReport[] => {
   const sound: TruancyReport[] = [];
-  for (const report of reports)
-    if (report.events.length - report.lost.length >= needed(elsewhere + sound.length, ladder)) sound.push(report);
+  for (const report of reports) {
+    const standing = report.lost.length ? report.events.filter((day) => !report.lost.includes(day)) : report.events;
+    if (areEnough(standing, elsewhere + sound.length, ladder)) sound.push(report);
+  }
   return sound;
 });
 
@@ -59,15 +62,39 @@ const unserved = remembered((told: CaseState['standing'], here: TruancyReport[],
 export function reportDue(state: CaseState, ladder: Ladder): { due: boolean; ordinal: number; events: Day[] } {
   const events = unservedEvents(state);
   const ordinal = Math.max(0, ...reportsThisYear(state).map((report) => report.ordinal)) + 1;
-  return { due: events.length >= eventsNeeded(state, ladder), ordinal, events };
+  return { due: mayReport(state, ladder, events), ordinal, events };
 }
 
-export function eventsNeeded(state: CaseState, ladder: Ladder): number {
-  return needed(reportsElsewhere(state).length + soundReports(state, ladder).length, ladder);
+/** Whether the statute allows another report on these events. */
+export function mayReport(state: CaseState, ladder: Ladder, events: readonly Day[]): boolean {
+  return areEnough(events, reportsBefore(state, ladder), ladder);
 }
 
-function needed(before: number, { statute }: Ladder): number {
-  return before === 0 ? statute.firstReportEvents : statute.furtherReportEvents;
+/** What the statute asks of the next report, in words; null where there is none after the first. */
+export function eventsAsked(state: CaseState, ladder: Ladder): string | null {
+  const { firstReportEvents: first, firstReportWithin, firstReportYearEvents: year, furtherReportEvents: further } = ladder.statute;
+  if (reportsBefore(state, ladder) > 0) return further === null ? null : plural(further);
+  return firstReportWithin === undefined
+    ? plural(first)
+    : `${plural(first)} in one month${year === undefined ? '' : ` or ${year} in the school year`}`;
+}
+
+function plural(events: number): string {
+  return `${events} event${events === 1 ? '' : 's'}`;
+}
+
+function reportsBefore(state: CaseState, ladder: Ladder): number {
+  return reportsElsewhere(state).length + soundReports(state, ladder).length;
+}
+
+function areEnough(events: readonly Day[], before: number, { statute }: Ladder): boolean {
+  const { firstReportEvents: first, firstReportWithin, firstReportYearEvents: year, furtherReportEvents: further } = statute;
+  if (before > 0) return further !== null && events.length >= further;
+  if (firstReportWithin === undefined) return events.length >= first;
+  if (year !== undefined && events.length >= year) return true;
+  const inMonth = new Map<string, number>();
+  for (const day of events) inMonth.set(day.slice(0, 7), (inMonth.get(day.slice(0, 7)) ?? 0) + 1);
+  return [...inMonth.values()].some((count) => count >= first);
 }
 
 /**
@@ -95,10 +122,22 @@ function inOrder(first: { seq: number; elsewhere?: unknown }, then: { seq: numbe
 
 /** Habitual truant by statute (EC 48262): enough sound reports, and a conference effort in the right order. */
 export function isHabitual(state: CaseState, ladder: Ladder): boolean {
-  return (
-    reportsElsewhere(state).length + soundReports(state, ladder).length >= ladder.statute.habitualReports &&
-    conferenceEfforts(state, ladder).length > 0
-  );
+  const { habitualReports } = ladder.statute;
+  return habitualReports !== null && reportsBefore(state, ladder) >= habitualReports && conferenceEfforts(state, ladder).length > 0;
+}
+
+/** Whether a ground for a referral stands by the statute's definition of it. A truant (CGS 10-198a) is one whom a report that stands names. */
+export function groundStands(state: CaseState, ladder: Ladder, ground: Ground): boolean {
+  switch (ground) {
+    case 'habitual_truant':
+      return isHabitual(state, ladder);
+    case 'truant':
+      return reportsBefore(state, ladder) > 0;
+    case 'chronic_absentee': {
+      const { absences = 0, daysEnrolled = 0 } = state.standing ?? {};
+      return daysEnrolled > 0 && absences / daysEnrolled >= ladder.statute.chronicRate;
+    }
+  }
 }
 
 /** When a letter was mailed; null while it has not been. */

@@ -8,8 +8,8 @@ import { pathLines } from './paths.ts';
 import { addressee, queued } from './queued.ts';
 import { OF_AGE } from './rights.ts';
 import type { CaseState, TaskState } from './state.ts';
-import { eventsNeeded, isHabitual, reportDue, soundReports } from './truancy.ts';
-import { titleOf } from './wording.ts';
+import { eventsAsked, isHabitual, reportDue, soundReports } from './truancy.ts';
+import { lawOf, titleOf } from './wording.ts';
 import { isThisYear, reportsThisYear, tasksThisYear } from './year.ts';
 
 /** A number of a sentence, by the name under which its rows are listed. */
@@ -151,7 +151,7 @@ function truancy(state: CaseState, ladder: Ladder, days: (list: readonly Day[]) 
       text:
         `Truancy track, as of ${standing.asOf}: ${events.length} unexcused event${events.length === 1 ? '' : 's'} whose clearing window has ended${events.length ? `: ${days(events)}` : ''}; ` +
         `${pending.length} can still be cleared.`,
-      clause: 'EC 48260',
+      clause: lawOf(ladder, 'truancy'),
       numbers: [
         { number: 'truancy', value: events.length },
         { number: 'pending', value: pending.length },
@@ -162,8 +162,8 @@ function truancy(state: CaseState, ladder: Ladder, days: (list: readonly Day[]) 
   if (due.due)
     reasons.push({
       about: `report:${due.ordinal}`,
-      text: `Report ${due.ordinal} is due: ${due.events.length} event${due.events.length === 1 ? '' : 's'} that no report has used, and it needs ${eventsNeeded(state, ladder)}: ${days(due.events)}.`,
-      clause: due.ordinal === 1 ? 'EC 48260' : 'EC 48261',
+      text: `Report ${due.ordinal} is due: ${due.events.length} event${due.events.length === 1 ? '' : 's'} that no report has used, and it needs ${eventsAsked(state, ladder)}: ${days(due.events)}.`,
+      clause: lawOf(ladder, due.ordinal === 1 ? 'truancy' : 'again'),
       numbers: [],
     });
   if (isHabitual(state, ladder))
@@ -171,7 +171,7 @@ function truancy(state: CaseState, ladder: Ladder, days: (list: readonly Day[]) 
       plain(
         'truancy',
         `${soundReports(state, ladder).length} reports stand and a conference was held or tried: habitual truant.`,
-        'EC 48262',
+        lawOf(ladder, 'habitual'),
       ),
     );
   const chronic = chronicTruancy(state, ladder);
@@ -181,7 +181,7 @@ function truancy(state: CaseState, ladder: Ladder, days: (list: readonly Day[]) 
       plain(
         'truancy',
         `${chronic.unexcusedDays} of ${chronic.daysEnrolled} school days were missed without valid excuse. ${missing.length ? `Not a chronic truant, since the district has not done its part: ${missing.map((duty) => `${duty.clause}: ${duty.why}`).join(' ')}` : 'The district has done its part: chronic truant.'}`,
-        'EC 48263.6',
+        lawOf(ladder, 'chronicTruancy'),
       ),
     );
   }
@@ -200,7 +200,7 @@ function reports(state: CaseState, ladder: Ladder, days: (list: readonly Day[]) 
     return {
       about: `report:${report.ordinal}`,
       text: `Report ${report.ordinal} was filed on ${report.on} with the ${report.filedWith.replaceAll('_', ' ')}${report.elsewhere ? ', as recorded elsewhere' : ''}, on ${report.events.length} event${report.events.length === 1 ? '' : 's'}: ${days(report.events)}.${lost}${fate}`,
-      clause: report.ordinal === 1 ? 'EC 48260' : 'EC 48261',
+      clause: lawOf(ladder, report.ordinal === 1 ? 'truancy' : 'again'),
       numbers: [{ number: `report:${report.ordinal}`, value: report.events.length }],
     };
   });

@@ -1,4 +1,5 @@
 import type { Band, Ladder, Opening, TaskRule } from '../policy/ladder.ts';
+import { lastRungOf } from './law.ts';
 import { lineHeight, picture, wrapped, type Piece } from './svg.ts';
 
 /** Where a case stands on its ladder, as far as the picture shows it. */
@@ -136,7 +137,9 @@ function rangeOf({ from, to, limit }: Band): string {
 }
 
 function eventsOf({ statute }: Ladder): string {
-  return `a report at ${statute.firstReportEvents} unexcused events, then at ${count(statute.furtherReportEvents, 'further event')}`;
+  const { firstReportEvents, firstReportWithin, firstReportYearEvents: year, furtherReportEvents: further } = statute;
+  const first = `a report at ${firstReportEvents} unexcused events${firstReportWithin ? ` in a month${year ? ` or ${year} in the school year` : ''}` : ''}`;
+  return further === null ? first : `${first}, then at ${count(further, 'further event')}`;
 }
 
 function truancySections(ladder: Ladder, position: LadderPosition | null): Section[] {
@@ -167,7 +170,7 @@ function truancySections(ladder: Ladder, position: LadderPosition | null): Secti
     ...reported,
     {
       heading: 'Habitual truant',
-      under: `${count(statute.habitualReports, 'report')}, and a conference with parent and pupil held or tried after report ${statute.conferenceAfterReports.join(' or ')}`,
+      under: `${count(statute.habitualReports ?? 0, 'report')}, and a conference with parent and pupil held or tried after report ${statute.conferenceAfterReports.join(' or ')}`,
       tasks: of((one) => one.on === 'habitual'),
       reached: position?.habitual ?? false,
       here: position?.habitual ?? false,
@@ -200,7 +203,7 @@ function gate(y: number, ladder: Ladder, position: LadderPosition | null, pieces
   const inner: Piece[] = [];
   pieces.push({ kind: 'arrow', x: COLUMN / 2, from: y - 28, to: y });
   let line = y + PADDING + 15;
-  inner.push({ kind: 'text', x: PADDING, y: line, text: 'Gate: referral to SARB', size: 15, bold: true });
+  inner.push({ kind: 'text', x: PADDING, y: line, text: `Gate: referral to ${lastRungOf(ladder)}`, size: 15, bold: true });
   if (position?.referredOn)
     inner.push({ kind: 'text', x: WIDTH - PADDING, y: line, text: `referred on ${position.referredOn}`, size: 12, bold: true, end: true });
   line += lineHeight(12);
@@ -237,5 +240,5 @@ const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' :
 /** The picture in a sentence for who cannot see it. */
 function describe(ladder: Ladder): string {
   const bands = ladder.bands.map((band) => `${band.name} (${rangeOf(band)})`).join(', ');
-  return `Bands by absences: ${bands}. Beside them the truancy track: ${eventsOf(ladder)}. Below both the gate before a referral to SARB with ${count(ladder.referral.length, 'requirement')}.`;
+  return `Bands by absences: ${bands}. Beside them the truancy track: ${eventsOf(ladder)}. Below both the gate before a referral to ${lastRungOf(ladder)} with ${count(ladder.referral.length, 'requirement')}.`;
 }

@@ -172,7 +172,7 @@ function requiredTask(
       ? [
           [
             `the referral asks for “${rule.task}” on every ground, and it opens only where truancy reports are filed`,
-            'add ground: habitual_truant',
+            `add ground: ${truancyGround(state)}`,
           ],
         ]
       : [];
@@ -194,6 +194,10 @@ function requiredTask(
 
 function hasOtherGround({ referral }: StateProfile): boolean {
   return referral.some(({ ground }) => ground === 'chronic_absentee');
+}
+
+function truancyGround({ lastRung: { grounds } }: StateProfile): string {
+  return grounds.find((ground) => ground !== 'chronic_absentee') ?? 'habitual_truant';
 }
 
 /** What the state asks before a referral must have a way in this policy too, on every path that has a referral. */

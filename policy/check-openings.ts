@@ -128,7 +128,13 @@ export function comesWith(first: Opening, then: Opening, document: PolicyDocumen
   const rank = (band: string | undefined): number => document.bands.findIndex((one) => one.band === band);
   const band = 'band' in then ? rank(then.band) : -1;
   const reports =
-    then.on === 'habitual' ? statute.habitualReports : then.on === 'reports' ? then.count : then.on === 'path' ? (then.reports ?? 0) : 0;
+    then.on === 'habitual'
+      ? (statute.habitualReports ?? 0)
+      : then.on === 'reports'
+        ? then.count
+        : then.on === 'path'
+          ? (then.reports ?? 0)
+          : 0;
   if (first.on === 'case') return true;
   if (first.on === 'band') return band >= rank(first.band);
   if (first.on === 'reports') return reports >= first.count;

@@ -4,7 +4,58 @@ import type { PolicyProblem, Text } from './problems.ts';
 
 /** What the state fixes cannot be changed by a policy: neither made easier nor said again in other words. */
 export function checkStatute(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {
-  return [...conditions(document, state, text), ...occasions(document, state, text), ...checkNotices(document, state, text)];
+  return [
+    ...conditions(document, state, text),
+    ...occasions(document, state, text),
+    ...checkNotices(document, state, text),
+    ...lastRung(document, state, text),
+  ];
+}
+
+/** A policy refers to the last rung of its state, on the state's grounds, and rests on no status that the state does not know. */
+function lastRung(
+  { tasks, referral }: PolicyDocument,
+  { lastRung: { body, name: rung, grounds }, statute, name }: StateProfile,
+  text: Text,
+): PolicyProblem[] {
+  const found = tasks.flatMap(({ task, evidence, opens }, index) => [
+    ...('referral' in evidence && evidence.referral !== body
+      ? [
+          text.problem(
+            ['tasks', index, 'evidence', 'referral'],
+            `“${task}” refers to ${plain(evidence.referral)}, and the last rung in ${name} is ${rung}`,
+            `say ${body}`,
+          ),
+        ]
+      : []),
+    ...(statute.habitualReports === null && opens.some(({ on }) => on === 'habitual')
+      ? [text.problem(['tasks', index, 'opens'], `“${task}” never opens: ${name} knows no habitual truants`, 'let it open on reports')]
+      : []),
+    ...(statute.furtherReportEvents === null && opens.some((one) => one.on === 'reports' && one.count > 1)
+      ? [
+          text.problem(
+            ['tasks', index, 'opens'],
+            `“${task}” never opens: in ${name} a pupil is reported once in a school year`,
+            'let it open on one report',
+          ),
+        ]
+      : []),
+  ]);
+  referral.requirements.forEach(({ ground }, index) => {
+    if (ground !== undefined && !grounds.includes(ground))
+      found.push(
+        text.problem(
+          ['referral', 'requirements', index, 'ground'],
+          `there is no referral as ${plain(ground)} in ${name}`,
+          `use one of ${grounds.join(', ')}`,
+        ),
+      );
+  });
+  return found;
+}
+
+function plain(code: string): string {
+  return code === 'sarb' ? 'SARB' : code.replaceAll('_', ' ');
 }
 
 function conditions(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {

@@ -88,7 +88,7 @@ function tasks(document: PolicyDocument, state: StateProfile, text: Text): Polic
         );
       }
       const opensAt = task.opens.flatMap((o) =>
-        o.on === 'reports' ? [o.count] : o.on === 'habitual' ? [state.statute.habitualReports] : [],
+        o.on === 'reports' ? [o.count] : o.on === 'habitual' ? [state.statute.habitualReports ?? 0] : [],
       );
       if (task.reports === undefined || opensAt.some((n) => n < (task.reports ?? 1))) {
         found.push(

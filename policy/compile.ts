@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalize } from './canonical.ts';
 import type { PolicyDocument, StateProfile } from './document.ts';
+import { CALIFORNIAN_GROUNDS } from './vocabulary.ts';
 import type { Band, Ladder, Path, Requirement, TaskRule, Wording } from './ladder.ts';
 
 /**
@@ -11,7 +12,7 @@ export function compileLadder(document: PolicyDocument, state: StateProfile): La
   const ladder: Ladder = {
     schema: 1,
     policy: { id: document.policy, version: document.version, digest: '' },
-    statute: { state: state.state, ...state.statute },
+    statute: { state: state.state, ...defined(state.statute), ...groundsOf(state) },
     bands: document.bands.map((band) => bandOf(band, document.bandsBy)),
     ...(document.bandsBy === 'count' ? {} : { bandsBy: document.bandsBy, minimumDays: document.minimumDays }),
     tasks: document.tasks.map(({ title: _title, clause: _clause, step: _step, script: _script, ...rule }) => rule as TaskRule),
@@ -30,6 +31,20 @@ export function compileLadder(document: PolicyDocument, state: StateProfile): La
     wording: wording(document, state),
   };
   return { ...ladder, policy: { ...ladder.policy, digest: ladderDigest(ladder) } };
+}
+
+/** A ladder that names no grounds has California's, as those have that were made when there was no other state. */
+function groundsOf({ lastRung: { grounds } }: StateProfile): Pick<Ladder['statute'], 'grounds'> {
+  return grounds.join() === CALIFORNIAN_GROUNDS.join() ? {} : { grounds };
+}
+
+/** Without the keys that say nothing. */
+function defined({ firstReportWithin, firstReportYearEvents, ...rest }: StateProfile['statute']): Omit<Ladder['statute'], 'state'> {
+  return {
+    ...rest,
+    ...(firstReportWithin === undefined ? {} : { firstReportWithin }),
+    ...(firstReportYearEvents === undefined ? {} : { firstReportYearEvents }),
+  };
 }
 
 /** A requirement of the same name as its task. */
@@ -60,6 +75,8 @@ function condition({ requirement, ground, test }: Given): Requirement {
 function wording(document: PolicyDocument, state: StateProfile): Record<string, Wording> {
   const own = document.referral.requirements.flatMap((given) => ('task' in given ? [] : [given]));
   return Object.fromEntries([
+    ...Object.entries(state.law).map(([matter, clause]) => [`law:${matter}`, { title: clause, clause, step: null }] as const),
+    ['law:lastRung', { title: state.lastRung.name, clause: state.law.referral, step: null }] as const,
     ...[...state.referral, ...own].map(({ requirement, title, clause }) => [requirement, { title, clause, step: null }] as const),
     ...(document.paths ?? []).map(({ path, title, clause }) => [`path:${path}`, { title, clause, step: null }] as const),
     ...document.tasks.map(

@@ -2,7 +2,17 @@ import { z } from 'zod';
 import { daysPolicy } from './days.ts';
 import { midYearPolicy } from './mid-year.ts';
 import { submissionsPolicy } from './submissions.ts';
-import { ACTION_KINDS, CADENCES, GROUNDS, PANEL_DECISIONS, ROLES, STUDENT_FLAGS, TASK_KINDS, TEAMS } from './vocabulary.ts';
+import {
+  ACTION_KINDS,
+  CADENCES,
+  GROUNDS,
+  PANEL_DECISIONS,
+  REFERRED_TO_BODIES,
+  ROLES,
+  STUDENT_FLAGS,
+  TASK_KINDS,
+  TEAMS,
+} from './vocabulary.ts';
 import { yearEndPolicy } from './year-end.ts';
 
 const key = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a key is lower case words joined by hyphens');
@@ -72,7 +82,7 @@ const task = z.strictObject({
     z.strictObject({ withdrawal: z.literal(true) }),
     z.strictObject({ letter: key }),
     z.strictObject({ schoolRecord: key }),
-    z.strictObject({ referral: z.literal('sarb') }),
+    z.strictObject({ referral: z.enum(REFERRED_TO_BODIES) }),
   ]),
   approver: z.array(role).min(1).optional(),
   reports: count.optional(),
@@ -196,13 +206,26 @@ export const stateProfile = z.strictObject({
   name: z.string().min(1),
   statute: z.strictObject({
     firstReportEvents: count,
-    furtherReportEvents: count,
-    habitualReports: count,
-    conferenceAfterReports: z.array(count).min(1),
+    firstReportWithin: z.literal('month').optional(),
+    firstReportYearEvents: count.optional(),
+    furtherReportEvents: count.nullable(),
+    habitualReports: count.nullable(),
+    conferenceAfterReports: z.array(count),
     ageFrom: count,
     ageUntil: count,
     chronicRate: z.number().gt(0).lt(1),
-    chronicTruantRate: z.number().gt(0).lt(1),
+    chronicTruantRate: z.number().gt(0).lt(1).nullable(),
+  }),
+  /** To whom a case is referred in the end, what that is called, and on which grounds. */
+  lastRung: z.strictObject({ body: z.enum(REFERRED_TO_BODIES), name: z.string().min(1), grounds: z.array(z.enum(GROUNDS)).min(1) }),
+  /** The sections that pages and packets cite, by matter. */
+  law: z.strictObject({
+    truancy: z.string().min(1),
+    again: z.string().min(1).optional(),
+    habitual: z.string().min(1).optional(),
+    chronicAbsence: z.string().min(1),
+    chronicTruancy: z.string().min(1).optional(),
+    referral: z.string().min(1),
   }),
   /** From how many minutes on a tardy or an early departure is a truancy event, so that no policy counts earlier. */
   truancy: z.strictObject({ occasionMinutes: count, clause: z.string().min(1) }).optional(),

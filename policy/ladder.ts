@@ -1,4 +1,4 @@
-import type { ActionKind, Ground, Role, StudentFlag, TaskKind, Team, PanelDecision } from './vocabulary.ts';
+import type { ActionKind, Body, Ground, Role, StudentFlag, TaskKind, Team, PanelDecision } from './vocabulary.ts';
 
 /**
  * The compiled ladder: all of a policy that `decide` reads, and nothing else. It is made by `policy/compile.ts` from a policy
@@ -15,7 +15,7 @@ export interface Ladder {
   minimumDays?: number;
   /** Every piece of work the ladder can open on a case, in the order of the protocol. */
   tasks: TaskRule[];
-  /** What must be true before a referral to SARB: the statute's conditions first, then the policy's. */
+  /** What must be true before the referral to the last rung: the statute's conditions first, then the policy's. */
   referral: Requirement[];
   /** What students' situations change. */
   paths?: Path[];
@@ -52,15 +52,19 @@ export interface PolicyPin {
   digest: string;
 }
 
-/** What the state fixes and no policy or role may change (California: EC 48260-48263, 60901). */
+/** What the state fixes and no policy or role may change, with California's sections and, where it differs, another state's. */
 export interface Statute {
   state: string;
   /** Unexcused events that make the first report due (EC 48260: 3). */
   firstReportEvents: number;
-  /** Unserved events that make each further report due (EC 48261: 1). */
-  furtherReportEvents: number;
-  /** Standing reports that, with a conference effort, make a pupil a habitual truant (EC 48262: 3). */
-  habitualReports: number;
+  /** They must lie in one calendar month (CGS 10-198a: four in any one month); absent: in one school year. */
+  firstReportWithin?: 'month';
+  /** Where they must lie in a month: so many in a school year are as good (CGS 10-198a: ten). */
+  firstReportYearEvents?: number;
+  /** Unserved events that make each further report due (EC 48261: 1); null where a pupil is reported once. */
+  furtherReportEvents: number | null;
+  /** Standing reports that, with a conference effort, make a pupil a habitual truant (EC 48262: 3); null where the state knows none. */
+  habitualReports: number | null;
   /** The conference effort must follow the filing of one of these reports (EC 48262: 1 or 2). */
   conferenceAfterReports: number[];
   /** Compulsory ages: from this birthday, until before that one (EC 48200: 6 and 18). */
@@ -68,8 +72,10 @@ export interface Statute {
   ageUntil: number;
   /** Share of enrolled, taught days absent that makes a chronic absentee (EC 60901: 0.1). */
   chronicRate: number;
-  /** Share of school days missed without valid excuse that makes a chronic truant, if the district has done its part (EC 48263.6: 0.1). */
-  chronicTruantRate?: number;
+  /** Share of school days missed without valid excuse that makes a chronic truant, if the district has done its part (EC 48263.6: 0.1); null where the state knows none. */
+  chronicTruantRate?: number | null;
+  /** On what grounds a case can be referred; absent: on those of California. */
+  grounds?: Ground[];
 }
 
 /** A range of absences, all kinds together, or of attendance, or of both. Bands open support and nothing else. */
@@ -178,7 +184,7 @@ export interface TaskRule {
   also?: Role[];
   /** Due this many school days after it opened. */
   due: number;
-  evidence: Evidence | { report: true } | { withdrawal: true } | { letter: string } | { schoolRecord: string } | { referral: 'sarb' };
+  evidence: Evidence | { report: true } | { withdrawal: true } | { letter: string } | { schoolRecord: string } | { referral: Body };
   /** For a letter: who may approve it after reading it. */
   approver?: Role[];
   /** For a letter: how many standing reports it rests on. */

@@ -17,9 +17,16 @@ export type Role = (typeof ROLES)[number];
 export const TASK_KINDS = ['task', 'notice', 'meeting', 'referral'] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
-/** On what ground a student can be referred to SARB (EC 48263). */
-export const GROUNDS = ['habitual_truant', 'chronic_absentee'] as const;
+/** On what ground a student can be referred to the last rung. Which of them a state knows, its profile says. */
+export const GROUNDS = ['habitual_truant', 'chronic_absentee', 'truant'] as const;
 export type Ground = (typeof GROUNDS)[number];
+
+/** The grounds of a ladder that names none: those of California (EC 48263). */
+export const CALIFORNIAN_GROUNDS: readonly Ground[] = ['habitual_truant', 'chronic_absentee'];
+
+/** The last rung: to whom a case is referred. A state has one of them. */
+export const REFERRED_TO_BODIES = ['sarb', 'attendance_review_team'] as const;
+export type Body = (typeof REFERRED_TO_BODIES)[number];
 
 /** What a person can have done, as it is documented. Each kind has its own fields, see `cases/actions.ts`. */
 export const ACTION_KINDS = [
@@ -165,6 +172,7 @@ export const TEAMS = [
   'student_well_being_team',
   'attendance_team',
   'child_and_family_team',
+  'attendance_review_team',
 ] as const;
 export type Team = (typeof TEAMS)[number];
 

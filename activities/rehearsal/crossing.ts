@@ -37,7 +37,9 @@ export function crossing(
     const standing = new Set(truancy);
     const relied = reports.some(({ events }) => events.filter((day) => standing.has(day)).length >= rules.firstReportEvents);
     const needed = relied ? rules.furtherReportEvents : rules.firstReportEvents;
-    return truancy.filter((day) => !served.has(day)).length >= needed;
+    const unserved = truancy.filter((day) => !served.has(day));
+    if (rules.firstReportWithin === null || unserved.length >= rules.firstReportYearEvents) return unserved.length >= needed;
+    return unserved.some((day) => unserved.filter((other) => other.slice(0, 7) === day.slice(0, 7)).length >= needed);
   };
   const isDue = due(given.truancy);
   const wasDue = open ? due(given.truancyBefore) : watch.due;

@@ -3,14 +3,14 @@ import type { SchoolDays } from '../../attendance/past/school-days.ts';
 import type { Day } from '../../cases/actions.ts';
 import type { Actor } from '../../cases/events.ts';
 import { finished, ofTask, TIMES_OF_DAY } from '../../cases/evidence.ts';
-import { isHabitual, readiness } from '../../cases/index.ts';
+import { groundsOf, groundStands, readiness } from '../../cases/index.ts';
 import type { Command } from '../../cases/messages.ts';
 import { droppedBy, needsOf } from '../../cases/paths.ts';
 import { rolesOf } from '../../cases/permission.ts';
 import type { CaseState, TaskState } from '../../cases/state.ts';
 import { fallenReports, reportDue } from '../../cases/truancy.ts';
 import type { Ladder, Requirement, TaskRule } from '../../policy/ladder.ts';
-import { GROUNDS, type Ground, type Role } from '../../policy/vocabulary.ts';
+import type { Body, Ground, Role } from '../../policy/vocabulary.ts';
 import { actionFor, callAction } from './actions.ts';
 import { chance, drawn } from './chance.ts';
 import type { Response, Responses } from './responses.ts';
@@ -181,7 +181,7 @@ function deedFor(people: People, ladder: Ladder, asked: Asked): Deed | null {
     day,
     ref: task.ref ?? '',
     contact: evidence.distinct?.contacts ? otherContact(people.contact, done) : people.contact,
-    ground: isHabitual(state, ladder) ? 'habitual_truant' : 'chronic_absentee',
+    ground: groundsOf(ladder).find((ground) => groundStands(state, ladder, ground)) ?? 'chronic_absentee',
     truancy: state.standing?.truancy ?? [],
     choose: (field, values) => drawn(weighted(row.outcomes[field], values), lot(`${field} ${done}`)) ?? values[0] ?? '',
   });
@@ -218,9 +218,9 @@ function referralFor(
   const willing = (requirement: string): boolean => chance(seed, student, task.round, 'justified', requirement) < justified;
   // Most often a step is missing that nobody will justify: that is seen without asking for the whole list.
   if (ladder.referral.some((one) => isStepMissing(state, ladder, one) && !willing(one.requirement))) return null;
-  const answers = GROUNDS.map((ground) => readiness(state, ladder, ground, day));
+  const answers = groundsOf(ladder).map((ground) => readiness(state, ladder, ground, day));
   const ready = answers.find((one) => one.ready);
-  if (ready) return deed('referral', rule.owner, { kind: 'refer', to: 'sarb', ground: ready.ground });
+  if (ready) return deed('referral', rule.owner, { kind: 'refer', to: bodyOf(rule), ground: ready.ground });
   const [by] = ladder.justifiableBy;
   if (by === undefined) return null;
   for (const { ground, requirements } of answers) {
@@ -236,6 +236,11 @@ function referralFor(
       );
   }
   return null;
+}
+
+/** To whom a referral goes. */
+function bodyOf({ evidence }: TaskRule): Body {
+  return 'referral' in evidence ? evidence.referral : 'sarb';
 }
 
 /** Whether a requirement of every case, on whatever ground and path, is a task that has not been finished. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LEGAL_ROLES, ORDER_LIMITS } from '../../cases/index.ts';
-import { GROUNDS, HOLDS, LETTER_WAITS, ROLES } from '../../policy/vocabulary.ts';
+import { GROUNDS, HOLDS, LETTER_WAITS, ROLES, REFERRED_TO_BODIES } from '../../policy/vocabulary.ts';
 import { code, day, instant, role, schoolId, uuid } from './common.ts';
 import { staleFeeds } from './feeds.ts';
 import { taskPerson } from './staff.ts';
@@ -307,7 +307,7 @@ export const casePage = z
     referrals: z.array(
       z.strictObject({
         year: z.string(),
-        to: z.literal('sarb'),
+        to: z.enum(REFERRED_TO_BODIES),
         ground: z.enum(GROUNDS),
         on: day,
         seq: z.number().int(),

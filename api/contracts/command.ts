@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { code, day, instant, problem, text, uuid } from './common.ts';
 import { LEGAL_ROLES, ORDER_LIMITS } from '../../cases/index.ts';
-import { GROUNDS } from '../../policy/vocabulary.ts';
+import { GROUNDS, REFERRED_TO_BODIES } from '../../policy/vocabulary.ts';
 
 /** What a command does to a case, as its giver is told. */
 export const applied = z
@@ -54,7 +54,11 @@ export const justify = z
   .meta({ id: 'Justify', description: 'Why a requirement that is not met is justified; printed in the packet' });
 
 export const refer = z
-  .strictObject({ to: z.literal('sarb').default('sarb'), ground: z.enum(GROUNDS), note: text.optional() })
+  .strictObject({
+    to: z.enum(REFERRED_TO_BODIES).optional().meta({ description: 'Absent: to whom the policy of the case refers' }),
+    ground: z.enum(GROUNDS),
+    note: text.optional(),
+  })
   .meta({ id: 'Refer' });
 
 const changed = (max: number) => z.string().trim().min(1).max(max).optional();

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   explain,
+  groundsOf,
   holdsOf,
   holdSentence,
   letterStands,
@@ -11,7 +12,6 @@ import {
   schoolYearBegins,
   soundReports,
 } from '../../cases/index.ts';
-import { GROUNDS } from '../../policy/vocabulary.ts';
 import type { CaseState } from '../../cases/state.ts';
 import type { Ladder, PolicyPin } from '../../policy/ladder.ts';
 import { readPinnedLadder } from '../../store/case-record.ts';
@@ -82,7 +82,7 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
     justifications: state.justifications,
     referrals: state.referrals,
     documents: await documentsOf(trx, caseId),
-    readiness: GROUNDS.map((ground) => readiness(state, ladder, ground, day)),
+    readiness: groundsOf(ladder).map((ground) => readiness(state, ladder, ground, day)),
     possible: viewPossible(state, ladder, person),
   };
 }

@@ -1,4 +1,4 @@
-import { isHabitual } from '../../cases/index.ts';
+import { groundStands } from '../../cases/index.ts';
 import type { Ground } from '../../policy/vocabulary.ts';
 import type { Transaction } from '../../store/database.ts';
 import { readCaseLadder } from '../../store/read/case-record.ts';
@@ -8,12 +8,5 @@ import { readCaseNow } from './case-state.ts';
 export async function stands(trx: Transaction, caseId: string, ground: Ground): Promise<boolean> {
   const [{ state }, ladder] = [await readCaseNow(trx, caseId), await readCaseLadder(trx, caseId)];
   if (ladder === null) return false;
-  switch (ground) {
-    case 'habitual_truant':
-      return isHabitual(state, ladder);
-    case 'chronic_absentee': {
-      const { absences = 0, daysEnrolled = 0 } = state.standing ?? {};
-      return daysEnrolled > 0 && absences / daysEnrolled >= ladder.statute.chronicRate;
-    }
-  }
+  return groundStands(state, ladder, ground);
 }

@@ -36,7 +36,7 @@ function head(page: CasePage, width: number): string {
   for (const { title, text: changes } of page.paths) lines.push(`Path: ${title}. ${changes}`);
   for (const { title, to, waits } of page.waiting) lines.push(`Waits: ${title} (to ${to}). ${waits.map(({ text: why }) => why).join(' ')}`);
   if (page.needsAttention !== null) lines.push(`Needs attention: ${page.needsAttention}`);
-  for (const { ground, on } of page.referrals) lines.push(`Referred to SARB on ${on} as ${words(ground)}.`);
+  for (const { to, ground, on } of page.referrals) lines.push(`Referred to ${words(to)} on ${on} as ${words(ground)}.`);
   return lines.map((line) => wrap(line, width, '  ')).join('\n');
 }
 

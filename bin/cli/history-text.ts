@@ -97,7 +97,7 @@ function what({ type, body }: ChronicleLine): string {
       return `Moved from ${pin('from')} to ${pin('to')}`;
     }
     case 'referred':
-      return `Referred to SARB as ${get('ground')}`;
+      return `Referred to ${get('to')} as ${get('ground')}`;
     default:
       return capital(words(type));
   }

@@ -88,5 +88,5 @@ export function count(number: number, one: string, many = `${one}s`): string {
 
 /** `case_manager` as people write it: `case manager`. */
 export function words(code: string): string {
-  return code.replaceAll('_', ' ');
+  return code === 'sarb' ? 'SARB' : code.replaceAll('_', ' ');
 }

@@ -102,10 +102,10 @@ async function refer(cli: Cli, [reference]: string[], options: Judged): Promise<
   const { client, caseId, label } = await findCase(cli, reference!);
   const applied = await client.command<Applied>(
     `/v1/cases/${caseId}/referral`,
-    { to: 'sarb', ground: options.ground, ...note(options) },
+    { ground: options.ground, ...note(options) },
     { key: options.key, ifSeq: await seen(client, caseId, options) },
   );
-  cli.output.answer(applied, () => `Referred: ${label} to SARB as ${words(options.ground)} (document ${applied.commandId}).`);
+  cli.output.answer(applied, () => `Referred: ${label} as ${words(options.ground)} (document ${applied.commandId}).`);
 }
 
 async function supersede(cli: Cli, [reference, id]: string[], options: Judged): Promise<void> {

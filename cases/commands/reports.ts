@@ -4,7 +4,7 @@ import { complete } from '../follow.ts';
 import type { Command } from '../messages.ts';
 import { holdsOf, holdSentence, isHeld } from '../holds.ts';
 import { allow } from '../permission.ts';
-import { eventsNeeded, reportDue, standingReports, unservedEvents } from '../truancy.ts';
+import { eventsAsked, mayReport, reportDue, standingReports, unservedEvents } from '../truancy.ts';
 
 type Filing = Extract<Command, { kind: 'file_report' }>;
 
@@ -30,9 +30,14 @@ export function fileReport(work: Drafting, command: Filing): void {
       `${strange.join(', ')}: not an unexcused day at compulsory age whose clearing window has ended and that no standing report has used. Open events: ${open.join(', ') || 'none'}.`,
     );
   }
-  const needed = eventsNeeded(work.state, work.ladder);
-  if (events.length < needed) {
-    refuse('report-not-due', `A report needs ${needed} event${needed === 1 ? '' : 's'} here; ${events.length} given, ${open.length} open.`);
+  if (!mayReport(work.state, work.ladder, events)) {
+    const asked = eventsAsked(work.state, work.ladder);
+    refuse(
+      'report-not-due',
+      asked === null
+        ? 'In this state a pupil is reported once in a school year.'
+        : `A report needs ${asked} here; ${events.length} given, ${open.length} open.`,
+    );
   }
   if (command.on < (events.at(-1) ?? ''))
     refuse('report-events', `A report filed on ${command.on} cannot rest on ${events.at(-1)}, a later day.`);

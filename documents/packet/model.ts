@@ -1,4 +1,6 @@
 import type { PacketSource } from '../../cases/documents.ts';
+import { lawOf } from '../law.ts';
+import type { Ground } from '../../policy/vocabulary.ts';
 import { dayGroups, shortDate } from '../dates.ts';
 import { asked, verdicts } from './asked.ts';
 import { attendance } from './attendance.ts';
@@ -86,7 +88,7 @@ function cover(view: CaseRecord, version: number, sha256: string): CoverLine[] {
     {
       label: 'Ground of referral',
       text: ground
-        ? `${capital(words(ground))} (EC ${ground === 'habitual_truant' ? '48262, ' : ''}48263)${referred ? `; referred on ${shortDate(referred.day)} by ${view.who(referred)}` : ''}`
+        ? `${capital(words(ground))} (${sectionsOf(view, ground)})${referred ? `; referred on ${shortDate(referred.day)} by ${view.who(referred)}` : ''}`
         : 'Not referred; this is the record as it stands',
       cites: [referred ? `E-${referred.seq}` : 'D'],
     },
@@ -116,6 +118,12 @@ function cover(view: CaseRecord, version: number, sha256: string): CoverLine[] {
     },
     { label: 'SHA-256 of its data', text: sha256, cites: ['D'] },
   ];
+}
+
+/** The sections of a referral; in one code they are cited together. */
+function sectionsOf(view: CaseRecord, ground: Ground): string {
+  const [referral, own] = [lawOf(view.source, 'referral'), ground === 'habitual_truant' ? lawOf(view.source, 'habitual') : null];
+  return own === null ? referral : `${own}, ${referral.replace(/^EC /, '')}`;
 }
 
 /** Statements and rows without a citation; a packet has none. */

@@ -1,3 +1,4 @@
+import { lawOf } from '../law.ts';
 import type { ActionKind } from '../../policy/vocabulary.ts';
 import { clockTime, dayGroups, shortDate, withPlainDates } from '../dates.ts';
 import { quotable } from '../plain-text.ts';
@@ -53,7 +54,9 @@ export function standing(view: CaseRecord): Block[] {
           ...absent,
         ]),
         plain(`Band: ${band ? `${band.name}, ${reach(band)}` : 'none'}. Bands open support and nothing else.`, [view.standingTag(), 'P']),
-        plain(`Chronic absence begins at ${statute.chronicRate * 100} % of the enrolled days (EC 60901).`, ['P']),
+        plain(`Chronic absence begins at ${statute.chronicRate * 100} % of the enrolled days (${lawOf(view.source, 'chronicAbsence')}).`, [
+          'P',
+        ]),
       ],
     },
     {
@@ -78,7 +81,7 @@ export function standing(view: CaseRecord): Block[] {
             ]
           : []),
         plain(
-          `${reports.length ? counted(reports.length, 'truancy report') : 'No truancy report'} ${reports.length > 1 ? 'stand' : 'stands'}. ${counted(statute.habitualReports, 'report')} in one school year, with a conference effort, make a habitual truant (EC 48262).`,
+          `${reports.length ? counted(reports.length, 'truancy report') : 'No truancy report'} ${reports.length > 1 ? 'stand' : 'stands'}. ${classified(view)}`,
           reports.length ? reports.map((r) => `E-${r.seq}`) : ['P'],
         ),
       ],
@@ -95,6 +98,13 @@ export function standing(view: CaseRecord): Block[] {
         ]
       : []),
   ];
+}
+
+/** What the state calls a pupil of whom so many reports stand. */
+function classified(view: CaseRecord): string {
+  const { habitualReports } = view.source.statute;
+  if (habitualReports === null) return `A pupil of whom one stands is a truant (${lawOf(view.source, 'truancy')}).`;
+  return `${counted(habitualReports, 'report')} in one school year, with a conference effort, make a habitual truant (${lawOf(view.source, 'habitual')}).`;
 }
 
 /** `26 of 169 enrolled school days absent (15.4 %)`. */

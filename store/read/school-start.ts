@@ -1,5 +1,6 @@
 import type { Actor } from '../../cases/events.ts';
 import type { Day } from '../../cases/actions.ts';
+import { eventsTogetherSql } from '../events-together.ts';
 import { bandPositionSql, linesOf, POLICY_LINES } from '../band-position.ts';
 import type { Database } from '../database.ts';
 
@@ -96,12 +97,13 @@ export async function countWouldBegin(db: Database, schoolId: string): Promise<W
        SELECT c.case_id IS NOT NULL AS open,
          EXISTS (SELECT FROM jsonb_array_elements(g.holds) AS hold WHERE hold ->> 'why' <> 'school_not_released') AS held,
          ${bandPositionSql(linesOf('v'), 'g.absences', 'g.days_enrolled')} AS band,
-         (SELECT count(*) FROM unnest(g.truancy) AS day WHERE day <> ALL (coalesce(r.served, '{}'))) >= CASE WHEN r.stand >= f.first THEN f.further ELSE f.first END
+         ${eventsTogetherSql('g.truancy', "coalesce(r.served, '{}')", 'f.within', 'f.in_year')} >= CASE WHEN r.stand >= f.first THEN f.further ELSE f.first END
            AS due
        FROM student s JOIN current_standing g USING (student_id)
          JOIN ${POLICY_LINES} AS v ON v.in_force
          CROSS JOIN (
-           SELECT (ladder #>> '{statute,firstReportEvents}')::integer AS first, (ladder #>> '{statute,furtherReportEvents}')::integer AS further
+           SELECT (ladder #>> '{statute,firstReportEvents}')::integer AS first, (ladder #>> '{statute,furtherReportEvents}')::integer AS further,
+             ladder #>> '{statute,firstReportWithin}' AS within, (ladder #>> '{statute,firstReportYearEvents}')::integer AS in_year
            FROM policy_version WHERE in_force) AS f
          LEFT JOIN attendance_case c ON c.case_id = g.case_id
          LEFT JOIN report r ON r.case_id = g.case_id

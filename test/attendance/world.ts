@@ -18,6 +18,8 @@ export const RULES: StandingRules = {
   bandsBy: 'count',
   minimumDays: 30,
   firstReportEvents: 3,
+  firstReportWithin: null,
+  firstReportYearEvents: 10_000,
   furtherReportEvents: 1,
   ageFrom: 6,
   ageUntil: 18,

@@ -6,7 +6,7 @@ import type { Command } from '../../cases/messages.ts';
 import { waitingLetters } from '../../cases/notices.ts';
 import { droppedBy, pathsOf } from '../../cases/paths.ts';
 import type { Possible } from '../../cases/possible.ts';
-import { eventsNeeded, unservedEvents } from '../../cases/truancy.ts';
+import { mayReport, unservedEvents } from '../../cases/truancy.ts';
 import type { Evidence } from '../../policy/ladder.ts';
 import type { Ground, Role } from '../../policy/vocabulary.ts';
 import { days, type PaperCase } from './paper-case.ts';
@@ -49,7 +49,8 @@ function commandFor(paper: PaperCase, { command, task }: Possible, choose: Choos
     case 'record_unavailable':
       return { kind: command, ...task };
     case 'file_report': {
-      const events = unservedEvents(state).slice(0, eventsNeeded(state, ladder));
+      const open = unservedEvents(state);
+      const events = open.slice(0, open.findIndex((_, n) => mayReport(state, ladder, open.slice(0, n + 1))) + 1);
       return { kind: command, events, filedWith: 'attendance_supervisor', on: day };
     }
     case 'withdraw_report':

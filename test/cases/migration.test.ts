@@ -93,7 +93,7 @@ describe('a case that is moved to another version of the policy', () => {
   });
 
   test('is as ready for SARB as before where the new version asks nothing else', () => {
-    for (const ground of GROUNDS) {
+    for (const ground of ['habitual_truant', 'chronic_absentee'] as const) {
       const paper = climb(new PaperCase(), { ground });
       expect(paper.ready(ground).ready).toBe(true);
       paper.must(paper.migrates('attendance_supervisor', second));

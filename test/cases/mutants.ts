@@ -38,7 +38,7 @@ export function mutants(ladder: Ladder): Mutant[] {
         mutate(`band ${b.band} one later`, (l) => void (l.bands[n + 1]!.from! += 1)),
       ]),
     ...(['firstReportEvents', 'furtherReportEvents', 'habitualReports', 'ageFrom', 'ageUntil'] as const).map((key) =>
-      mutate(`${key} is ${statute[key] + 1}`, (l) => void (l.statute[key] += 1)),
+      mutate(`${key} is ${statute[key]! + 1}`, (l) => void (l.statute[key] = statute[key]! + 1)),
     ),
     mutate('firstReportEvents is 2', (l) => void (l.statute.firstReportEvents = 2)),
     mutate('habitualReports is 2', (l) => void (l.statute.habitualReports = 2)),

@@ -7,7 +7,7 @@ import { droppedBy } from '../../cases/paths.ts';
 import type { CaseState } from '../../cases/state.ts';
 import { compile, readPolicy, withoutWording } from '../../policy/index.ts';
 import type { Ladder } from '../../policy/ladder.ts';
-import { GROUNDS, ROLES, STUDENT_FLAGS } from '../../policy/vocabulary.ts';
+import { CALIFORNIAN_GROUNDS, ROLES, STUDENT_FLAGS } from '../../policy/vocabulary.ts';
 import { policyText, randomPolicy, type Draft } from '../policy/random-policy.ts';
 import { runs } from '../world/runs.ts';
 import { carriesThrough, does } from './diligent.ts';
@@ -49,7 +49,7 @@ const withdraw: fc.Arbitrary<Move> = fc
   .integer({ min: 1, max: 4 })
   .map((ordinal) => (paper) => void paper.command('clerk', { kind: 'withdraw_report', ordinal }));
 const refer: fc.Arbitrary<Move> = fc
-  .constantFrom(...GROUNDS)
+  .constantFrom(...CALIFORNIAN_GROUNDS)
   .map((ground) => (paper) => void paper.command('attendance_supervisor', { kind: 'refer', to: 'sarb', ground }));
 const situation: fc.Arbitrary<Move> = fc
   .oneof(
@@ -118,7 +118,7 @@ function absentTiers({ state, ladder }: PaperCase): string[] {
 }
 
 const met = (paper: PaperCase, state: CaseState): string[] =>
-  GROUNDS.flatMap((ground) =>
+  CALIFORNIAN_GROUNDS.flatMap((ground) =>
     readiness(state, paper.ladder, ground, paper.day)
       .requirements.filter(({ status }) => status === 'met')
       .map(({ requirement }) => `${ground} ${requirement}`),
@@ -161,7 +161,7 @@ describe('for any valid policy and any history', () => {
     forAny(40, 2_000, (ladder, moves) => {
       const paper = new PaperCase(ladder);
       for (const move of moves) move(paper);
-      const ground = GROUNDS[moves.length % GROUNDS.length]!;
+      const ground = CALIFORNIAN_GROUNDS[moves.length % CALIFORNIAN_GROUNDS.length]!;
       const end = carriesThrough(paper, ground);
       ends[end] = (ends[end] ?? 0) + 1;
       if (end === 'stuck')

@@ -1,6 +1,5 @@
 import type { PacketSource } from '../../cases/documents.ts';
 import { compile, readPolicy, shippedPolicyText } from '../../policy/index.ts';
-import type { Ground } from '../../policy/vocabulary.ts';
 import { climb, refer } from '../cases/climb.ts';
 import { days, PaperCase } from '../cases/paper-case.ts';
 
@@ -9,7 +8,11 @@ if (!read.ok) throw new Error('the shipped policy is refused');
 const LADDER = compile(read.document);
 
 /** A whole climb as a packet's source: 26 absences, every step, three letters, notes on each entry. */
-export function packetSource(ground: Ground, change: (paper: PaperCase) => void = () => undefined, without: string[] = []): PacketSource {
+export function packetSource(
+  ground: 'habitual_truant' | 'chronic_absentee',
+  change: (paper: PaperCase) => void = () => undefined,
+  without: string[] = [],
+): PacketSource {
   const paper = climb(new PaperCase(LADDER), { ground, without });
   change(paper);
   refer(paper, ground);

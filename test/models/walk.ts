@@ -129,7 +129,7 @@ export class Walk {
     const target = absencesFor(this.ladder, Math.min(round, bands.length - 1));
     const reported = soundReports(pupil.state, this.ladder).length;
     const before = pupil.standing.truancy.length;
-    const events = ground !== 'habitual_truant' ? 0 : reported ? before + statute.furtherReportEvents : Math.max(before, 1);
+    const events = ground !== 'habitual_truant' ? 0 : reported ? before + (statute.furtherReportEvents ?? 0) : Math.max(before, 1);
     const truancy = days(events);
     pupil.hears(counted(truancy, Math.max(target, pupil.standing.absences, events)));
   }

@@ -5,7 +5,7 @@ import type { PolicyDocument } from '../../policy/document.ts';
 import type { Evidence, Opening } from '../../policy/ladder.ts';
 import {
   ACTION_KINDS,
-  GROUNDS,
+  CALIFORNIAN_GROUNDS,
   ROLES,
   STUDENT_FLAGS,
   TEAMS,
@@ -366,7 +366,7 @@ function requirementsOf({ required, rest }: Given, tasks: Task[], situations: Ta
     };
   };
   const asked = [...new Set(required.map((n) => pick([...tasks, ...situations, ...letters], n)))].map(ofTask);
-  const ground = rest % 5 === 0 ? { ground: pick(GROUNDS, rest) } : {};
+  const ground = rest % 5 === 0 ? { ground: pick(CALIFORNIAN_GROUNDS, rest) } : {};
   const panel = tasks.find(({ evidence }) => 'action' in evidence && evidence.action === 'meeting');
   const contact = tasks.find(({ evidence }) => 'action' in evidence && evidence.action === 'contact');
   return [

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { explain, readiness } from '../../../cases/index.ts';
+import { explain, groundsOf, readiness } from '../../../cases/index.ts';
 import { makePacket } from '../../../store/documents.ts';
 import { printFrozen } from '../../print.ts';
-import { GROUNDS } from '../../../policy/vocabulary.ts';
 import { districtTime } from '../../../store/clock.ts';
 import { readCaseLadder } from '../../../store/read/case-record.ts';
 import { nothing, readHeaders, uuid } from '../../contracts/common.ts';
@@ -30,7 +29,7 @@ export const getPacket = endpoint({
     const { day } = await districtTime(trx);
     const [{ state }, ladder] = [await readCaseNow(trx, caseId), await readCaseLadder(trx, caseId)];
     if (ladder === null) throw new Problem('not-found', 'The policy of this case is not in the database.');
-    const ready = GROUNDS.map((ground) => readiness(state, ladder, ground, day));
+    const ready = groundsOf(ladder).map((ground) => readiness(state, ladder, ground, day));
     const { documentId, version, sourceSha256 } = await makePacket(trx, {
       caseId,
       readiness: ready,

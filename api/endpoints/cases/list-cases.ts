@@ -104,7 +104,7 @@ async function filterOf(trx: Transaction, { school, band, step, owner, dueBefore
     owner,
     dueBefore,
     needsAttention: needsAttention === 'true',
-    reports: ground === 'habitual_truant' ? statute?.habitualReports : undefined,
+    reports: ground === 'habitual_truant' ? (statute?.habitualReports ?? undefined) : ground === 'truant' ? 1 : undefined,
     rate: ground === 'chronic_absentee' ? statute?.chronicRate : undefined,
   };
 }
