@@ -47,6 +47,7 @@ export const PERMISSIONS = {
   declare_taken: ['clerk', 'teacher', ...LEADS],
   see_policy: ROLES,
   propose_policy: ['attendance_supervisor', 'administrator'],
+  rehearse_policy: ['attendance_supervisor', 'administrator'],
   approve_policy: ['attendance_supervisor', 'administrator'],
   migrate_cases: ['attendance_supervisor', 'administrator'],
   see_letter_texts: ['clerk', ...LEADS, 'administrator'],

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/client';
 import type { AdvanceReport, advanceDistrict, dryRunDelivery, importDelivery, settleMerges } from '../workflows/district-day.ts';
 import type { pullFeed } from '../workflows/feeds.ts';
+import type { rehearsePolicy } from '../workflows/rehearsal.ts';
 import { keepFeedSchedule } from './feed-schedule.ts';
 import type { AdvanceProgress, DistrictJobs } from './ports.ts';
 
@@ -50,6 +51,19 @@ export function createDistrictJobs(client: Client): DistrictJobs {
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         workflowIdConflictPolicy: 'TERMINATE_EXISTING',
       });
+    },
+
+    async rehearsePolicy(rehearsalId) {
+      try {
+        await client.workflow.start<typeof rehearsePolicy>('rehearsePolicy', {
+          workflowId: `rehearsal/${rehearsalId}`,
+          taskQueue: 'ingest',
+          args: [rehearsalId],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        });
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
     },
 
     async settleMerges() {

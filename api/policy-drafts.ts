@@ -42,14 +42,14 @@ export async function proposePolicy(
 ): Promise<PolicyDraft> {
   const act = await actOf(trx, person);
   const read = readPolicy(document);
-  if (!read.ok) throw invalid(read.problems);
+  if (!read.ok) throw invalidPolicy(read.problems);
   const ladder = compile(read.document);
   const { id, version } = ladder.policy;
   const next = await nextVersion(trx, id);
   if (version !== next) {
     const reason = next === 1 ? `no version of ${id} is here yet` : `version ${next - 1} of ${id} is the latest`;
     const line = document.split('\n').findIndex((one) => one.startsWith('version:')) + 1;
-    throw invalid([{ path: 'version', line: line || null, reason, remedy: `give this document the version ${next}` }]);
+    throw invalidPolicy([{ path: 'version', line: line || null, reason, remedy: `give this document the version ${next}` }]);
   }
   await mustComeNext(trx, effective);
   const inForce = await readPolicyInForce(trx);
@@ -114,7 +114,8 @@ async function mustComeNext(trx: Transaction, effective: string): Promise<void> 
   mustLieAhead(effective, (await districtTime(trx)).day, await lastEffective(trx), POLICY);
 }
 
-function invalid(problems: { path: string; line: number | null; reason: string; remedy: string }[]): Problem {
+/** All that is wrong with a document, with path, line, reason and remedy. */
+export function invalidPolicy(problems: { path: string; line: number | null; reason: string; remedy: string }[]): Problem {
   const errors = problems.map(({ path, line, reason, remedy }) => ({
     path: path || 'document',
     message: `${line === null ? '' : `line ${line}: `}${reason}. ${remedy}`,

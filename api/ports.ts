@@ -31,6 +31,8 @@ export interface DistrictJobs {
   importDelivery(deliveryId: string): Promise<void>;
   /** Starts to try a delivery out. */
   dryRunDelivery(deliveryId: string): Promise<void>;
+  /** Starts a rehearsal that has been written down; a repeat finds it running and changes nothing. */
+  rehearsePolicy(rehearsalId: string): Promise<void>;
   /** Has the merges that people have asked for brought about; what cannot be started now is with the next delivery or turn of the day. */
   settleMerges(): Promise<void>;
   /** Has feeds looked after from now on, and the given one pulled; one that is being pulled goes on as it is. */

@@ -59,6 +59,7 @@ const KINDS = {
   'text-draft-open': [409, 'Another version is open'],
   'text-draft-closed': [409, 'The version is closed'],
   'text-moved-on': [412, 'It has changed since you read it'],
+  'rehearsal-ended': [409, 'The rehearsal has ended'],
   'approver-proposed': [403, 'You proposed it yourself'],
   'already-approved': [409, 'You have approved it already'],
   'designee-unfit': [422, 'This person cannot be designated'],

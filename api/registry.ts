@@ -7,6 +7,11 @@ import { proposePolicy } from './endpoints/policy/propose-policy.ts';
 import { listPolicyDrafts } from './endpoints/policy/list-policy-drafts.ts';
 import { getPolicyDraft } from './endpoints/policy/get-policy-draft.ts';
 import { approvePolicyDraft } from './endpoints/policy/approve-policy-draft.ts';
+import { cancelPolicyRehearsal } from './endpoints/policy/cancel-policy-rehearsal.ts';
+import { getPolicyRehearsal } from './endpoints/policy/get-policy-rehearsal.ts';
+import { listRehearsedStudents } from './endpoints/policy/list-rehearsed-students.ts';
+import { listRehearsedWeeks } from './endpoints/policy/list-rehearsed-weeks.ts';
+import { rehearsePolicy } from './endpoints/policy/rehearse-policy.ts';
 import { rejectPolicyDraft } from './endpoints/policy/reject-policy-draft.ts';
 import { withdrawPolicyDraft } from './endpoints/policy/withdraw-policy-draft.ts';
 import { listPolicyVersions } from './endpoints/policy/list-policy-versions.ts';
@@ -135,6 +140,11 @@ export const endpoints: readonly Endpoint[] = [
   withdrawPolicyDraft,
   listPolicyVersions,
   getPolicyVersion,
+  rehearsePolicy,
+  getPolicyRehearsal,
+  listRehearsedWeeks,
+  listRehearsedStudents,
+  cancelPolicyRehearsal,
   previewPolicyMigration,
   migratePolicy,
   getPolicyMigration,

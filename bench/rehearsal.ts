@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { ASSUMED } from '../activities/rehearsal/responses.ts';
+import { ASSUMED } from '../policy/rehearsal.ts';
 import { rehearseInParts } from '../bin/rehearsal-parts.ts';
 import { readPolicyInForce } from '../store/read/policies.ts';
 import { Bare } from './attendance/bare.ts';

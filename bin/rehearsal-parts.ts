@@ -50,7 +50,9 @@ export async function rehearseInParts(url: string, input: RehearsalInput, { proc
   }
 }
 
-function runPart(url: string, input: RehearsalInput, signal: AbortSignal, progress: (done: number) => void): Promise<Forecast[]> {
+/** Rehearses one part in a process of its own, which keeps nothing else waiting. @throws the signal's reason when it is ended */
+export function runPart(url: string, input: RehearsalInput, signal: AbortSignal, progress: (done: number) => void): Promise<Forecast[]> {
+  signal.throwIfAborted();
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const child = fork(fileURLToPath(new URL(`./rehearsal-part${ending}`, import.meta.url)), {
     // The checkout runs its sources as they are, the build what was compiled of them.

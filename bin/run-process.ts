@@ -26,6 +26,7 @@ export async function runWorker(settings: Settings, env: NodeJS.ProcessEnv): Pro
   const db = openDatabase(settings.DATABASE_URL, { name: 'rollbook worker', max: 40 });
   const worker = await startWorker({
     db,
+    databaseUrl: settings.DATABASE_URL,
     address: settings.TEMPORAL_ADDRESS,
     namespace: settings.TEMPORAL_NAMESPACE,
     payloadKey: settings.ROLLBOOK_PAYLOAD_KEY,

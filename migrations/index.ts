@@ -22,6 +22,7 @@ import * as ofAge from './023_of_age.ts';
 import * as roomForUpdates from './022_room_for_updates.ts';
 import * as feeds from './020_feeds.ts';
 import * as policyVersions from './024_policy_versions.ts';
+import * as policyRehearsals from './025_policy_rehearsals.ts';
 import * as designees from './026_designees.ts';
 import * as letterTexts from './027_letter_texts.ts';
 import * as trackOfAStay from './028_track_of_a_stay.ts';
@@ -64,6 +65,7 @@ const MIGRATIONS: Migration[] = [
   { name: '027_letter_texts', up: letterTexts.up },
   { name: '028_track_of_a_stay', up: trackOfAStay.up },
   { name: '029_made_up_days', up: madeUpDays.up },
+  { name: '025_policy_rehearsals', up: policyRehearsals.up },
 ];
 
 /** For knex: where the migrations are. */

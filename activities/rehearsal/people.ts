@@ -13,7 +13,7 @@ import type { Ladder, Requirement, TaskRule } from '../../policy/ladder.ts';
 import type { Body, Ground, Role } from '../../policy/vocabulary.ts';
 import { actionFor, callAction } from './actions.ts';
 import { chance, drawn } from './chance.ts';
-import type { Response, Responses } from './responses.ts';
+import type { Response, Responses } from '../../policy/rehearsal.ts';
 
 /** What somebody is assumed to do on a day. */
 export interface Deed {
@@ -104,22 +104,37 @@ function planOf(people: People, ladder: Ladder, task: TaskState, found: Found): 
   return plan;
 }
 
-function planned({ seed, tasks }: Responses, ladder: Ladder, task: TaskState, { student, state, calendar }: Found): Plan | null {
+function planned(responses: Responses, ladder: Ladder, task: TaskState, { student, state, calendar }: Found): Plan | null {
   const place = ladder.tasks.findIndex((one) => one.task === task.task);
   const rule = ladder.tasks[place];
-  const row = rule === undefined || 'schoolRecord' in rule.evidence ? undefined : tasks.find((one) => isFor(one, rule));
+  const row = rule === undefined || 'schoolRecord' in rule.evidence ? undefined : rowFor(responses, rule);
   if (rule === undefined || row === undefined) return null;
-  const lot = (what: string): number => chance(seed, student, task.task, task.round, task.due.from, what);
+  const lot = (what: string): number => chance(responses.seed, student, task.task, task.round, task.due.from, what);
   if (lot('done') >= row.done) return null;
-  const [least, most] = row.after;
   const gone = isOnDays(rule) ? ofTask(state, task).length : 0;
-  const on = calendar.after(dayNumber(task.due.from), least + Math.floor(lot('after') * (most - least + 1)) + gone);
+  const on = calendar.after(dayNumber(task.due.from), daysUntil(row, lot('after')) + gone);
   return on === null ? null : { task, rule, place, row, on };
+}
+
+/** School days from the opening until somebody turns to it: as likely as the table says, each between the two where it says no more. */
+export function daysUntil({ after: [least, most], days }: Response, lot: number): number {
+  if (days === undefined) return least + Math.floor(lot * (most - least + 1));
+  return Number(
+    drawn(
+      days.map(([count, weight]) => [String(count), weight]),
+      lot,
+    ),
+  );
 }
 
 /** Attempts that must be on different days follow one another by a school day each. */
 function isOnDays({ evidence }: TaskRule): boolean {
   return 'action' in evidence && evidence.distinct?.days !== undefined;
+}
+
+/** The row of a table that says what people do about a task: the first that fits it. */
+export function rowFor({ tasks }: Responses, rule: TaskRule): Response | undefined {
+  return tasks.find((row) => isFor(row, rule));
 }
 
 function isFor(row: Response, rule: TaskRule): boolean {

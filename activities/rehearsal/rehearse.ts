@@ -8,7 +8,7 @@ import type { Ladder } from '../../policy/ladder.ts';
 import { endOfDay } from '../../store/calendar.ts';
 import type { Database, Transaction } from '../../store/database.ts';
 import { Replay, type Audience, type Stage } from './replay.ts';
-import type { Responses } from './responses.ts';
+import { spanProblem, type Responses } from '../../policy/rehearsal.ts';
 import { Tally, type Forecast } from './tally.ts';
 
 /** A policy that is rehearsed: its document, and the ladder compiled from it. */
@@ -43,14 +43,6 @@ export interface RehearsalOptions {
 /** What the case has to do with a contact person that rehearsals have none of. */
 const CONTACT = '00000000-0000-4000-8000-000000000001';
 const BATCH = 1000;
-
-/** What is wrong with the span of a rehearsal, in a sentence; null when nothing is. */
-export function spanProblem(from: Day, to: Day): string | null {
-  if (from > to) return `The span ends on ${to}, before it begins on ${from}: give the earlier day first.`;
-  if (schoolYearOf(from).name !== schoolYearOf(to).name)
-    return `${from} and ${to} lie in two school years; a rehearsal is of one, ${schoolYearOf(from).from} to ${schoolYearOf(from).to}, since counts begin again with each.`;
-  return null;
-}
 
 /**
  * Replays a past span under each of the policies, student by student, from what PostgreSQL has of their attendance. Reads alone: nothing

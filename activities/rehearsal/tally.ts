@@ -7,7 +7,7 @@ import type { Ladder, PolicyPin } from '../../policy/ladder.ts';
 import type { Role } from '../../policy/vocabulary.ts';
 import type { Deed } from './people.ts';
 import type { Audience } from './replay.ts';
-import type { Responses } from './responses.ts';
+import type { Responses } from '../../policy/rehearsal.ts';
 
 /** What is counted of each school and week. */
 export const MEASURES = ['tasks', 'calls', 'letters', 'visits', 'meetings', 'sarts', 'reports', 'referrals'] as const;

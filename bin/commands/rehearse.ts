@@ -5,7 +5,7 @@ import { action, type Cli, type Surroundings } from '../cli/cli.ts';
 import { CliError } from '../cli/errors.ts';
 import { count } from '../cli/table.ts';
 import type { RehearsedPolicy } from '../../activities/rehearsal/rehearse.ts';
-import type { Responses } from '../../activities/rehearsal/responses.ts';
+import type { Responses } from '../../policy/rehearsal.ts';
 import type { Database } from '../../store/database.ts';
 
 /** Reads a policy document and makes its ladder. */
@@ -35,7 +35,10 @@ export function rehearseCommand(policy: Command, surroundings: Surroundings, pol
       .requiredOption('--to <day>', 'last day, of the same school year')
       .option('--school <id...>', 'only students of these schools')
       .option('--student <id...>', 'only these students, by their ids in Rollbook')
-      .option('--responses <file>', 'your own table of what people do and how long it takes (JSON or YAML); see docs/rehearsal.md')
+      .option(
+        '--responses <file>',
+        'your own table of what people do and how long it takes (JSON or YAML), or “recorded”: as this district’s record shows; see docs/rehearsal.md',
+      )
       .option('--compare', 'replay the policy in force alike and set it beside')
       .option('--csv', 'every school and week as CSV')
       .option('--students', 'the students at each step as CSV: ids, never names')
@@ -46,25 +49,19 @@ export function rehearseCommand(policy: Command, surroundings: Surroundings, pol
 }
 
 async function rehearseNow(cli: Cli, options: RehearseOptions, policyOf: ReadPolicy): Promise<void> {
-  const [
-    { openDatabase },
-    { spanProblem },
-    { rehearseInParts },
-    { readPolicyInForce },
-    { rehearsalCsv, rehearsalText, studentsCsv },
-    { servers },
-  ] = await Promise.all([
-    import('../../store/database.ts'),
-    import('../../activities/rehearsal/rehearse.ts'),
-    import('../rehearsal-parts.ts'),
-    import('../../store/read/policies.ts'),
-    import('../cli/rehearsal-text.ts'),
-    import('../cli/direct.ts'),
-  ]);
+  const [{ openDatabase }, { rehearseInParts }, { readPolicyInForce }, { rehearsalCsv, rehearsalText, studentsCsv }, { servers }] =
+    await Promise.all([
+      import('../../store/database.ts'),
+      import('../rehearsal-parts.ts'),
+      import('../../store/read/policies.ts'),
+      import('../cli/rehearsal-text.ts'),
+      import('../cli/direct.ts'),
+    ]);
+  const { spanProblem } = await import('../../policy/rehearsal.ts');
   const { from, to } = { from: dayOf(options.from, '--from'), to: dayOf(options.to, '--to') };
   const problem = spanProblem(from, to);
   if (problem !== null) throw new CliError(problem);
-  const responses = await responsesOf(options.responses);
+  const table = options.responses === 'recorded' ? null : await responsesOf(options.responses);
   const draft = options.policy === undefined ? null : await policyOf(options.policy);
   const { databaseUrl } = servers(cli);
   const db = openDatabase(databaseUrl, { name: 'rollbook policy rehearse', max: 2 });
@@ -80,6 +77,13 @@ async function rehearseNow(cli: Cli, options: RehearseOptions, policyOf: ReadPol
       ...(draft ? [{ name: options.policy!, document: draft.document, ladder: draft.ladder }] : []),
       ...(inForce ? [{ name: 'in force', document: inForce.document, ladder: inForce.ladder }] : []),
     ];
+    const { recordedResponses } = await import('../../activities/rehearsal/recorded.ts');
+    const responses =
+      table ??
+      (await recordedResponses(
+        db,
+        policies.map(({ ladder }) => ladder),
+      ));
     const whom = { ...(options.school ? { schools: options.school } : {}), ...(options.student ? { students: options.student } : {}) };
     const forecasts = await rehearseInParts(
       databaseUrl,
@@ -118,13 +122,13 @@ function processesOf(text: string | undefined): number {
 
 async function checkSchools(db: Database, schools: string[] | undefined): Promise<void> {
   if (!schools) return;
-  const known = new Set(await db('school').whereIn('school_id', schools).pluck<string[]>('school_id'));
-  const strange = schools.filter((school) => !known.has(school));
+  const { unknownSchools } = await import('../../store/read/schools.ts');
+  const strange = await unknownSchools(db, schools);
   if (strange.length) throw new CliError(`There is no school ${strange.join(', ')}; see them with: rollbook schools`);
 }
 
 async function responsesOf(file: string | undefined): Promise<Responses> {
-  const [{ parse }, { ASSUMED, readResponses }] = await Promise.all([import('yaml'), import('../../activities/rehearsal/responses.ts')]);
+  const [{ parse }, { ASSUMED, readResponses }] = await Promise.all([import('yaml'), import('../../policy/rehearsal.ts')]);
   if (file === undefined) return ASSUMED;
   let given: unknown;
   try {

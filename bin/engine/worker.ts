@@ -1,19 +1,24 @@
 import { bundleWorkflowCode, Worker, type WorkerOptions } from '@temporalio/worker';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { createCaseActivities, type CaseDependencies } from '../../activities/case.ts';
 import { startDesk } from '../../activities/desk.ts';
 import { createDistrictActivities } from '../../activities/district.ts';
 import { createFeedActivities, type FeedDependencies } from '../../activities/feeds.ts';
+import { createRehearsalActivities } from '../../activities/rehearsals.ts';
 import { startRelay } from '../../activities/relay.ts';
 import { FeedProblem } from '../../attendance/feeds/problem.ts';
 import type { Pending } from '../../store/outbox.ts';
 import type { Database } from '../../store/database.ts';
+import { runPart } from '../rehearsal-parts.ts';
 import { connectClient, connectWorker, dataConverter, FAILURE_CONVERTER, type EngineAddress } from './connect.ts';
 import { watchForDistrict } from './schedule.ts';
 
 export interface DistrictWorkerOptions extends EngineAddress {
   /** Connected as `rollbook_worker`. */
   db: Database;
+  /** How the processes that rehearse connect, as `rollbook_worker` too. */
+  databaseUrl: string;
   samplesDir: string;
   /** Gives the secret of a feed that lies at a place; absent: this worker can pull none. */
   secretAt?: FeedDependencies['secretAt'];
@@ -45,7 +50,7 @@ export interface DistrictWorker {
 const CACHED_CASES = 2_000;
 
 /**
- * One district's worker: the queues `case`, `ingest` and `feed`, the relay and the desk. Several of them can run at once, on one machine or many.
+ * One district's worker: the queues `case`, `ingest`, `feed` and `rehearsal`, the relay and the desk. Several of them can run at once, on one machine or many.
  */
 export async function startWorker(options: DistrictWorkerOptions): Promise<DistrictWorker> {
   const { db, namespace, payloadKey, samplesDir, rollAfter, afterCommit, failed = () => undefined } = options;
@@ -60,6 +65,10 @@ export async function startWorker(options: DistrictWorkerOptions): Promise<Distr
     shutdownForceTime: '15s',
   } satisfies Partial<WorkerOptions>;
   const feeds = createFeedActivities({ db, secretAt: options.secretAt ?? noSecrets, ...(options.wire ? { wire: options.wire } : {}) });
+  const rehearsals = createRehearsalActivities({
+    db,
+    replay: (input, { signal, progress }) => runPart(options.databaseUrl, input, signal, progress),
+  });
   const { workflowBundle: _none, ...activitiesOnly } = common;
   const workers = [
     await Worker.create({
@@ -78,6 +87,13 @@ export async function startWorker(options: DistrictWorkerOptions): Promise<Distr
     }),
     // Reading a source takes long and costs little; imports must not wait for it.
     await Worker.create({ ...activitiesOnly, taskQueue: 'feed', activities: feeds, maxConcurrentActivityTaskExecutions: 4 }),
+    // Each part takes a processor for itself.
+    await Worker.create({
+      ...activitiesOnly,
+      taskQueue: 'rehearsal',
+      activities: rehearsals,
+      maxConcurrentActivityTaskExecutions: availableParallelism(),
+    }),
   ];
   const district = await watchForDistrict(client, db, { failed: (error) => failed(null, error) });
   const running = Promise.all(workers.map((worker) => worker.run())).then(() => undefined);

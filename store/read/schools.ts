@@ -5,6 +5,12 @@ export async function schoolExists(db: Database, schoolId: string): Promise<bool
   return (await db('school').where({ school_id: schoolId }).first('school_id')) !== undefined;
 }
 
+/** Those among ids that are no school of the district. */
+export async function unknownSchools(db: Database, schools: readonly string[]): Promise<string[]> {
+  const known = new Set(await db('school').whereIn('school_id', schools).pluck<string[]>('school_id'));
+  return schools.filter((school) => !known.has(school));
+}
+
 export interface SchoolRow {
   schoolId: string;
   name: string;

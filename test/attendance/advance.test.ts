@@ -17,7 +17,7 @@ beforeAll(async () => {
   await deliver(world.worker, ROSTER);
   const { temporalAddress, bundle } = servers();
   const address = { address: temporalAddress, namespace: takeNamespace(), payloadKey: Buffer.alloc(32, 7).toString('base64') };
-  worker = await startWorker({ ...address, db: world.worker, samplesDir: SAMPLES, bundle });
+  worker = await startWorker({ ...address, db: world.worker, databaseUrl: world.workerUrl, samplesDir: SAMPLES, bundle });
   engine = await connectClient(address);
 });
 afterAll(async () => {

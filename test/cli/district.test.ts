@@ -234,7 +234,7 @@ test('from an empty database to a standing: district, person, import; and the da
   const { client, close } = await connectClient(engine);
   ends.push(close);
   // The worker runs before there is a district, as with `rollbook start --empty`.
-  const worker = await startWorker({ ...engine, db: db.worker, samplesDir: SAMPLES, bundle: servers().bundle });
+  const worker = await startWorker({ ...engine, db: db.worker, databaseUrl: db.workerUrl, samplesDir: SAMPLES, bundle: servers().bundle });
   ends.push(() => worker.stop());
   const failures: unknown[] = [];
   const watch = await watchForDistrict(client, db.worker, { failed: (error) => failures.push(error), everyMs: 50 });

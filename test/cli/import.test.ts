@@ -27,7 +27,7 @@ beforeAll(async () => {
   const engine = { address: servers().temporalAddress, namespace: takeNamespace(), payloadKey: randomBytes(32).toString('base64') };
   const { client, close } = await connectClient(engine);
   ends.push(close);
-  const worker = await startWorker({ ...engine, db: db.worker, samplesDir: SAMPLES, bundle: servers().bundle });
+  const worker = await startWorker({ ...engine, db: db.worker, databaseUrl: db.workerUrl, samplesDir: SAMPLES, bundle: servers().bundle });
   ends.push(() => worker.stop());
   api = await startEngineApi(db.apiUrl, client);
   ends.push(() => api.close());

@@ -37,7 +37,7 @@ beforeAll(async () => {
   const engine = { address: servers().temporalAddress, namespace: takeNamespace(), payloadKey: randomBytes(32).toString('base64') };
   const { client, close } = await connectClient(engine);
   disconnect = close;
-  worker = await startWorker({ ...engine, db: db.worker, samplesDir: SAMPLES, bundle: servers().bundle });
+  worker = await startWorker({ ...engine, db: db.worker, databaseUrl: db.workerUrl, samplesDir: SAMPLES, bundle: servers().bundle });
   const coverage: Coverage = { schools: 'all', from: '2021-08-23', to: FIRST, complete: true };
   // The roster comes on the day before school begins, and the attendance up to the first day.
   const arrivals = [

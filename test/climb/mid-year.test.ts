@@ -67,7 +67,7 @@ beforeAll(async () => {
   const engine = { address: servers().temporalAddress, namespace: takeNamespace(), payloadKey: randomBytes(32).toString('base64') };
   const { client, close } = await connectClient(engine);
   disconnect = close;
-  worker = await startWorker({ ...engine, db: db.worker, samplesDir: SAMPLES, bundle: servers().bundle });
+  worker = await startWorker({ ...engine, db: db.worker, databaseUrl: db.workerUrl, samplesDir: SAMPLES, bundle: servers().bundle });
   api = await startEngineApi(db.apiUrl, client);
   for (const role of ['attendance_supervisor', 'resource_panel_member', 'administrator'] as const)
     people[role] = api.as(await addPerson(db.owner, role, null));

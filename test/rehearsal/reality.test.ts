@@ -1,4 +1,4 @@
-import { ASSUMED, type Responses } from '../../activities/rehearsal/responses.ts';
+import { ASSUMED, type Responses } from '../../policy/rehearsal.ts';
 import { rehearse } from '../../activities/rehearsal/rehearse.ts';
 import { fold } from '../../cases/index.ts';
 import type { CaseEvent } from '../../cases/events.ts';

@@ -3,7 +3,7 @@ import { SchoolDays } from '../../attendance/past/school-days.ts';
 import { importDelivery } from '../../attendance/import.ts';
 import { turn } from '../../attendance/turn.ts';
 import { callAbout, nextDeed, type Deed, type People } from '../../activities/rehearsal/people.ts';
-import type { Responses } from '../../activities/rehearsal/responses.ts';
+import type { Responses } from '../../policy/rehearsal.ts';
 import type { CaseState } from '../../cases/state.ts';
 import type { Ladder } from '../../policy/ladder.ts';
 import { createDelivery } from '../../store/attendance-delivery.ts';

@@ -1,5 +1,5 @@
-import { ASSUMED, readResponses } from '../../activities/rehearsal/responses.ts';
-import { rehearse, spanProblem, type RehearsalInput } from '../../activities/rehearsal/rehearse.ts';
+import { ASSUMED, readResponses, spanProblem } from '../../policy/rehearsal.ts';
+import { rehearse, type RehearsalInput } from '../../activities/rehearsal/rehearse.ts';
 import { rehearseInParts } from '../../bin/rehearsal-parts.ts';
 import { loadShippedPolicy } from '../../bin/policy-load.ts';
 import { compile, readPolicy, shippedPolicyText } from '../../policy/index.ts';

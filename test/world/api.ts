@@ -206,6 +206,7 @@ export const NOBODY_ANSWERS: { gateway: () => CaseGateway; jobs: DistrictJobs } 
     settleMerges: () => Promise.reject(new Error('no engine')),
     importDelivery: () => Promise.resolve(),
     dryRunDelivery: () => Promise.resolve(),
+    rehearsePolicy: () => Promise.resolve(),
     pullFeed: () => Promise.resolve(),
     watchFeeds: () => Promise.resolve(),
     advance: () => Promise.resolve('started'),

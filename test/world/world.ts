@@ -65,7 +65,14 @@ export class TestWorld {
   }
 
   async startWorker(variant: WorkerVariant = {}): Promise<DistrictWorker> {
-    const worker = await startWorker({ ...this.engine, db: this.db.worker, samplesDir: SAMPLES, bundle: servers().bundle, ...variant });
+    const worker = await startWorker({
+      ...this.engine,
+      db: this.db.worker,
+      databaseUrl: this.db.workerUrl,
+      samplesDir: SAMPLES,
+      bundle: servers().bundle,
+      ...variant,
+    });
     this.workers.push(worker);
     return worker;
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ACTION_KINDS, CONTACT_OUTCOMES, ROLES, TASK_KINDS } from '../../policy/vocabulary.ts';
+import { ACTION_KINDS, CONTACT_OUTCOMES, ROLES, TASK_KINDS } from './vocabulary.ts';
 
 const share = z.number().min(0).max(1);
 const weights = z.record(z.string(), z.number().min(0)).refine((given) => Object.values(given).some((weight) => weight > 0), {
@@ -19,6 +19,11 @@ const response = z.strictObject({
   after: z
     .tuple([z.int().min(0), z.int().min(0)])
     .refine(([least, most]) => least <= most, { message: 'the first number is the smaller one' }),
+  /** Instead, where it is known: of how many such tasks each number of school days is true. */
+  days: z
+    .array(z.tuple([z.int().min(0), z.number().gt(0)]))
+    .min(1)
+    .optional(),
   /** Share recorded as not available, where the policy allows it. */
   unavailable: share.default(0),
   /** How likely each value of a field is, among those that the task accepts. */
@@ -116,6 +121,18 @@ export const ASSUMED: Responses = responseTable.parse({
     { done: 0.95, after: [1, 5], unavailable: 0.1, minutes: 15 },
   ],
 });
+
+/** What is wrong with the span of a rehearsal, in a sentence; null when nothing is. Counts begin again with each school year (EC 37200: on 1 July). */
+export function spanProblem(from: string, to: string): string | null {
+  if (from > to) return `The span ends on ${to}, before it begins on ${from}: give the earlier day first.`;
+  const year = yearBegun(from);
+  if (year === yearBegun(to)) return null;
+  return `${from} and ${to} lie in two school years; a rehearsal is of one, ${year}-07-01 to ${year + 1}-06-30, since counts begin again with each.`;
+}
+
+function yearBegun(day: string): number {
+  return Number(day.slice(0, 4)) - (day.slice(5, 7) >= '07' ? 0 : 1);
+}
 
 /** Reads a district's own table. @returns what is wrong, in sentences, or the table */
 export function readResponses(given: unknown): { ok: true; responses: Responses } | { ok: false; problems: string[] } {
