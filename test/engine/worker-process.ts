@@ -18,5 +18,5 @@ interface Place {
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const { databaseUrl, ...engine } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Place;
-await startWorker({ ...engine, db: openDatabase(databaseUrl, { name: 'worker to be killed', max: 10 }) });
+await startWorker({ ...engine, databaseUrl, db: openDatabase(databaseUrl, { name: 'worker to be killed', max: 10 }) });
 process.stdout.write('ready\n');
