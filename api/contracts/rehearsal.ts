@@ -76,11 +76,9 @@ export const policyRehearsal = z
               late: z.number().int().meta({ description: 'Whose due day passed while they were open' }),
             }),
           ),
-          steps: z
-            .array(z.strictObject({ step: z.string(), name: z.string(), students: z.number().int() }))
-            .meta({
-              description: 'Students who stand in each band on the last day; of the first, those with a report, a letter or a referral',
-            }),
+          steps: z.array(z.strictObject({ step: z.string(), name: z.string(), students: z.number().int() })).meta({
+            description: 'Students who stand in each band on the last day; of the first, those with a report, a letter or a referral',
+          }),
         }),
       )
       .nullable()

@@ -44,7 +44,15 @@ beforeAll(async () => {
   const { wire } = noWaiting();
   const secretAt = (place: string): Promise<string> =>
     place === 'env:ROLLBOOK_FEED_SIS' ? Promise.resolve(SECRET) : Promise.reject(new Error('another secret was asked for'));
-  worker = await startWorker({ ...engine, db: world.worker, databaseUrl: world.workerUrl, samplesDir: SAMPLES, bundle: servers().bundle, secretAt, wire });
+  worker = await startWorker({
+    ...engine,
+    db: world.worker,
+    databaseUrl: world.workerUrl,
+    samplesDir: SAMPLES,
+    bundle: servers().bundle,
+    secretAt,
+    wire,
+  });
   ends.push(() => worker.stop());
   api = await startEngineApi(world.apiUrl, client);
   ends.push(() => api.close());
