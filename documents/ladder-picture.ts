@@ -95,10 +95,27 @@ function box(x: number, y: number, section: Section, ladder: Ladder, position: L
       }
       inner.push({ kind: 'text', x: x + PADDING + 20, y: line, text, size: 13 });
     }
+    for (const text of wrapped(waits(rule, ladder), COLUMN - 2 * PADDING - 22, 11)) {
+      line += lineHeight(11);
+      inner.push({ kind: 'text', x: x + PADDING + 20, y: line, text, size: 11, tone: 'quiet' });
+    }
   }
   const end = line + PADDING;
   pieces.push({ kind: 'box', x, y, width: COLUMN, height: end - y, strong: section.here, filled: section.reached }, ...inner);
   return end;
+}
+
+/** What a task waits for once it could open or be finished: its gates and clocks, as a line; empty where it waits for nothing. */
+function waits({ needs, waitsFor, fullDays, spacing, newEvents, interventionBetween }: TaskRule, ladder: Ladder): string {
+  const named = (tasks: readonly string[]): string => tasks.map((task) => `“${titleOf(ladder, task)}”`).join(', ');
+  return [
+    ...(needs ? [`after ${named(needs)}`] : []),
+    ...(waitsFor ? [`waits for ${named(waitsFor.tasks)}, ${count(waitsFor.schoolDays, 'school day')} at most`] : []),
+    ...(fullDays ? [`once ${count(fullDays, 'event')} of the year ${fullDays === 1 ? 'is a full day' : 'are full days'}`] : []),
+    ...(spacing ? [`${count(spacing, 'school day')} after the letter before it`] : []),
+    ...(newEvents ? [`with ${count(newEvents, 'new event')}`] : []),
+    ...(interventionBetween ? [`an intervention first: ${interventionBetween.map((kind) => kind.replaceAll('_', ' ')).join(' or ')}`] : []),
+  ].join('; ');
 }
 
 /** Signs of the kinds of work, where no case is shown. */

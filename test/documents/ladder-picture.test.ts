@@ -35,6 +35,20 @@ test.each(shippedPolicies())('nothing of %s is left out: each band, task and req
   for (const { requirement } of ladder.referral) expect(said).toContain(ladder.wording?.[requirement]?.title ?? requirement);
 });
 
+test('what a task waits for stands below it: the work before, the letters’ school days, what is asked between them', () => {
+  const ladder = ladderOf('lausd');
+  const letter = ladder.tasks.find(({ task }) => task === 'letter-2')!;
+  Object.assign(letter, {
+    waitsFor: { tasks: ['teacher-call'], schoolDays: 10 },
+    fullDays: 6,
+    newEvents: 1,
+    interventionBetween: ['conference'],
+  });
+  expect(words(ladderPicture(ladder))).toContain(
+    'after “Notification of Truancy”; waits for “The classroom teacher calls home”, 10 school days at most; once 6 events of the year are full days; 5 school days after the letter before it; with 1 new event; an intervention first: conference',
+  );
+});
+
 test('with a case it says where the case stands on both tracks, and what is done, open and overdue', () => {
   const ladder = ladderOf('lausd');
   const svg = ladderPicture(ladder, {
