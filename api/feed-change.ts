@@ -1,11 +1,48 @@
+import type { z } from 'zod';
+import { canonicalize } from '../policy/canonical.ts';
+import { feedSettings, type FeedSettings } from '../policy/feeds.ts';
 import { districtTime } from '../store/clock.ts';
 import type { Transaction } from '../store/database.ts';
 import { readFeeds, type Feed } from '../store/feeds.ts';
-import { changeFeed } from '../store/intake/feeds.ts';
+import { changeFeed, writeFeedChange, type FeedTerms } from '../store/intake/feeds.ts';
+import { readFeedHealth } from '../store/read/feeds.ts';
+import type { changeFeed as changeFeedContract, feedEdited } from './contracts/feeds.ts';
 import type { Answer } from './endpoint.ts';
 import { onceInTransaction } from './give-district-command.ts';
 import { Problem } from './problems.ts';
 import type { Person } from './signin.ts';
+import { checked } from './validation.ts';
+
+/**
+ * Changes what a feed is, and keeps what it was.
+ * @throws Problem when nothing would be different, what it would be does not fit, or it is being pulled just now
+ */
+export async function editFeed(
+  trx: Transaction,
+  person: Person,
+  name: string,
+  { note, settings, ...terms }: z.output<typeof changeFeedContract>,
+): Promise<z.input<typeof feedEdited>> {
+  const feed = await feedNamed(trx, name);
+  const before: FeedTerms = { url: feed.url, clientId: feed.clientId, secret: feed.secret, settings: feed.settings };
+  const after: FeedTerms = {
+    url: terms.url ?? before.url,
+    clientId: terms.clientId === undefined ? before.clientId : terms.clientId,
+    secret: terms.secret ?? before.secret,
+    settings: checked(feedSettings, { ...before.settings, ...settings }, 'body') as FeedSettings,
+  };
+  if (feed.system === 'edfi' && after.clientId === null)
+    throw new Problem('invalid-request', 'An Ed-Fi API asks for the key of a client.', {
+      errors: [{ path: 'body.clientId', message: 'an Ed-Fi API asks for the key of a client' }],
+    });
+  if (canonicalize(after) === canonicalize(before)) throw new Problem('feed-unchanged', `The feed ${name} is so already.`);
+  const running = (await readFeedHealth(trx)).some(({ feedId, health }) => feedId === feed.feedId && health.running !== null);
+  if (running) throw new Problem('feed-busy', `The feed ${name} is being pulled; change it when that has ended, or has failed.`);
+  const anew = after.url !== before.url || canonicalize(after.settings.schools) !== canonicalize(before.settings.schools);
+  const { at } = await districtTime(trx);
+  await writeFeedChange(trx, feed.feedId, { before, after }, { by: person.id, at, note, anew });
+  return { feedId: feed.feedId, name, state: feed.state, readsAnew: anew };
+}
 
 /** @throws Problem 404 when there is none of this name */
 export async function feedNamed(trx: Transaction, name: string): Promise<Feed> {

@@ -46,6 +46,8 @@ const KINDS = {
   'upload-offset': [409, 'The upload does not go on where it broke off'],
   'file-differs': [409, 'A file of this name has already come with other content'],
   'feed-exists': [409, 'There is such a feed already'],
+  'feed-unchanged': [409, 'Nothing would be different'],
+  'feed-busy': [409, 'The feed is being pulled'],
   'policy-invalid': [422, 'The document is not a valid policy'],
   'policy-unchanged': [409, 'The policy says nothing new'],
   'policy-not-ahead': [409, 'The day does not lie ahead'],

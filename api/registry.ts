@@ -66,6 +66,7 @@ import { saveMapping } from './endpoints/deliveries/save-mapping.ts';
 import { settleRetractions } from './endpoints/deliveries/settle-retractions.ts';
 import { addFeed } from './endpoints/feeds/add-feed.ts';
 import { listFeeds } from './endpoints/feeds/list-feeds.ts';
+import { changeFeed } from './endpoints/feeds/change-feed.ts';
 import { pauseFeed } from './endpoints/feeds/pause-feed.ts';
 import { pullFeed } from './endpoints/feeds/pull-feed.ts';
 import { removeFeed } from './endpoints/feeds/remove-feed.ts';
@@ -193,6 +194,7 @@ export const endpoints: readonly Endpoint[] = [
   listFeeds,
   addFeed,
   pullFeed,
+  changeFeed,
   pauseFeed,
   resumeFeed,
   removeFeed,

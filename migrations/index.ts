@@ -27,6 +27,7 @@ import * as designees from './026_designees.ts';
 import * as letterTexts from './027_letter_texts.ts';
 import * as trackOfAStay from './028_track_of_a_stay.ts';
 import * as madeUpDays from './029_made_up_days.ts';
+import * as feedChanges from './030_feed_changes.ts';
 
 interface Migration {
   name: string;
@@ -65,6 +66,7 @@ const MIGRATIONS: Migration[] = [
   { name: '027_letter_texts', up: letterTexts.up },
   { name: '028_track_of_a_stay', up: trackOfAStay.up },
   { name: '029_made_up_days', up: madeUpDays.up },
+  { name: '030_feed_changes', up: feedChanges.up },
   { name: '025_policy_rehearsals', up: policyRehearsals.up },
 ];
 

@@ -62,3 +62,14 @@ export function localText(at: string, timeZone: string): string {
   const moment = Temporal.Instant.from(at).toZonedDateTimeISO(timeZone);
   return `${moment.toPlainDate().toString()} ${moment.toPlainTime().toString({ smallestUnit: 'minute' })}`;
 }
+
+/** Whether everything is to be read: with the first pull, once in every week, and when the feed was changed so that it has to be. */
+export function isReconcileDue(
+  feed: { settings: FeedSettings; readAnewSince: string | null },
+  lastReconcile: string | null,
+  timeZone: string,
+  at: string,
+): boolean {
+  if (lastReconcile === null || lastReconcile < reconcileSlots(feed.settings, timeZone, at).last) return true;
+  return feed.readAnewSince !== null && lastReconcile <= feed.readAnewSince;
+}

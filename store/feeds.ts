@@ -15,6 +15,8 @@ export interface Feed {
   state: 'active' | 'paused' | 'removed';
   /** District time, ISO 8601. */
   activeSince: string;
+  /** District time since which what was read before does not count: only a reconcile that began later does. Null while everything counts. */
+  readAnewSince: string | null;
 }
 
 /** Changes since the last pull, or everything. */
@@ -49,11 +51,24 @@ interface FeedColumns {
   settings: FeedSettings;
   state: Feed['state'];
   active_since: Date;
+  read_anew_since: Date | null;
 }
 
 export function feedOf(row: FeedColumns): Feed {
-  const { feed_id: feedId, client_id: clientId, active_since: since, name, system, url, secret, settings, state } = row;
-  return { feedId, name, system, url, clientId, secret, settings, state, activeSince: since.toISOString() };
+  const {
+    feed_id: feedId,
+    client_id: clientId,
+    active_since: since,
+    read_anew_since: anew,
+    name,
+    system,
+    url,
+    secret,
+    settings,
+    state,
+  } = row;
+  const known = { feedId, name, system, url, clientId, secret, settings, state };
+  return { ...known, activeSince: since.toISOString(), readAnewSince: anew?.toISOString() ?? null };
 }
 
 /** The feeds that have not been removed, by name. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FEED_SECRET, FEED_SYSTEMS, feedAddressProblem, feedSettings } from '../../policy/feeds.ts';
-import { day, instant, uuid } from './common.ts';
+import { day, instant, text, uuid } from './common.ts';
 
 export const feedName = z
   .string()
@@ -38,6 +38,23 @@ export const addFeed = z
 export const feedChanged = z
   .strictObject({ feedId: uuid, name: feedName, state: z.enum(['active', 'paused', 'removed']) })
   .meta({ id: 'FeedChanged' });
+
+export const changeFeed = z
+  .strictObject({
+    url: url.optional(),
+    clientId: z.string().trim().min(1).max(200).nullable().optional().meta({ description: 'Ed-Fi: the key of the client' }),
+    secret: secret.optional(),
+    settings: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .meta({ description: 'Those of the feed’s settings that are to be others; each as with a new feed' }),
+    note: text.meta({ description: 'Why it is changed, and who decided it' }),
+  })
+  .meta({ id: 'ChangeFeed', description: 'What is left out stays as it is' });
+
+export const feedEdited = feedChanged
+  .extend({ readsAnew: z.boolean().meta({ description: 'Everything is read anew with the next pull' }) })
+  .meta({ id: 'FeedEdited' });
 
 const pullKind = z.enum(['changes', 'reconcile']);
 export const pullFeed = z
@@ -78,6 +95,10 @@ export const feedList = z
         settings: feedSettings,
         state: z.enum(['active', 'paused', 'removed']),
         activeSince: instant,
+        readAnewSince: instant.nullable(),
+        changes: z
+          .array(z.strictObject({ by: z.string(), at: instant, note: z.string(), what: z.array(z.string()) }))
+          .meta({ description: 'What was changed, by whom and why, latest first' }),
         health,
         cursors: z.record(z.string(), z.number().int()).meta({ description: 'How far each resource has been taken in' }),
       }),

@@ -6,7 +6,7 @@ import { insertCodes } from '../../store/attendance-codes.ts';
 import { districtTime } from '../../store/clock.ts';
 import type { Database } from '../../store/database.ts';
 import { inParts, keepPart } from '../../store/delivery-files.ts';
-import { reconcileSlots, throughDay } from '../../store/feed-times.ts';
+import { isReconcileDue, throughDay } from '../../store/feed-times.ts';
 import {
   commitPull,
   deliveriesOf,
@@ -78,14 +78,13 @@ export async function pullFeed(
   return { pullId: pull.pullId, deliveries: (await deliveriesOf(db, pull.pullId)).map(({ deliveryId }) => deliveryId) };
 }
 
-/** Everything is read with the first pull, and once in every week. */
+/** Everything is read with the first pull, once in every week, and when the feed was changed so that it has to be. */
 async function kindDue(db: Database, feed: Feed, timeZone: string, at: string): Promise<PullKind> {
   const row = await db('feed_pull')
     .where({ feed_id: feed.feedId, status: 'done', kind: 'reconcile' })
     .max<{ last: Date | null }>('began_at AS last')
     .first<{ last: Date | null }>();
-  const last = row.last?.toISOString() ?? null;
-  return last === null || last < reconcileSlots(feed.settings, timeZone, at).last ? 'reconcile' : 'changes';
+  return isReconcileDue(feed, row.last?.toISOString() ?? null, timeZone, at) ? 'reconcile' : 'changes';
 }
 
 /** Asks once where the source stands, and whether it can tell what changed; what it cannot tell is read as a whole. */

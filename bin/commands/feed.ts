@@ -1,20 +1,32 @@
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import type { addFeed, feedChanged, feedList, pullAsked } from '../../api/contracts/feeds.ts';
+import type { feedSettings } from '../../policy/feeds.ts';
+import type { addFeed, feedChanged, feedEdited, feedList, pullAsked } from '../../api/contracts/feeds.ts';
 import { action, type Surroundings } from '../cli/cli.ts';
 import { UsageError } from '../cli/errors.ts';
 import { list, table } from '../cli/table.ts';
 
 type Feeds = z.infer<typeof feedList>;
 
-interface AddFlags {
-  client?: string;
-  secret: string;
-  schools?: string;
+interface SettingFlags {
+  schools?: string | undefined;
   at?: string;
   reconcileOn?: string;
   dayEndsAt?: string;
   windowDays?: string;
+}
+
+interface ChangeFlags extends SettingFlags {
+  note: string;
+  url?: string;
+  secret?: string;
+  client?: string;
+  key?: string;
+}
+
+interface AddFlags extends SettingFlags {
+  client?: string;
+  secret: string;
   key?: string;
 }
 
@@ -41,13 +53,7 @@ export function feedCommand(program: Command, surroundings: Surroundings): void 
       .option('--key <key>', 'idempotency key'),
     surroundings,
     async (cli, [name = '', system = '', url = ''], flags) => {
-      const settings = {
-        ...(flags.schools === undefined ? {} : { schools: flags.schools.split(',') }),
-        ...(flags.at === undefined ? {} : { at: flags.at.split(',') }),
-        ...(flags.reconcileOn === undefined ? {} : { reconcileOn: weekdayOf(flags.reconcileOn) }),
-        ...(flags.dayEndsAt === undefined ? {} : { dayEndsAt: flags.dayEndsAt }),
-        ...(flags.windowDays === undefined ? {} : { windowDays: Number(flags.windowDays) }),
-      };
+      const settings = settingsOf(flags);
       const body = { name, system: system as 'edfi', url, secret: flags.secret, clientId: flags.client ?? null, settings };
       const client = await cli.client();
       const answer = await client.command<z.infer<typeof feedChanged>>('/v1/feeds', body satisfies z.input<typeof addFeed>, {
@@ -82,6 +88,36 @@ export function feedCommand(program: Command, surroundings: Surroundings): void 
     },
   );
 
+  action<ChangeFlags>(
+    feed
+      .command('change')
+      .description('change where a feed’s source is, where its secret lies, of which schools it speaks, or when it is pulled')
+      .argument('<name>', 'the feed')
+      .requiredOption('--note <text>', 'why, and who decided it')
+      .option('--url <url>', 'another address; everything is read anew')
+      .option('--secret <place>', 'where the secret lies now')
+      .option('--client <id>', 'Ed-Fi: the key of the client')
+      .option('--schools <ids>', 'only these schools, joined by commas, or “all”; everything is read anew')
+      .option('--at <times>', 'when it is pulled, HH:MM joined by commas')
+      .option('--reconcile-on <weekday>', 'when everything is read anew')
+      .option('--day-ends-at <time>', 'from when on a day is complete, HH:MM')
+      .option('--window-days <n>', 'days that are read anew where the system cannot tell what changed')
+      .option('--key <key>', 'idempotency key'),
+    surroundings,
+    async (cli, [name = ''], flags) => {
+      const { url, secret, client: clientId, note, schools, key } = flags;
+      const settings = {
+        ...settingsOf({ ...flags, schools: undefined }),
+        ...(schools === undefined ? {} : { schools: schools === 'all' ? null : schools.split(',') }),
+      };
+      const body = { ...(url && { url }), ...(secret && { secret }), ...(clientId && { clientId }), settings, note };
+      const answer = await (
+        await cli.client()
+      ).command<z.infer<typeof feedEdited>>(`/v1/feeds/${encodeURIComponent(name)}/change`, body, { key });
+      cli.output.answer(answer, () => `${name} is changed${answer.readsAnew ? '; everything is read anew with its next pull' : ''}.`);
+    },
+  );
+
   const change = (verb: 'pause' | 'resume' | 'remove', description: string, done: string): void =>
     action<{ key?: string }>(
       feed.command(verb).description(description).argument('<name>', 'the feed').option('--key <key>', 'idempotency key'),
@@ -96,6 +132,17 @@ export function feedCommand(program: Command, surroundings: Surroundings): void 
   change('pause', 'pull a feed no more until it is resumed', 'is paused; pages that show its numbers say so.');
   change('resume', 'pull a feed again from its next time on', 'is pulled again from its next time on.');
   change('remove', 'remove a feed for good; what it has brought stays', 'is removed; what it has brought stays.');
+}
+
+/** The settings that were given, and no others. */
+function settingsOf(flags: SettingFlags): Partial<z.input<typeof feedSettings>> {
+  return {
+    ...(flags.schools === undefined ? {} : { schools: flags.schools.split(',') }),
+    ...(flags.at === undefined ? {} : { at: flags.at.split(',') }),
+    ...(flags.reconcileOn === undefined ? {} : { reconcileOn: weekdayOf(flags.reconcileOn) }),
+    ...(flags.dayEndsAt === undefined ? {} : { dayEndsAt: flags.dayEndsAt }),
+    ...(flags.windowDays === undefined ? {} : { windowDays: Number(flags.windowDays) }),
+  };
 }
 
 function weekdayOf(word: string): number {

@@ -1,7 +1,7 @@
 import type { FeedSystem } from '../../policy/feeds.ts';
 import type { Database } from '../database.ts';
 import { districtTime } from '../clock.ts';
-import { GRACE_MINUTES, lastSlot, localText, minutesAfter, nextSlot, reconcileSlots, retryAt } from '../feed-times.ts';
+import { GRACE_MINUTES, isReconcileDue, lastSlot, localText, minutesAfter, nextSlot, reconcileSlots, retryAt } from '../feed-times.ts';
 import { readFeeds, type Feed, type PullKind } from '../feeds.ts';
 
 /** How a feed is. `failing`: its last pull failed; `late`: nothing has come though it was to be pulled; `waiting`: not pulled yet. */
@@ -80,7 +80,7 @@ function healthOf(feed: Feed, row: HistoryRow, timeZone: string, at: string): Fe
   const slot = lastSlot(settings, timeZone, at);
   const slotPassed = slot >= feed.activeSince && (lastSuccess === null || lastSuccess < slot);
   const reconcile = reconcileSlots(settings, timeZone, at);
-  const reconcileDue = lastReconcile === null || lastReconcile < reconcile.last;
+  const reconcileDue = isReconcileDue(feed, lastReconcile, timeZone, at);
   const running = row.status === 'pulling' || row.status === 'taking' ? row.kind : null;
   const failing = row.status === 'failed' || (running !== null && row.problem !== null);
   const retry = row.status === 'failed' ? retryAt(iso(row.ended_at) ?? at, row.failures) : null;
@@ -171,4 +171,28 @@ export async function staleFeeds(db: Database, schools: readonly string[] | null
       ? []
       : [{ feed: name, state, since, numbersOf, sentence }];
   });
+}
+
+/** A change of what a feed is. */
+export interface FeedChange {
+  by: string;
+  /** District time. */
+  at: string;
+  note: string;
+  /** Names of what is different since. */
+  what: string[];
+}
+
+/** The changes of a feed, latest first. */
+export async function readFeedChanges(db: Database, feedId: string): Promise<FeedChange[]> {
+  const rows = await db('feed_change')
+    .where({ feed_id: feedId })
+    .orderBy('change_id', 'desc')
+    .select<{ changed_by: string; changed_at: Date; note: string; what: string[] }[]>(
+      'changed_by',
+      'changed_at',
+      'note',
+      db.raw('ARRAY(SELECT key FROM jsonb_each(after) WHERE value IS DISTINCT FROM before -> key ORDER BY key) AS what'),
+    );
+  return rows.map(({ changed_by: by, changed_at: at, note, what }) => ({ by, at: at.toISOString(), note, what }));
 }

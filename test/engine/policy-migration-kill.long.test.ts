@@ -15,7 +15,7 @@ import { call, openWorld, TODAY, type TestStudent, type TestWorld } from '../wor
 /** A district's open cases are moved while the worker that moves them, a process of its own, is killed again and again. */
 const WORKER = fileURLToPath(new URL('worker-process.ts', import.meta.url));
 const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url));
-const CASES = Number(process.env['ROLLBOOK_MIGRATED_CASES'] ?? 200);
+const CASES = Number(process.env['ROLLBOOK_MIGRATED_CASES'] ?? 2_000);
 const MINUTE = 60_000;
 
 const second = policyOf(secondVersionText()).ladder;

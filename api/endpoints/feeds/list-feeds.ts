@@ -1,5 +1,5 @@
 import { readCursors } from '../../../store/feeds.ts';
-import { readFeedHealth } from '../../../store/read/feeds.ts';
+import { readFeedChanges, readFeedHealth } from '../../../store/read/feeds.ts';
 import { nothing, readHeaders } from '../../contracts/common.ts';
 import { feedList } from '../../contracts/feeds.ts';
 import { endpoint } from '../../endpoint.ts';
@@ -20,7 +20,8 @@ export const listFeeds = endpoint({
   responses: { 200: { description: 'The feeds by name', schema: feedList } },
   async handler({ trx }) {
     const feeds = [];
-    for (const feed of await readFeedHealth(trx)) feeds.push({ ...feed, cursors: await readCursors(trx, feed.feedId) });
+    for (const feed of await readFeedHealth(trx))
+      feeds.push({ ...feed, cursors: await readCursors(trx, feed.feedId), changes: await readFeedChanges(trx, feed.feedId) });
     return { status: 200, body: { feeds } };
   },
 });
