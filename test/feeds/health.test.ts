@@ -95,6 +95,8 @@ const WITHOUT_NUMBERS = [
   'cancelDelivery', 'getCalendar', 'getClock', 'getCodes', 'getCommand', 'getDelivery', 'getFile', 'getHealth', 'getHistory', 'getLetter', 'getMe',
   'getPacket', 'getRejectedRows', 'getSisDifferences', 'listDeliveries', 'listMappings', 'listRetractions', 'listSchoolRecords', 'listSchools',
   'listFeeds', 'listPolicyDrafts', 'getPolicyDraft', 'listPolicyVersions', 'getPolicyVersion', 'previewPolicyMigration', 'getPolicyMigration',
+  'getPolicyRehearsal', 'listRehearsedWeeks', 'listRehearsedStudents', 'listLetterTexts', 'getLetterText', 'listPeople', 'listDesignees',
+  'listVacancies', 'listPosts', 'getSaidByHand',
 ]; // prettier-ignore
 
 describe('a stale feed stands where numbers stand', () => {
