@@ -31,6 +31,8 @@ const READS: Record<string, (now: Value, before: Value) => string> = {
   from: (now, before) => `begins at ${text(now)} instead of ${text(before)}`,
   to: (now, before) =>
     `ends at ${now === undefined ? 'no number' : text(now)} instead of ${before === undefined ? 'no number' : text(before)}`,
+  waitsFor: (now, before) =>
+    `waits for ${outreach(now)}${before === undefined ? '' : ` instead of ${outreach(before)}`}${now === undefined ? '' : ', and goes out all the same after that'}`,
   fullDays: (now, before) =>
     now === undefined
       ? `needs no full-day events any more; it needed ${text(before)}`
@@ -63,7 +65,8 @@ function compare(before: Value, after: Value, path: string, subject: string): Di
       if (same(old, now)) return [];
       const place = path === '' ? name : `${path}.${name}`;
       const reads = READS[name];
-      if (reads && !isEntry(old) && !isEntry(now)) return [{ path: place, sentence: `${subject} ${reads(now, old)}.` }];
+      if (reads && (name === 'waitsFor' || (!isEntry(old) && !isEntry(now))))
+        return [{ path: place, sentence: `${subject} ${reads(now, old)}.` }];
       return compare(old, now, place, path === '' ? `The policy’s ${spaced(name)}` : `${subject}: ${spaced(name)}`);
     });
   }
@@ -126,6 +129,10 @@ function words(value: Value): string {
 
 function days(value: Value): string {
   return `${text(value)} school day${value === 1 ? '' : 's'}`;
+}
+
+function outreach(value: Value): string {
+  return isEntry(value) ? `${text(value['tasks'])}, ${days(value['schoolDays'])} at most` : 'nothing';
 }
 
 function apart(value: Value): string {

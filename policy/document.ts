@@ -15,10 +15,15 @@ import {
 } from './vocabulary.ts';
 import { yearEndPolicy } from './year-end.ts';
 
-const key = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a key is lower case words joined by hyphens');
+/** A name that the document gives to something of its own. */
+export const key = z.string().regex(/^[a-z][a-z0-9-]*$/, 'a key is lower case words joined by hyphens');
 const role = z.enum(ROLES);
 const count = z.int().positive();
+/** A time of day. */
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time is written as 17:00');
+
+/** When it is afternoon and evening. */
+export const timesOfDay = z.strictObject({ afternoon: clock, evening: clock });
 
 const evidence = z.strictObject({
   action: z.enum(ACTION_KINDS),
@@ -66,7 +71,8 @@ const band = z.strictObject({
     .optional(),
 });
 
-const task = z.strictObject({
+/** One piece of work, as a document states it. */
+export const task = z.strictObject({
   task: key,
   kind: z.enum(TASK_KINDS),
   step: key,
@@ -125,7 +131,8 @@ const path = z.strictObject({
   referral: z.literal('stop').optional(),
 });
 
-const schoolTask = z.strictObject({
+/** Something done once for a school. */
+export const schoolTask = z.strictObject({
   task: key,
   title: z.string().min(1),
   clause: z.string().min(1),
@@ -133,6 +140,12 @@ const schoolTask = z.strictObject({
   also: z.array(role).optional(),
   cadence: z.enum(CADENCES),
 });
+
+/** One line of what a referral must document: a task of the policy, or a test of its own. */
+export const referralRequirement = z.union([
+  z.strictObject({ task: key, ground, path: key.optional(), firm: z.literal(true).optional() }),
+  requirement,
+]);
 
 /** A policy document: what a district decides, as data. `policy/shipped/lausd.yaml` is the example to read. */
 export const policyDocument = z.strictObject({
@@ -157,7 +170,7 @@ export const policyDocument = z.strictObject({
   /** Absences by the end of the first, second, … school month (twenty enrolled school days each) that are an early warning. */
   firstMonths: z.strictObject({ clause: z.string().min(1), absences: z.array(count).min(1).max(10) }).optional(),
   /** From when on it is afternoon and evening, where evidence asks for attempts at different times of day. */
-  timesOfDay: z.strictObject({ afternoon: clock, evening: clock }).optional(),
+  timesOfDay: timesOfDay.optional(),
   days: daysPolicy,
   submissions: submissionsPolicy,
   midYear: midYearPolicy,
@@ -181,9 +194,7 @@ export const policyDocument = z.strictObject({
   tasks: z.array(task).min(1),
   referral: z.strictObject({
     justifiableBy: z.array(role).min(1),
-    requirements: z
-      .array(z.union([z.strictObject({ task: key, ground, path: key.optional(), firm: z.literal(true).optional() }), requirement]))
-      .min(1),
+    requirements: z.array(referralRequirement).min(1),
   }),
 });
 export type PolicyDocument = z.infer<typeof policyDocument>;

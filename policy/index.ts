@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { check, warn } from './check.ts';
+import { compose, type Named } from './compose.ts';
 import { compileLadder } from './compile.ts';
 import { policyDocument, stateProfile, type PolicyDocument, type StateProfile, type ValidExcuse } from './document.ts';
 import type { Ladder } from './ladder.ts';
@@ -13,6 +14,7 @@ export type { PolicyDocument, SchoolTask, ValidExcuse } from './document.ts';
 export type { PolicyProblem } from './problems.ts';
 
 const SHIPPED = new URL('./shipped/', import.meta.url);
+const LAYERS = new URL('./layers/', import.meta.url);
 const STATES = new URL('./states/', import.meta.url);
 
 /** A policy document as it was read: whether it may be used, and everything to be said about it. */
@@ -53,6 +55,43 @@ export function compile(document: PolicyDocument): Ladder {
   const state = stateFor(document.state);
   if (!state) throw new Error(`no profile of the state “${document.state}” is shipped`);
   return compileLadder(document, state);
+}
+
+/**
+ * Lays layers over a policy, one after the other. What comes out is a document of its own, read and checked as any other.
+ * @param base the text of a policy
+ * @param layers the texts of layers
+ */
+export function composePolicy(
+  base: string,
+  layers: string[],
+  named: Named,
+): { ok: true; text: string } | { ok: false; problems: PolicyProblem[] } {
+  let text = base;
+  let read = readPolicy(base);
+  if (read.ok && read.document.policy === named.policy) {
+    const reason = `the policy below is called “${named.policy}” itself`;
+    return { ok: false, problems: [{ path: '', line: null, reason, remedy: 'give what comes out a name of its own' }] };
+  }
+  for (const layer of layers) {
+    if (!read.ok) return read;
+    const composed = compose(text, read.document, stateFor(read.document.state)!, layer, named);
+    if (!composed.ok) return composed;
+    text = composed.text;
+    read = readPolicy(text);
+  }
+  return read.ok ? { ok: true, text } : read;
+}
+
+/** Ids of the layers that come with Rollbook. */
+export function shippedLayers(): string[] {
+  return names(LAYERS);
+}
+
+/** The YAML of a shipped layer. @throws if there is none of that id */
+export function shippedLayerText(id: string): string {
+  if (!shippedLayers().includes(id)) throw new Error(`no layer “${id}” is shipped; there are ${shippedLayers().join(', ')}`);
+  return readFileSync(new URL(`${id}.yaml`, LAYERS), 'utf8');
 }
 
 /** What excuses an absence in a state. @throws if no profile of it is shipped */

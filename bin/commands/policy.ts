@@ -9,6 +9,7 @@ import { rehearseCommand } from './rehearse.ts';
 import type { PolicyDocument } from '../../policy/document.ts';
 import type { PolicyProblem } from '../../policy/problems.ts';
 import type { Ladder } from '../../policy/ladder.ts';
+import { policyComposeCommand } from './policy-compose.ts';
 import { policyMigrateCommand } from './policy-migrate.ts';
 import { policyVersionCommands } from './policy-versions.ts';
 
@@ -57,6 +58,7 @@ export function policyCommands(program: Command, surroundings: Surroundings): vo
     surroundings,
     schema,
   );
+  policyComposeCommand(policy, surroundings);
   rehearseCommand(policy, surroundings, policyOf);
   policyVersionCommands(policy, surroundings);
   policyMigrateCommand(policy, surroundings);
@@ -120,11 +122,14 @@ async function schema(cli: Cli): Promise<void> {
 }
 
 async function listShipped(cli: Cli): Promise<void> {
-  const { shippedPolicies } = await import('../../policy/index.ts');
+  const { shippedLayers, shippedPolicies } = await import('../../policy/index.ts');
   const ids = shippedPolicies();
+  const layers = shippedLayers();
   cli.output.answer(
-    { policies: ids },
-    () => `Shipped policies:\n${ids.map((id) => `  ${id}`).join('\n')}\nSee one with: rollbook policy show ${ids[0] ?? 'ID'}`,
+    { policies: ids, layers },
+    () =>
+      `Shipped policies:\n${ids.map((id) => `  ${id}`).join('\n')}\nSee one with: rollbook policy show ${ids[0] ?? 'ID'}\n` +
+      `Layers to lay over one: ${layers.join(', ')} (rollbook policy compose)`,
   );
 }
 

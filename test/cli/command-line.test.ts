@@ -110,6 +110,15 @@ describe('the command line', () => {
     expect(err).toContain('bands');
   });
 
+  test('lays a layer over a policy, and says which names stand in the way', async () => {
+    const out = join(dataDir, 'composed.yaml');
+    expect(await rollbook(['policy', 'compose', 'lausd', 'outreach', '--id', 'our-district', '-o', out])).toMatchObject({ code: 0 });
+    expect((await rollbook(['policy', 'validate', out])).out).toContain('our-district version 1 is valid');
+    const { code, err } = await rollbook(['policy', 'compose', out, 'outreach', '--id', 'twice', '-o', out]);
+    expect(code).toBe(1);
+    expect(err).toContain('both have a task “outreach-parent”');
+  });
+
   test('prints a shipped policy as its ladder', async () => {
     const { out } = await rollbook(['policy', 'show', 'lausd']);
     expect(out).toMatch(/Far Below Basic +25 and more/);

@@ -18,11 +18,6 @@ export const CSBA: SeedTable = {
       elements: ['support-services'],
     },
     {
-      part: 'BP 5113.1',
-      bullet: 'Rates by school, grade and student group are reported to the board at least annually',
-      elements: ['board-report'],
-    },
-    {
       part: 'AR 5113.1',
       bullet: 'Chronic absentees: the attendance supervisor finds the reasons and tells of the consequences',
       elements: ['absentee-talk'],

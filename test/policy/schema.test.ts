@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { policySchemaText } from '../../policy/schema.ts';
-import { shippedPolicies, shippedPolicyText } from '../../policy/index.ts';
+import { layerSchemaText, policySchemaText } from '../../policy/schema.ts';
+import { shippedLayers, shippedLayerText, shippedPolicies, shippedPolicyText } from '../../policy/index.ts';
 
 const committed = readFileSync(new URL('../../policy/policy.schema.json', import.meta.url), 'utf8');
 
@@ -20,4 +20,10 @@ test('it names every key of a policy and takes no other', () => {
 test('each shipped policy tells an editor where its schema is', () => {
   for (const id of shippedPolicies())
     expect(shippedPolicyText(id)).toMatch(/^# yaml-language-server: \$schema=\.\.\/policy\.schema\.json\n/);
+});
+
+test('a layer has its schema too, and says where it is', () => {
+  const layer = readFileSync(new URL('../../policy/layer.schema.json', import.meta.url), 'utf8');
+  expect(JSON.parse(layer)).toEqual(JSON.parse(layerSchemaText()));
+  for (const id of shippedLayers()) expect(shippedLayerText(id)).toMatch(/^# yaml-language-server: \$schema=\.\.\/layer\.schema\.json\n/);
 });
