@@ -101,7 +101,7 @@ export async function writeCrossings(
          ${eventsTogetherSql('j.truancy', SERVED, ':within', ':inYear')} AS unserved,
          ${eventsTogetherSql('j.truancy_before', SERVED, ':within', ':inYear')} AS unserved_before,
          coalesce(k.school_year <> :schoolYear, false) AS new_year,
-         k.case_id IS NOT NULL AND (j.flags <> j.flags_before OR (j.age >= :ageUntil) <> (j.age_before >= :ageUntil)) AS situation,
+         k.case_id IS NOT NULL AND (j.flags <> j.flags_before OR (j.age >= :ageUntil) <> (j.age_before >= :ageUntil)) OR k.case_id IS NULL AND j.flags && CAST(:priorYear AS text[]) AND NOT j.flags_before && CAST(:priorYear AS text[]) AS situation,
          EXISTS (
            SELECT FROM unnest(p.full_days) AS line
            WHERE (cardinality(j.truancy) - cardinality(j.occasions) >= line) <> (coalesce(j.full_days_before, 0) >= line)) AS full_days_crossed,

@@ -1,5 +1,6 @@
 import { attendancePolicy, type AttendancePolicy } from '../policy/attendance.ts';
 import type { Ladder } from '../policy/ladder.ts';
+import { PRIOR_YEAR_FLAGS, type StudentFlag } from '../policy/vocabulary.ts';
 import type { BandLines } from '../store/band-position.ts';
 import type { Database } from '../store/database.ts';
 import { readPolicyInForce, type PolicyInForce } from '../store/read/policies.ts';
@@ -30,6 +31,8 @@ export interface StandingRules {
   firstMonths?: number[];
   /** Days made up in attendance recovery are taken off the chronic-absence rate, within these caps (EC 46211); absent where they are not. */
   madeUp?: { perYear: number; perWeek: number };
+  /** Flags of last year's attendance for which the policy has a path; absent: it has none. */
+  priorYear?: StudentFlag[];
   /** School days after the return in which an absence can still be excused (the policy's absence list). */
   clearingSchoolDays: number;
   /** What an absence is that is still unverified when its window ends: a truancy event, or none. */
@@ -100,11 +103,17 @@ function standingRules(policy: PolicyInForce | null, said: AttendancePolicy): St
     chronicRate: ladder.statute.chronicRate,
     ...(ladder.firstMonths ? { firstMonths: ladder.firstMonths } : {}),
     ...(said.days.recovery.offsetsRate ? { madeUp: said.days.recovery } : {}),
+    ...priorYearOf(ladder),
     clearingSchoolDays: said.clearing,
     unverified: said.unverified,
     recovery: recoveryOf(ladder, said),
     yearEnd: said.yearEnd,
   };
+}
+
+function priorYearOf({ paths = [] }: Ladder): Pick<StandingRules, 'priorYear'> {
+  const priorYear = PRIOR_YEAR_FLAGS.filter((flag) => paths.some(({ flags }) => flags?.includes(flag)));
+  return priorYear.length ? { priorYear } : {};
 }
 
 function recoveryOf(ladder: Ladder, { recovery }: AttendancePolicy): StandingRules['recovery'] {
@@ -134,6 +143,7 @@ export function ruleValues(rules: StandingRules) {
     ageUntil: rules.ageUntil,
     chronicRate: rules.chronicRate,
     firstMonths: rules.firstMonths ?? [],
+    priorYear: rules.priorYear ?? [],
     madeUpPerWeek: rules.madeUp?.perWeek ?? 0,
     madeUpPerYear: rules.madeUp?.perYear ?? 0,
     recoveryPosition: rules.recovery?.position ?? 0,

@@ -1,5 +1,6 @@
 import type { Transaction } from '../store/database.ts';
 import { writeCrossings, type Crossing } from './crossings.ts';
+import { flagPriorYear } from './prior-year.ts';
 import { findRecovery } from './recovery.ts';
 import { hasTracks } from './roster/calendar.ts';
 import { noteDepartures } from './roster/departures.ts';
@@ -55,6 +56,7 @@ export async function recompute(trx: Transaction, input: RecomputeInput): Promis
   const students = await findTargets(trx, span, whose, rules);
   if (students === 0) return { day, students: 0, changed: 0, spells: 0, crossings: [] };
   if (whose !== 'due') await findDenominators(trx, span, 'targets');
+  await flagPriorYear(trx, span, rules);
   await schoolDates(trx, span);
   await findSpells(trx, span);
   await findOccasions(trx, span);

@@ -28,6 +28,7 @@ import * as letterTexts from './027_letter_texts.ts';
 import * as trackOfAStay from './028_track_of_a_stay.ts';
 import * as madeUpDays from './029_made_up_days.ts';
 import * as feedChanges from './030_feed_changes.ts';
+import * as priorYear from './031_prior_year.ts';
 
 interface Migration {
   name: string;
@@ -68,6 +69,7 @@ const MIGRATIONS: Migration[] = [
   { name: '029_made_up_days', up: madeUpDays.up },
   { name: '030_feed_changes', up: feedChanges.up },
   { name: '025_policy_rehearsals', up: policyRehearsals.up },
+  { name: '031_prior_year', up: priorYear.up },
 ];
 
 /** For knex: where the migrations are. */

@@ -254,8 +254,13 @@ export const STUDENT_FLAGS = [
   'juvenile_justice',
   'independent_study',
   'continuation',
+  'chronic_last_year',
+  'severe_last_year',
 ] as const;
 export type StudentFlag = (typeof STUDENT_FLAGS)[number];
+
+/** What is told of a student at the beginning of a school year from the attendance of the last. */
+export const PRIOR_YEAR_FLAGS = ['chronic_last_year', 'severe_last_year'] as const satisfies readonly StudentFlag[];
 
 /**
  * Why a standing cannot carry an escalation: a school day or section that nobody submitted, a code nobody has mapped, many retractions

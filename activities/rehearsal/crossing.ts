@@ -48,7 +48,9 @@ export function crossing(
   const recovery = (now.recoveredOn !== null) !== ((before?.recoveredOn ?? null) !== null);
   const situation = before !== null && (now.flags.join() !== before.flags.join() || of(now.age) !== of(before.age));
   const departure = JSON.stringify(now.departed) !== JSON.stringify(before?.departed ?? null);
-  const wakes = band || isDue !== wasDue || recovery || (open && (situation || departure || given.fullDaysCrossed));
+  // Last year's attendance begins a case by itself where the policy has a path for it.
+  const risk = !open && (rules.priorYear ?? []).some((flag) => now.flags.includes(flag) && !before?.flags.includes(flag));
+  const wakes = band || risk || isDue !== wasDue || recovery || (open && (situation || departure || given.fullDaysCrossed));
   const differs = now.band !== watch.band || isDue !== watch.due;
   return { wakes, watch: wakes || differs ? { band: now.band, due: isDue } : watch };
 }
