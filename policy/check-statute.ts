@@ -9,6 +9,7 @@ export function checkStatute(document: PolicyDocument, state: StateProfile, text
     ...occasions(document, state, text),
     ...checkNotices(document, state, text),
     ...lastRung(document, state, text),
+    ...reviewTeam(document, state, text),
   ];
 }
 
@@ -52,6 +53,36 @@ function lastRung(
       );
   });
   return found;
+}
+
+/** A team that the state requires meets at least monthly, and reviews cases. */
+function reviewTeam({ schoolTasks, tasks }: PolicyDocument, { reviewTeam: asked, name }: StateProfile, text: Text): PolicyProblem[] {
+  if (!asked) return [];
+  const { team, clause } = asked;
+  const meets = schoolTasks.some((one) => one.team === team && ['daily', 'weekly', 'monthly'].includes(one.cadence));
+  const reviews = tasks.some(
+    ({ evidence }) => 'action' in evidence && evidence.action === 'meeting' && evidence.where?.['team']?.includes(team),
+  );
+  return [
+    ...(meets
+      ? []
+      : [
+          text.problem(
+            ['schoolTasks'],
+            `in ${name} the ${plain(team)} meets at least monthly (${clause}), and no school task of this policy is its meeting`,
+            `add a school task with team: ${team} and cadence: monthly`,
+          ),
+        ]),
+    ...(reviews
+      ? []
+      : [
+          text.problem(
+            ['tasks'],
+            `in ${name} the ${plain(team)} reviews cases (${clause}), and no task of this policy is its meeting on one`,
+            `add a task whose evidence is a meeting with team: [${team}]`,
+          ),
+        ]),
+  ];
 }
 
 function plain(code: string): string {

@@ -1,17 +1,20 @@
-import type { PolicyDocument } from './document.ts';
+import type { PolicyDocument, StateProfile } from './document.ts';
 import type { PolicyProblem, Text } from './problems.ts';
-import { LETTERS, MERGE_FIELDS } from './vocabulary.ts';
+import { LAW_OF_LETTER, LETTERS, MERGE_FIELDS } from './vocabulary.ts';
 
 /** Letters and scripts may name only what there is a text or a value for. */
-export function checkTexts(document: PolicyDocument, text: Text): PolicyProblem[] {
+export function checkTexts(document: PolicyDocument, state: StateProfile, text: Text): PolicyProblem[] {
+  const own = LETTERS.filter((letter) => LAW_OF_LETTER[letter] === state.state);
   return document.tasks.flatMap(({ task, evidence, script }, index) => {
     const found: PolicyProblem[] = [];
-    if ('letter' in evidence && !LETTERS.some((letter) => letter === evidence.letter))
+    if ('letter' in evidence && !own.some((letter) => letter === evidence.letter))
       found.push(
         text.problem(
           ['tasks', index, 'evidence', 'letter'],
-          `there is no text of a letter “${evidence.letter}”`,
-          `use one of ${LETTERS.join(', ')}`,
+          LETTERS.some((letter) => letter === evidence.letter)
+            ? `the letter “${evidence.letter}” cites the law of another state than ${state.name}`
+            : `there is no text of a letter “${evidence.letter}”`,
+          own.length ? `use one of ${own.join(', ')}` : `no letter cites the law of ${state.name}: leave the letter out`,
         ),
       );
     for (const [, field = ''] of (script ?? '').matchAll(/\{([^{}]*)\}/g)) {

@@ -22,7 +22,7 @@ export function check(document: PolicyDocument, state: StateProfile, text: Text)
     ...checkOpenings(document, text),
     ...checkGates(document, state, text),
     ...checkStatute(document, state, text),
-    ...checkTexts(document, text),
+    ...checkTexts(document, state, text),
   ];
 }
 

@@ -76,6 +76,7 @@ function wording(document: PolicyDocument, state: StateProfile): Record<string, 
   const own = document.referral.requirements.flatMap((given) => ('task' in given ? [] : [given]));
   return Object.fromEntries([
     ...Object.entries(state.law).map(([matter, clause]) => [`law:${matter}`, { title: clause, clause, step: null }] as const),
+    ['law:lastRungInFull', { title: state.lastRung.inFull, clause: state.law.referral, step: null }] as const,
     ['law:lastRung', { title: state.lastRung.name, clause: state.law.referral, step: null }] as const,
     ...[...state.referral, ...own].map(({ requirement, title, clause }) => [requirement, { title, clause, step: null }] as const),
     ...(document.paths ?? []).map(({ path, title, clause }) => [`path:${path}`, { title, clause, step: null }] as const),

@@ -139,6 +139,8 @@ export const schoolTask = z.strictObject({
   owner: role,
   also: z.array(role).optional(),
   cadence: z.enum(CADENCES),
+  /** Whose regular meeting it is. */
+  team: z.enum(TEAMS).optional(),
 });
 
 /** One line of what a referral must document: a task of the policy, or a test of its own. */
@@ -228,7 +230,21 @@ export const stateProfile = z.strictObject({
     chronicTruantRate: z.number().gt(0).lt(1).nullable(),
   }),
   /** To whom a case is referred in the end, what that is called, and on which grounds. */
-  lastRung: z.strictObject({ body: z.enum(REFERRED_TO_BODIES), name: z.string().min(1), grounds: z.array(z.enum(GROUNDS)).min(1) }),
+  lastRung: z.strictObject({
+    body: z.enum(REFERRED_TO_BODIES),
+    name: z.string().min(1),
+    inFull: z.string().min(1),
+    grounds: z.array(z.enum(GROUNDS)).min(1),
+  }),
+  /** A team that the state requires from these rates of chronic absence on, of a district or a school in the year before; it meets monthly. */
+  reviewTeam: z
+    .strictObject({
+      team: z.enum(TEAMS),
+      districtRate: z.number().gt(0).lt(1),
+      schoolRate: z.number().gt(0).lt(1),
+      clause: z.string().min(1),
+    })
+    .optional(),
   /** The sections that pages and packets cite, by matter. */
   law: z.strictObject({
     truancy: z.string().min(1),
@@ -237,6 +253,10 @@ export const stateProfile = z.strictObject({
     chronicAbsence: z.string().min(1),
     chronicTruancy: z.string().min(1).optional(),
     referral: z.string().min(1),
+    /** That the record of a pupil is confidential. */
+    records: z.string().min(1),
+    /** What the sections are of, in a sentence, as “EC” is the California Education Code. */
+    code: z.string().min(1),
   }),
   /** From how many minutes on a tardy or an early departure is a truancy event, so that no policy counts earlier. */
   truancy: z.strictObject({ occasionMinutes: count, clause: z.string().min(1) }).optional(),

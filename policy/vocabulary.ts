@@ -235,7 +235,16 @@ export const ABSENCE_REASONS = [
 export type AbsenceReason = (typeof ABSENCE_REASONS)[number];
 
 /** The letters there is a text of. What each must say, `documents/clauses.ts` holds. */
-export const LETTERS = ['letter-1', 'letter-2', 'letter-3', 'habitual-notice'] as const;
+export const LETTERS = ['letter-1', 'letter-2', 'letter-3', 'habitual-notice', 'ct-truancy-meeting'] as const;
+
+/** The state whose law each of them cites. A policy sends the letters of its own state alone. */
+export const LAW_OF_LETTER: Record<(typeof LETTERS)[number], string> = {
+  'letter-1': 'california',
+  'letter-2': 'california',
+  'letter-3': 'california',
+  'habitual-notice': 'california',
+  'ct-truancy-meeting': 'connecticut',
+};
 
 /** What a letter whose reports stand can still wait for. */
 export const LETTER_WAITS = ['letter_before', 'full_days', 'outreach', 'spacing', 'new_events', 'intervention'] as const;

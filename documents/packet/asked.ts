@@ -1,5 +1,6 @@
 import type { Readiness, RequirementAnswer } from '../../cases/readiness.ts';
 import { withPlainDates } from '../dates.ts';
+import { lawOf } from '../law.ts';
 import type { Block, PacketModel, Row } from './blocks.ts';
 import type { CaseRecord } from './record.ts';
 import { capital, counted, words } from './words.ts';
@@ -48,7 +49,7 @@ export function asked(view: CaseRecord): Block[] {
   const all = answers(view);
   const note: Block = {
     kind: 'note',
-    text: '“EC” is the California Education Code. “8-15:” names the step of the district’s policy, by its range of absences. “Not available”: the step depends on what a school has, and somebody recorded with a reason that it has not. “Justified”: somebody wrote why it could not be met. “Not applicable”: it is not asked on this ground.',
+    text: `${lawOf(view.source, 'code')} “8-15:” names the step of the district’s policy, by its range of absences. “Not available”: the step depends on what a school has, and somebody recorded with a reason that it has not. “Justified”: somebody wrote why it could not be met. “Not applicable”: it is not asked on this ground.`,
   };
   const summary: Block = {
     kind: 'statements',

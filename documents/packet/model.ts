@@ -1,5 +1,5 @@
 import type { PacketSource } from '../../cases/documents.ts';
-import { lawOf } from '../law.ts';
+import { lastRungInFull, lawOf } from '../law.ts';
 import type { Ground } from '../../policy/vocabulary.ts';
 import { dayGroups, shortDate } from '../dates.ts';
 import { asked, verdicts } from './asked.ts';
@@ -19,11 +19,11 @@ export function packetModel(source: PacketSource, version: number, sha256: strin
   const { student, school } = source;
   const view = new CaseRecord(source);
   return {
-    title: view.ground() ? 'Referral to the School Attendance Review Board' : 'Attendance intervention record',
+    title: view.ground() ? `Referral to ${lastRungInFull(view.source)}` : 'Attendance intervention record',
     subtitle: student.name,
     district: source.district,
     head: `${student.name} (${student.localId}), ${school.name}`,
-    confidential: 'Confidential pupil record (EC 49076)',
+    confidential: `Confidential pupil record (${lawOf(view.source, 'records')})`,
     version,
     hash: sha256,
     reading:

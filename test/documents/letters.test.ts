@@ -1,9 +1,8 @@
-import { allText, faultsOfLetter, NOTICE_CLAUSES } from '../../documents/clauses.ts';
+import { allText, faultsOfLetter, MEETING_CLAUSES, NOTICE_CLAUSES } from '../../documents/clauses.ts';
 import { letterText, printDocument } from '../../documents/index.ts';
+import { LETTERS } from '../../policy/vocabulary.ts';
 import type { LetterPart, LetterText } from '../../cases/documents.ts';
 import { letterSource, sourceHash } from './letter-source.ts';
-
-const LETTERS = ['letter-1', 'letter-2', 'letter-3', 'habitual-notice'];
 
 test.each(LETTERS)('%s may be issued, and prints the same bytes twice, tagged', (letter) => {
   expect(faultsOfLetter(letter, letterText(letter))).toEqual([]);
@@ -18,6 +17,22 @@ test('the first notice makes the seven statements of EC 48260.5 and says how to 
   expect(Object.keys(NOTICE_CLAUSES).sort()).toEqual(['a', 'b', 'c', 'correct', 'd', 'e', 'f', 'g']);
   const text = letterText('letter-1');
   for (const clause of Object.keys(NOTICE_CLAUSES)) expect(faultsOfLetter('letter-1', without(text, clause)).join()).not.toBe('');
+});
+
+test('the invitation of Connecticut says that the parent is met and that services are coordinated', () => {
+  const text = letterText('ct-truancy-meeting');
+  for (const clause of Object.keys(MEETING_CLAUSES))
+    expect(faultsOfLetter('ct-truancy-meeting', without(text, clause)).join()).not.toBe('');
+});
+
+test.each([
+  ['letter-2', 'Connecticut law (General Statutes, section 10-198a) says so.'],
+  ['ct-truancy-meeting', 'Education Code 48260 says so.'],
+  ['ct-truancy-meeting', 'The School Attendance Review Board will hear you.'],
+])('%s never cites the law of another state: “%s”', (letter, foreign) => {
+  const text = letterText(letter);
+  const faults = faultsOfLetter(letter, { ...text, paragraphs: [...text.paragraphs, { text: foreign }] });
+  expect(faults.join()).toContain('that is the law of another state');
 });
 
 test.each(['You may be prosecuted.', 'A fine of $500 can follow.', 'Parents can go to jail.', 'This is a misdemeanor.'])(

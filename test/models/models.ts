@@ -1,3 +1,4 @@
+import { CONNECTICUT } from './connecticut-bullets.ts';
 import { CSBA } from './csba-bullets.ts';
 import { LAUSD } from './lausd-bullets.ts';
 import { MCPS_OUTREACH } from './mcps-outreach-bullets.ts';
@@ -9,6 +10,7 @@ import { STRATEGY_4 } from './strategy-4-bullets.ts';
 export const MODELS: Record<string, SeedTable> = {
   lausd: LAUSD,
   'strategy-4': STRATEGY_4,
+  connecticut: CONNECTICUT,
   csba: CSBA,
   'mcps-outreach': MCPS_OUTREACH,
   'san-diego': SAN_DIEGO,

@@ -3,20 +3,21 @@ import type { Standing } from '../../cases/events.ts';
 import { bandPosition } from '../../cases/bands.ts';
 import type { Command, Message } from '../../cases/messages.ts';
 import { finished } from '../../cases/evidence.ts';
-import type { Decision } from '../../cases/index.ts';
+import { groundsOf, type Decision } from '../../cases/index.ts';
 import { needsOf } from '../../cases/paths.ts';
 import { fallenReports, reportDue, soundReports } from '../../cases/truancy.ts';
 import type { TaskState } from '../../cases/state.ts';
 import type { Evidence, Ladder, TaskRule } from '../../policy/ladder.ts';
 import type { Ground, Role, StudentFlag } from '../../policy/vocabulary.ts';
-import { days, PaperCase, refusal } from '../cases/paper-case.ts';
+import { days, PaperCase, refusal, schoolDaysAfter } from '../cases/paper-case.ts';
 import { doer, fitting, stranger, unfit } from './probes.ts';
 
-/** Enrolled days of every student: absences are per cent. */
-const ENROLLED = 100;
+/** Everybody is enrolled since this day. */
+const SINCE = '2021-08-23';
 const CONTACTS = ['mother', 'father', 'grandmother', 'neighbor'];
 const TIMES = ['08:10', '12:40', '18:20'];
 const MOST_RECORDS = 12;
+const MOST_ROUNDS = 24;
 
 /** A message that a walk gave to a student's case, and what the rules made of it. */
 export interface Told {
@@ -58,7 +59,7 @@ class Pupil extends PaperCase {
 }
 
 /**
- * A walk through a whole ladder by the rules alone, as many students at once as it takes: one climbs as a habitual truant and one as a
+ * A walk through a whole ladder by the rules alone, as many students at once as it takes: one climbs as a truant and one as a
  * chronic absentee, on each path somebody is led along it, what the truant's referral rests on falls away in the end, and one recovers. On
  * each element the first who comes to it is refused without its evidence.
  */
@@ -88,7 +89,7 @@ export class Walk {
   /** Takes the whole walk. */
   go(): this {
     this.begin();
-    for (let round = 0; round < 16 && !this.isAtTheTop(); round++) {
+    for (let round = 0; round < MOST_ROUNDS && !this.isAtTheTop(); round++) {
       for (const pupil of this.pupils) pupil.pass(6).ticks();
       for (const pupil of this.pupils) this.escalate(pupil, round);
       for (let more = true; more;) {
@@ -109,8 +110,13 @@ export class Walk {
     for (const pupil of this.pupils) {
       pupil.pass(firstReportEvents + 3);
       const { flags, age, ground } = pupil.situation;
-      const truancy = ground === 'habitual_truant' ? days(firstReportEvents) : [];
-      pupil.hears({ ...counted(truancy, firstReportEvents), daysEnrolled: ENROLLED, ...(flags ? { flags } : {}), ...(age ? { age } : {}) });
+      const truancy = ground !== 'chronic_absentee' ? days(firstReportEvents) : [];
+      pupil.hears({
+        ...counted(truancy, firstReportEvents),
+        daysEnrolled: enrolled(pupil),
+        ...(flags ? { flags } : {}),
+        ...(age ? { age } : {}),
+      });
       if (this.options.probe) this.refer(pupil);
     }
     const caller = this.ladder.tasks.find((rule) => 'action' in rule.evidence && rule.evidence.action === 'contact');
@@ -126,12 +132,13 @@ export class Walk {
   private escalate(pupil: Pupil, round: number): void {
     const { ground } = pupil.situation;
     const { statute, bands } = this.ladder;
-    const target = absencesFor(this.ladder, Math.min(round, bands.length - 1));
+    const inAll = enrolled(pupil);
+    const target = absencesFor(this.ladder, Math.min(round, bands.length - 1), inAll);
     const reported = soundReports(pupil.state, this.ladder).length;
     const before = pupil.standing.truancy.length;
-    const events = ground !== 'habitual_truant' ? 0 : reported ? before + (statute.furtherReportEvents ?? 0) : Math.max(before, 1);
+    const events = ground === 'chronic_absentee' ? 0 : reported ? before + (statute.furtherReportEvents ?? 0) : Math.max(before, 1);
     const truancy = days(events);
-    pupil.hears(counted(truancy, Math.max(target, pupil.standing.absences, events)));
+    pupil.hears({ ...counted(truancy, Math.max(target, pupil.standing.absences, events)), daysEnrolled: inAll });
   }
 
   /** Does what can be done on a case now. @returns whether anything was */
@@ -218,7 +225,7 @@ export class Walk {
             : 'schoolRecord' in evidence
               ? [this.document(pupil, role, task, fitting(other, given))]
               : 'referral' in evidence
-                ? [pupil.command(outsider, { kind: 'refer', to: 'sarb', ground: pupil.situation.ground })]
+                ? [pupil.command(outsider, { kind: 'refer', to: evidence.referral, ground: pupil.situation.ground })]
                 : [
                     this.document(pupil, role, task, unfit(evidence, given)),
                     this.document(pupil, outsider, task, fitting(evidence, given)),
@@ -247,8 +254,9 @@ export class Walk {
   /** Asks for the referral; what is missing is noted. */
   private refer(pupil: Pupil): Decision {
     const rule = this.ladder.tasks.find(({ evidence }) => 'referral' in evidence);
-    const command: Command = { kind: 'refer', to: 'sarb', ground: pupil.situation.ground };
-    const decision = pupil.command(rule?.owner ?? 'attendance_supervisor', command);
+    if (!rule || !('referral' in rule.evidence)) throw new Error('this ladder has no last rung');
+    const command: Command = { kind: 'refer', to: rule.evidence.referral, ground: pupil.situation.ground };
+    const decision = pupil.command(rule.owner, command);
     for (const { requirement } of refusal(decision)?.missing ?? []) this.missed.add(requirement);
     return decision;
   }
@@ -268,9 +276,13 @@ export class Walk {
     }
   }
 
-  /** Whether those who climb the whole ladder have been referred. */
+  /** Whether those who climb the whole ladder have been referred, and all have come to the last band. */
   private isAtTheTop(): boolean {
-    return this.pupils.every(({ situation, state }) => situation.only !== undefined || state.referrals.length > 0);
+    const last = this.ladder.bands.length - 1;
+    return this.pupils.every(
+      ({ situation, state, standing }) =>
+        bandPosition(this.ladder, standing) === last && (situation.only !== undefined || state.referrals.length > 0),
+    );
   }
 
   /** The first events turn out to have been excused: reports, letters and the referral rest on what no longer stands. */
@@ -287,14 +299,15 @@ export class Walk {
 }
 
 function situationsOf(ladder: Ladder): Situation[] {
+  const truant = groundsOf(ladder).find((ground) => ground !== 'chronic_absentee') ?? 'habitual_truant';
   const isLed = (path: string, rule: TaskRule): boolean =>
     rule.opens.some((one) => one.on === 'path' && one.path === path) || 'report' in rule.evidence;
   return [
-    { name: 'truant', ground: 'habitual_truant' },
+    { name: 'truant', ground: truant },
     { name: 'chronic', ground: 'chronic_absentee' },
     ...(ladder.paths ?? []).map(({ path, flags, age }): Situation => ({
       name: path,
-      ground: 'habitual_truant',
+      ground: truant,
       ...(flags ? { flags: flags.slice(0, 1) } : {}),
       ...(age === undefined ? {} : { age }),
       only: (rule) => isLed(path, rule),
@@ -311,12 +324,18 @@ function situationsOf(ladder: Ladder): Situation[] {
   ];
 }
 
-/** The fewest absences that reach a band. */
-function absencesFor(ladder: Ladder, band: number): number {
-  for (let absences = 1; absences <= ENROLLED; absences++) {
-    if (bandPosition(ladder, { absences, daysEnrolled: ENROLLED }) >= band) return absences;
-  }
-  throw new Error(`nobody reaches band ${band}`);
+/** The fewest absences that reach a band in so many days; all the days where they do not reach it yet. */
+function absencesFor(ladder: Ladder, band: number, daysEnrolled: number): number {
+  let absences = 1;
+  while (absences < daysEnrolled && bandPosition(ladder, { absences, daysEnrolled }) < band) absences++;
+  return absences;
+}
+
+/** School days of a student up to today. */
+function enrolled({ day }: PaperCase): number {
+  let count = 1;
+  while (schoolDaysAfter(SINCE, count) <= day) count++;
+  return count;
 }
 
 function counted(truancy: string[], absences: number): Pick<Standing, 'truancy' | 'absences' | 'excused' | 'unexcused'> {
