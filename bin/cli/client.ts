@@ -101,7 +101,8 @@ export function createClient(input: {
     const answer = await send<T>('POST', path, { body, headers });
     // What has no address of its own for its outcome is asked again: the same key has one effect.
     const again = (): Promise<Answer<T>> => send<T>('POST', path, { body, headers });
-    return answer.status === 202 ? outcome<T>(answer.body, key, again) : answer.body;
+    // A delivery has no outcome to wait for here: whoever asked reads what becomes of it.
+    return answer.status === 202 && !isDelivery(answer.body) ? outcome<T>(answer.body, key, again) : answer.body;
   }
 
   async function outcome<T>(accepted: unknown, key: string, again: () => Promise<Answer<T>>): Promise<T> {
@@ -129,6 +130,10 @@ export function createClient(input: {
     command,
     send,
   };
+}
+
+function isDelivery(body: unknown): boolean {
+  return typeof (body as { deliveryId?: unknown } | null | undefined)?.deliveryId === 'string';
 }
 
 /** The feeds of which a page says that they are stale; other pages list feeds of another kind. */

@@ -4,6 +4,7 @@ import type { schoolCalendar } from '../../api/contracts/calendar.ts';
 import { action, type Surroundings } from '../cli/cli.ts';
 import { UsageError } from '../cli/errors.ts';
 import { day, districtDay } from '../cli/parse.ts';
+import { sayByHand } from '../cli/said-by-hand.ts';
 import { findSchool } from '../cli/schools.ts';
 import { table } from '../cli/table.ts';
 
@@ -45,10 +46,11 @@ export function calendarCommand(program: Command, surroundings: Surroundings): v
         const date = day(changed, close === undefined ? '--open' : '--close');
         const event = options.event ?? (close === undefined ? 'Instructional day' : 'Non-instructional day');
         const body = { ...(track ? { track } : {}), days: [{ date, event, instructional: close === undefined }], note: options.note };
-        const answer = await client.command<{ deliveryId: string }>(path, body, { key: options.key });
+        const answer = await sayByHand(client, path, body, options.key);
         cli.output.answer(
           answer,
-          () => `Taken down: ${date} is ${close === undefined ? 'a' : 'no'} school day at ${name} (${event}). Due days follow.`,
+          () =>
+            `${answer.status === 'taken' ? 'Done' : 'Taken down; it waits for its turn'}: ${date} is ${close === undefined ? 'a' : 'no'} school day at ${name} (${event}). Due days follow.`,
         );
         return;
       }

@@ -1,12 +1,9 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { z } from 'zod';
-import type { saidByHand } from '../../api/contracts/earlier.ts';
 import { action, type Cli, type Surroundings } from '../cli/cli.ts';
-import type { ApiClient } from '../cli/client.ts';
-import { CliError, UsageError } from '../cli/errors.ts';
+import { UsageError } from '../cli/errors.ts';
 import { CASE_HELP, findCase } from '../cli/find-case.ts';
 import { day } from '../cli/parse.ts';
+import { sayByHand } from '../cli/said-by-hand.ts';
 import { words } from '../cli/table.ts';
 import { EARLIER_KINDS, EARLIER_RECORDS, type EarlierField, type EarlierKind } from '../../policy/earlier-records.ts';
 
@@ -21,9 +18,6 @@ interface Options {
   note?: string;
   key?: string;
 }
-
-/** How long the command line waits until what was said by hand has been taken in, in tries of half a second. */
-const TRIES = 60;
 
 /** `rollbook elsewhere`: one step that was taken before Rollbook knew the school. */
 export function elsewhereCommand(program: Command, surroundings: Surroundings): void {
@@ -59,20 +53,9 @@ async function elsewhere(cli: Cli, [reference = '', kindWord = '', ...pairs]: st
   };
   const found = await findCase(cli, reference);
   const path = `/v1/students/${await found.student()}/earlier-steps`;
-  const { deliveryId } = await found.client.command<{ deliveryId: string }>(path, body, { key });
-  const said = await outcomeOf(found.client, deliveryId);
-  const [sentence = 'Nothing was said about why.'] = said.sentences;
-  if (said.status === 'refused' || said.status === 'failed') throw new CliError(`It was not taken: ${sentence}`, { type: 'not-taken' });
-  const outcome = { taken: 'recorded elsewhere', waiting: 'taken down, and waits for its turn' }[said.status];
+  const said = await sayByHand(found.client, path, body, key);
+  const outcome = said.status === 'taken' ? 'recorded elsewhere' : 'taken down; it waits for its turn';
   cli.output.answer(said, () => `${words(kind)} of ${body.on} for ${found.label}: ${outcome}.`);
-}
-
-async function outcomeOf(client: ApiClient, deliveryId: string): Promise<z.infer<typeof saidByHand>> {
-  for (let tries = 1; ; tries += 1) {
-    const said = await client.get<z.infer<typeof saidByHand>>(`/v1/said-by-hand/${deliveryId}`);
-    if (said.status !== 'waiting' || tries === TRIES) return said;
-    await wait(500);
-  }
 }
 
 function fieldsOf(kind: EarlierKind): readonly EarlierField[] {

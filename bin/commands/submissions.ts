@@ -4,6 +4,7 @@ import type { submissionDays } from '../../api/contracts/submission.ts';
 import { action, type Surroundings } from '../cli/cli.ts';
 import { UsageError } from '../cli/errors.ts';
 import { day, districtDay } from '../cli/parse.ts';
+import { sayByHand } from '../cli/said-by-hand.ts';
 import { findSchool } from '../cli/schools.ts';
 import { table, words } from '../cli/table.ts';
 
@@ -41,8 +42,9 @@ export function submissionsCommand(program: Command, surroundings: Surroundings)
         if (options.note === undefined) throw new UsageError('add --note TEXT: who says that it was taken, and how it is known');
         const { section, period, note } = options;
         const body = { date: day(options.taken, '--taken'), note, ...(section ? { section } : {}), ...(period ? { period } : {}) };
-        const answer = await client.command<{ deliveryId: string }>(path, body, { key: options.key });
-        cli.output.answer(answer, () => `Taken down: attendance of ${body.date} at ${name}${section ? `, section ${section}` : ''}.`);
+        const answer = await sayByHand(client, path, body, options.key);
+        const so = answer.status === 'taken' ? 'Done' : 'Taken down; it waits for its turn';
+        cli.output.answer(answer, () => `${so}: attendance of ${body.date} at ${name}${section ? `, section ${section}` : ''}.`);
         return;
       }
       const to = options.to ?? (await districtDay(client));

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { recordEarlierStep, saidByHand } from '../../api/contracts/earlier.ts';
 import { importDelivery } from '../../attendance/import.ts';
-import { expectOk, type PersonAtApi, type Reply } from '../world/api.ts';
+import { expectOk, NOBODY_ANSWERS, startTestApi, type PersonAtApi, type Reply } from '../world/api.ts';
+import { commandLine } from '../world/command-line.ts';
 import { HIGH, MIDDLE, openSampleDistrict, someStudent, TODAY, type SampleDistrict, type SampleStudent } from './sample-district.ts';
 
 /** The fields of a step follow from its kind, and are checked when they come. */
@@ -101,4 +102,35 @@ test('a teacher brings nothing in, nobody for a student of another school, and n
   const { deliveryId } = expectOk(await tell({ ...MEETING, on: '2021-10-04' }));
   const other = await district.person('case_manager', [HIGH]);
   expect((await other.get(`/v1/said-by-hand/${deliveryId}`)).status).toBe(404);
+});
+
+test('the command line tells one, waits until it is on record, and says why one is not taken', async () => {
+  const taking = await startTestApi({
+    ...NOBODY_ANSWERS,
+    databaseUrl: district.db.apiUrl,
+    jobs: { ...NOBODY_ANSWERS.jobs, importDelivery: async (id) => void (await importDelivery(district.db.worker, id)) },
+  });
+  try {
+    const how = ['--on', '2021-10-05', '--done-by', 'J. Ortiz', '--role', 'case manager', '--reason', 'found in a drawer'];
+    const { localId } = await district.db
+      .owner('student')
+      .where({ student_id: student.studentId })
+      .first<{ localId: string }>('local_id AS localId');
+    const rollbook = (...args: string[]) => commandLine(taking.url, manager.token, ['elsewhere', localId, ...args]);
+    expect(await rollbook('conference', 'outcome=held', 'invited=parent,pupil', 'present=parent', ...how)).toContain('recorded elsewhere');
+    const [record] = await district.db.owner('earlier_record').where({ record: 'conference' });
+    expect(record).toMatchObject({ role: 'case_manager', body: { details: { channel: 'in_person', invited: ['parent', 'pupil'] } } });
+    expect(await rollbook('report', 'ordinal=1', 'events=2021-09-08', ...how)).toMatch(/^exit 1: It was not taken: .*report/);
+    expect(await rollbook('meeting', 'mood=good', ...how)).toContain(
+      'is no field of meeting; its fields are team, outcome, present, decision',
+    );
+    expect(await rollbook('tea', ...how)).toContain('is no kind of step');
+    // So do the other things that are said by hand.
+    const principal = await district.person('principal', [HIGH]);
+    const school = (...args: string[]) => commandLine(taking.url, principal.token, args);
+    expect(await school('calendar', HIGH, '--close', '2021-10-18', '--note', 'flooded')).toMatch(/^Done: 2021-10-18 is no school day/);
+    expect(await school('submissions', HIGH, '--taken', TODAY, '--note', 'on paper')).toMatch(/^Done: attendance of 2021-10-15/);
+  } finally {
+    await taking.close();
+  }
 });

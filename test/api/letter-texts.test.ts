@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { z } from 'zod';
 import type { letterRegister, letterVersion } from '../../api/contracts/letter-texts.ts';
 import type { LetterSource } from '../../cases/documents.ts';
@@ -5,6 +8,7 @@ import { shippedTexts, type LetterTexts } from '../../documents/index.ts';
 import { letterModel } from '../../documents/letters.ts';
 import { withLabels } from '../../documents/register.ts';
 import { addPerson, expectOk, startEngineApi, type ApiWorld, type PersonAtApi, type Reply } from '../world/api.ts';
+import { commandLine } from '../world/command-line.ts';
 import { openWorld, SCHOOL, TODAY, type TestStudent, type TestWorld } from '../world/world.ts';
 
 type Version = z.output<typeof letterVersion>;
@@ -159,6 +163,42 @@ describe('the texts of letters', () => {
       [1, 'approved', true],
       ['shipped', 'shipped', false],
     ]);
+  });
+
+  test('the command line shows them side by side, exports, proposes and approves them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rollbook-texts-'));
+    try {
+      const rollbook = (who: PersonAtApi, ...args: string[]) => commandLine(api.url, who.token, ['texts', ...args]);
+      expect(await rollbook(ann)).toMatch(
+        /letter-1 A word from \{school\} 3 rejected 2021-10-20 en, es 2 withdrawn .* 1 in use 2021-10-18 en, es shipped shipped en/,
+      );
+      expect(await rollbook(ann, 'show', 'letter-2')).toMatch(
+        /The shipped text of letter-2, shipped, in use .*title Invitation to a conference about attendance/,
+      );
+      const file = join(folder, 'mine.json');
+      expect(await rollbook(ann, 'show', 'letter-2', 'shipped', '--export', file)).toContain('1 language');
+      const texts = JSON.parse(readFileSync(file, 'utf8')) as LetterTexts;
+      writeFileSync(file, JSON.stringify({ en: { ...texts['en'], title: 'Dear {nobody}' } }));
+      const propose = () => rollbook(ann, 'propose', 'letter-2', file, '--effective', '2021-11-01', '--note', 'the board');
+      expect(await propose()).toMatch(/^exit 1: .*texts\.en\.title: the merge field “\{nobody\}” is none/);
+      writeFileSync(file, JSON.stringify({ en: { ...texts['en'], title: 'Let us meet' } }));
+      expect(await propose()).toContain('2 other people have to approve it');
+      for (const who of [ben, cleo]) {
+        const shown = await rollbook(who, 'show', 'letter-2', '1');
+        expect(shown).toContain('“Invitation to a conference about attendance” becomes “Let us meet”');
+        const seen = /--seen ([0-9a-f]+)/.exec(shown)?.[1] ?? '';
+        expect(await rollbook(who, 'approve', 'letter-2', '1', '--seen', seen)).toContain(
+          who === ben ? 'needs 1 more approval' : 'letters are issued in it from 2021-11-01',
+        );
+      }
+      expect(await rollbook(ann, 'withdraw', 'letter-2', '1', '--reason', 'a mistake')).toBe('Version 1 of letter-2 is withdrawn.');
+      const pdf = join(folder, 'preview.pdf');
+      expect(await rollbook(ann, 'preview', 'letter-2', '-o', pdf)).toContain('Written:');
+      expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-');
+      expect(await rollbook(ann, 'show', 'letter-9')).toContain('There is no letter letter-9');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('each is seen in print for a made-up student, in each of its languages; nothing is disclosed by that', async () => {

@@ -36,8 +36,10 @@ describe('every endpoint', () => {
       .replace(':letter', 'letter-1')
       .replace(':name', 'attendance.csv')
       .replace(':feed', 'sis')
-      .replace(/:(draft|migration)/, randomUUID())
+      .replace(/:(draft|migration|rehearsal|designee|delivery)\b/, randomUUID())
+      .replace(':role', 'case_manager')
       .replace(':policy/:version', 'lausd/1')
+      .replace(':version', 'shipped')
       .replace(/:(actionId|documentId)/, randomUUID());
 
   function idOf({ place, path }: Endpoint): string {

@@ -6,6 +6,7 @@ import { endSignIn } from '../../bin/people.ts';
 import type { Role } from '../../policy/vocabulary.ts';
 import { peopleOfTasks } from '../../store/read/duties.ts';
 import { addPerson, expectOk, startEngineApi, type ApiWorld, type PersonAtApi, type Reply } from '../world/api.ts';
+import { commandLine } from '../world/command-line.ts';
 import { runs } from '../world/runs.ts';
 import { openWorld, SCHOOL, TODAY, type TestStudent, type TestWorld } from '../world/world.ts';
 
@@ -206,6 +207,29 @@ describe('whom a task falls to', () => {
     await world.setClock(`${TODAY}T17:00:00Z`);
     expect(expectOk(await admin.cases('?person=nobody')).cases).toEqual([]);
   });
+});
+
+test('the command line says who does what, and what nobody does', async () => {
+  await staff('cora', 'case_manager');
+  await staff('petra', 'principal');
+  const rollbook = (...args: string[]) => commandLine(api.url, admin.token, args);
+  expect(await rollbook('vacancies')).toContain('- 1 open task at Test School (0 overdue) waits for the role teacher');
+  expect(await rollbook('standing', '--school', 'Test')).toMatch(/^Vacant: - .*teacher/);
+  const named = await rollbook('designees', 'name', 'petra', '--school', 'Test', '--task', 'sart', '--note', 'staff meeting');
+  expect(named).toBe(`Person petra is designated for “School Attendance Review Team (SART)” at ${SCHOOL}, from ${TODAY}.`);
+  expect(await rollbook('case', student.caseId)).toMatch(/ sart School Attendance Person petra \(case 2021-11-05 Review Team/);
+  expect(await rollbook('cases', '--person', 'petra')).toContain('1 case.');
+  const [designation] = expectOk(await admin.get<{ designees: Designee[] }>('/v1/designees')).designees;
+  const stand = ['--until', '2021-10-22', '--instead-of', designation!.designeeId, '--note', 'leave'];
+  expect(await rollbook('designees', 'name', 'cora', '--school', SCHOOL, '--task', 'sart', ...stand)).toContain('until 2021-10-22');
+  expect(await rollbook('designees')).toMatch(/Person petra .* replaced .* Person cora, substitute/);
+  expect(await rollbook('designees', 'name', 'cora', '--note', 'n')).toContain('say for what: one of --role, --step and --task');
+  expect(await rollbook('designees', 'end', designation!.designeeId, '--reason', 'moved', '--give-up')).toContain(
+    'is no longer designated',
+  );
+  expect(await rollbook('posts', 'require', 'Principal', '--clause', 'One each.')).toContain('principal no One each.');
+  expect(await rollbook('posts', 'drop', 'principal', '--reason', 'not ours')).not.toContain('One each.');
+  expect(await rollbook('posts')).toContain('case manager yes Each school shall designate');
 });
 
 describe('a designation is refused', () => {

@@ -4,13 +4,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { feedList } from '../../api/contracts/feeds.ts';
-import { run } from '../../bin/cli/run.ts';
 import { connectClient } from '../../bin/engine/connect.ts';
 import { startWorker, type DistrictWorker } from '../../bin/engine/worker.ts';
 import { decryptedHistories } from '../world/leaks.ts';
 import { addPerson, expectOk, startEngineApi, type ApiWorld, type PersonAtApi } from '../world/api.ts';
 import { servers, takeNamespace, type TestDatabase } from '../world/database.ts';
 import { SAMPLES } from '../attendance/world.ts';
+import { commandLine } from '../world/command-line.ts';
 import { GOLDEN_KEY } from '../engine/golden-key.ts';
 import '../world/world.ts';
 import { EdfiServer } from './edfi-server.ts';
@@ -63,12 +63,7 @@ afterAll(async () => {
   for (const end of ends.toReversed()) await end();
 });
 
-async function rollbook(...args: string[]): Promise<string> {
-  const said = { out: '', err: '' };
-  const streams = { out: (text: string) => void (said.out += text), err: (text: string) => void (said.err += text), columns: 100 };
-  const code = await run(args, { env: { ROLLBOOK_URL: api.url, ROLLBOOK_TOKEN: token }, streams });
-  return `${code === 0 ? '' : `exit ${code}: `}${said.out}${said.err}`.replaceAll(/\s+/g, ' ').trim();
-}
+const rollbook = (...args: string[]): Promise<string> => commandLine(api.url, token, args);
 
 const feed = async () => expectOk(await admin.get<z.infer<typeof feedList>>('/v1/feeds')).feeds[0]!;
 
@@ -150,6 +145,10 @@ test('a feed goes the whole way', async () => {
   expect(await rollbook('feed', 'pause', 'sis')).toContain('sis is paused');
   expect((await status()).feeds).toEqual([expect.objectContaining({ state: 'paused' })]);
   expect(await rollbook('feed', 'resume', 'sis')).toContain('pulled again');
+  expect(await rollbook('feed', 'change', 'sis', '--at', '02:00,14:30', '--note', 'twice a day')).toBe('sis is changed.');
+  expect((await feed()).changes).toMatchObject([{ note: 'twice a day', what: ['settings'] }]);
+  expect(await rollbook('feed', 'change', 'sis', '--schools', '990', '--note', 'one alone')).toContain('everything is read anew');
+  expect(await rollbook('feed', 'change', 'sis', '--schools', 'all', '--note', 'all of them')).toContain('everything is read anew');
   source.secret = 'changed in the source';
   await setClock(world, '2025-09-11 02:05');
   expect(await rollbook('feed', 'pull', 'sis', '--everything')).toContain('sis is being pulled');
