@@ -16,6 +16,10 @@ export function fits(evidence: Evidence, action: Action & { role: Role | 'system
       const list = details[field];
       return Array.isArray(list) && values.every((value) => list.includes(value));
     }) &&
+    Object.entries(evidence.atLeast ?? {}).every(([field, least]) => {
+      const list = details[field];
+      return Array.isArray(list) && new Set(list).size >= least;
+    }) &&
     (evidence.tells ?? []).every((field) => (Array.isArray(details[field]) ? details[field].length > 0 : details[field] !== undefined))
   );
 }

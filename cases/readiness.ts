@@ -83,11 +83,24 @@ function answer(state: CaseState, ladder: Ladder, requirement: Requirement, grou
       : state.justifications.findLast(
           (j) => j.requirement === requirement.requirement && j.ground === ground && j.year === state.schoolYear,
         );
+  if (justified && hasExpired(state, ground, justified.seq))
+    return line('missing', `The justification of ${justified.on} has expired; whoever may justify it can do so anew. ${found.why}`);
   if (justified)
     return line('justified', `Justified on ${justified.on} by the ${justified.role.replaceAll('_', ' ')}. ${found.why}`, [
       `seq:${justified.seq}`,
     ]);
   return line('missing', found.why);
+}
+
+/** What the end of a justification is called among the waits; `after` is its number in the record. */
+export const JUSTIFICATION = 'justification:end';
+
+/** Whether a justification holds no more. One on which the case was referred holds for good: the referral rests on it. */
+function hasExpired(state: CaseState, ground: Ground, seq: number): boolean {
+  return (
+    state.waits.some(({ what, after, ended }) => what === JUSTIFICATION && after === String(seq) && ended) &&
+    !state.referrals.some((one) => one.year === state.schoolYear && one.ground === ground)
+  );
 }
 
 /** The path that drops the very task a requirement asks for. Stopped letters are another matter: they stay asked of a referral. */

@@ -1,4 +1,4 @@
-import type { Band, Ladder, Opening, TaskRule } from '../policy/ladder.ts';
+import type { Band, Ladder, Opening, TaskRule, Wording } from '../policy/ladder.ts';
 import { lastRungOf } from './law.ts';
 import { lineHeight, picture, wrapped, type Piece } from './svg.ts';
 
@@ -106,16 +106,29 @@ function box(x: number, y: number, section: Section, ladder: Ladder, position: L
 }
 
 /** What a task waits for once it could open or be finished: its gates and clocks, as a line; empty where it waits for nothing. */
-function waits({ needs, waitsFor, fullDays, spacing, newEvents, interventionBetween }: TaskRule, ladder: Ladder): string {
+function waits({ task, needs, waitsFor, fullDays, spacing, newEvents, interventionBetween }: TaskRule, ladder: Ladder): string {
+  const meeting = ladder.wording?.[task]?.meeting;
   const named = (tasks: readonly string[]): string => tasks.map((task) => `“${titleOf(ladder, task)}”`).join(', ');
   return [
     ...(needs ? [`after ${named(needs)}`] : []),
+    ...(meeting ? [meetingLine(meeting)] : []),
     ...(waitsFor ? [`waits for ${named(waitsFor.tasks)}, ${count(waitsFor.schoolDays, 'school day')} at most`] : []),
     ...(fullDays ? [`once ${count(fullDays, 'event')} of the year ${fullDays === 1 ? 'is a full day' : 'are full days'}`] : []),
     ...(spacing ? [`${count(spacing, 'school day')} after the letter before it`] : []),
     ...(newEvents ? [`with ${count(newEvents, 'new event')}`] : []),
     ...(interventionBetween ? [`an intervention first: ${interventionBetween.map((kind) => kind.replaceAll('_', ' ')).join(' or ')}`] : []),
   ].join('; ');
+}
+
+/** How a team meets, as the line below its task. */
+function meetingLine({ chair, invite, quorum, leadDays }: NonNullable<Wording['meeting']>): string {
+  const plain = (word: string): string => word.replaceAll('_', ' ');
+  return [
+    ...(chair ? [`led by the ${plain(chair)}`] : []),
+    ...(quorum ? [`quorum ${quorum}`] : []),
+    `invited: ${invite.map(plain).join(', ')}`,
+    ...(leadDays ? [`told ${count(leadDays, 'school day')} before`] : []),
+  ].join(', ');
 }
 
 /** Signs of the kinds of work, where no case is shown. */

@@ -14,6 +14,7 @@ function fields(evidence: Evidence, at: (string | number)[], text: Text): Policy
     ...Object.entries(evidence.where ?? {}).map((e) => ['where', ...e] as const),
     ...Object.entries(evidence.includes ?? {}).map((e) => ['includes', ...e] as const),
     ...Object.entries(evidence.orOne ?? {}).map((e) => ['orOne', ...e] as const),
+    ...Object.keys(evidence.atLeast ?? {}).map((field) => ['atLeast', field, []] as const),
     ...(evidence.tells ?? []).map((field) => ['tells', field, []] as const),
   ];
   return asked.flatMap(([how, field, values]) => {
@@ -24,6 +25,10 @@ function fields(evidence: Evidence, at: (string | number)[], text: Text): Policy
         text.problem(path, `“${evidence.action}” has no coded field “${field}”`, `use one of ${Object.keys(known).join(', ') || 'none'}`),
       ];
     if (how === 'tells') return [];
+    if (how === 'atLeast')
+      return spec.list
+        ? []
+        : [text.problem(path, `“${field}” is one value, and “atLeast” counts the words of a list`, 'ask for it in “where”')];
     if ((how === 'includes') !== (spec.list === true))
       return [
         text.problem(path, `“${field}” is ${spec.list ? 'a list' : 'one value'}`, `ask for it in “${spec.list ? 'includes' : 'where'}”`),

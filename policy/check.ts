@@ -6,6 +6,7 @@ import { checkTexts } from './check-texts.ts';
 import { checkEvidence, checkTimes } from './check-evidence.ts';
 import type { PolicyDocument, StateProfile } from './document.ts';
 import type { Evidence } from './ladder.ts';
+import { checkTeams } from './teams.ts';
 import type { PolicyProblem, Text } from './problems.ts';
 
 /** Everything that the shape alone does not show: gaps and overlaps, words that mean nothing, gates that nobody can pass. */
@@ -19,6 +20,7 @@ export function check(document: PolicyDocument, state: StateProfile, text: Text)
     ...recovery(document, text),
     ...rollover(document, text),
     ...referral(document, text),
+    ...checkTeams(document, text),
     ...checkOpenings(document, text),
     ...checkGates(document, state, text),
     ...checkStatute(document, state, text),

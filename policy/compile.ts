@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalize } from './canonical.ts';
 import type { PolicyDocument, StateProfile } from './document.ts';
 import { CALIFORNIAN_GROUNDS } from './vocabulary.ts';
+import { meetingOf, teamOf } from './teams.ts';
 import type { Band, Ladder, Path, Requirement, TaskRule, Wording } from './ladder.ts';
 
 /**
@@ -15,7 +16,7 @@ export function compileLadder(document: PolicyDocument, state: StateProfile): La
     statute: { state: state.state, ...defined(state.statute), ...groundsOf(state) },
     bands: document.bands.map((band) => bandOf(band, document.bandsBy)),
     ...(document.bandsBy === 'count' ? {} : { bandsBy: document.bandsBy, minimumDays: document.minimumDays }),
-    tasks: document.tasks.map(({ title: _title, clause: _clause, step: _step, script: _script, ...rule }) => rule as TaskRule),
+    tasks: document.tasks.map((task) => ruleOf(document, task)),
     referral: [
       ...state.referral.map((given): Requirement => ({ ...condition(given), statutory: true })),
       ...document.referral.requirements.map((given): Requirement => ('task' in given ? ofTask(given) : condition(given))),
@@ -28,9 +29,16 @@ export function compileLadder(document: PolicyDocument, state: StateProfile): La
     ...(document.firstMonths ? { firstMonths: document.firstMonths.absences } : {}),
     ...(document.timesOfDay ? { timesOfDay: document.timesOfDay } : {}),
     justifiableBy: document.referral.justifiableBy,
+    ...(document.referral.justificationsLast ? { justificationsLast: document.referral.justificationsLast } : {}),
     wording: wording(document, state),
   };
   return { ...ladder, policy: { ...ladder.policy, digest: ladderDigest(ladder) } };
+}
+
+/** A task as `decide` reads it: of a team's meeting, with what the team asks of each. */
+function ruleOf(document: PolicyDocument, task: PolicyDocument['tasks'][number]): TaskRule {
+  const { title: _title, clause: _clause, step: _step, script: _script, ...rule } = task as TaskRule & Wording;
+  return 'action' in rule.evidence ? { ...rule, evidence: meetingOf(rule.evidence, teamOf(document, task.evidence)) } : rule;
 }
 
 /** A ladder that names no grounds has California's, as those have that were made when there was no other state. */
@@ -80,10 +88,15 @@ function wording(document: PolicyDocument, state: StateProfile): Record<string, 
     ['law:lastRung', { title: state.lastRung.name, clause: state.law.referral, step: null }] as const,
     ...[...state.referral, ...own].map(({ requirement, title, clause }) => [requirement, { title, clause, step: null }] as const),
     ...(document.paths ?? []).map(({ path, title, clause }) => [`path:${path}`, { title, clause, step: null }] as const),
-    ...document.tasks.map(
-      ({ task, title, clause, step, script }) => [task, { title, clause, step, ...(script ? { script } : {}) }] as const,
-    ),
+    ...document.tasks.map(({ task, title, clause, step, script, evidence }) => {
+      const team = teamOf(document, evidence);
+      return [task, { title, clause, step, ...(script ? { script } : {}), ...(team ? { meeting: meetingWords(team) } : {}) }] as const;
+    }),
   ]);
+}
+
+function meetingWords({ chair, invite, quorum, leadDays }: NonNullable<PolicyDocument['teams']>[number]): Wording['meeting'] {
+  return { invite, ...(chair ? { chair } : {}), ...(quorum ? { quorum } : {}), ...(leadDays ? { leadDays } : {}) };
 }
 
 /** The ladder as it travels with a case: all that `decide` reads, and no more. */

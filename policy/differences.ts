@@ -14,6 +14,8 @@ type Entry = Record<string, Value>;
 const KEYED: Record<string, { key: (entry: Entry) => string; called: (entry: Entry) => string }> = {
   bands: { key: (band) => text(band['band']), called: (band) => `Band “${text(band['name'])}”` },
   schoolTasks: { key: (task) => text(task['task']), called: (task) => `School task “${text(task['title'])}”` },
+  teams: { key: (team) => text(team['team']), called: (team) => `Team “${text(team['title'])}”` },
+  references: { key: (one) => text(one['reference']), called: (one) => `Reference “${text(one['title'])}”` },
   tasks: { key: (task) => text(task['task']), called: (task) => `“${text(task['title'])}”` },
   'referral.requirements': {
     key: (one) => text(one['requirement'] ?? one['task']),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { daysPolicy } from './days.ts';
 import { midYearPolicy } from './mid-year.ts';
 import { submissionsPolicy } from './submissions.ts';
+import { referencesPolicy, teamsPolicy } from './teams.ts';
 import {
   ACTION_KINDS,
   CADENCES,
@@ -33,6 +34,7 @@ const evidence = z.strictObject({
   by: z.array(role).min(1).optional(),
   count: count.optional(),
   distinct: z.strictObject({ timesOfDay: count.max(3).optional(), contacts: count.optional(), days: count.optional() }).optional(),
+  atLeast: z.record(z.string(), count).optional(),
   orOne: z.record(z.string(), z.array(z.string()).min(1)).optional(),
 });
 
@@ -178,6 +180,8 @@ export const policyDocument = z.strictObject({
   midYear: midYearPolicy,
   yearEnd: yearEndPolicy,
   schoolTasks: z.array(schoolTask),
+  teams: teamsPolicy.optional(),
+  references: referencesPolicy.optional(),
   paths: z.array(path).optional(),
   recovery: z
     .strictObject({
@@ -196,6 +200,8 @@ export const policyDocument = z.strictObject({
   tasks: z.array(task).min(1),
   referral: z.strictObject({
     justifiableBy: z.array(role).min(1),
+    /** School days for which a justification holds; absent: for the school year. */
+    justificationsLast: count.optional(),
     requirements: z.array(referralRequirement).min(1),
   }),
 });

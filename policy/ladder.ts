@@ -1,4 +1,4 @@
-import type { ActionKind, Body, Ground, Role, StudentFlag, TaskKind, Team, PanelDecision } from './vocabulary.ts';
+import type { ActionKind, Body, Ground, Party, Role, StudentFlag, TaskKind, Team, PanelDecision } from './vocabulary.ts';
 
 /**
  * The compiled ladder: all of a policy that `decide` reads, and nothing else. It is made by `policy/compile.ts` from a policy
@@ -27,6 +27,8 @@ export interface Ladder {
   firstMonths?: number[];
   /** From when on it is afternoon and evening, `HH:MM`; absent: 12:00 and 17:00. */
   timesOfDay?: { afternoon: string; evening: string };
+  /** School days for which a justification holds; absent: for the school year. */
+  justificationsLast?: number;
   /** Who may justify, in writing, that a requirement of the policy could not be met. */
   justifiableBy: Role[];
   /**
@@ -43,6 +45,8 @@ export interface Wording {
   step: string | null;
   /** What to say, with merge fields as `{caller}`. */
   script?: string;
+  /** Of a team's meeting: who leads it, who is asked to come and how many school days before, and how many have to be there. */
+  meeting?: { chair?: Party; invite: Party[]; quorum?: number; leadDays?: number };
 }
 
 /** Names one version of one policy for good: the digest is the SHA-256 of the RFC 8785 bytes of its compiled ladder. */
@@ -129,6 +133,8 @@ export interface Evidence {
   where?: Record<string, string[]>;
   /** A list field of the action must contain all of these values. */
   includes?: Record<string, string[]>;
+  /** A list field of the action must have so many words. */
+  atLeast?: Record<string, number>;
   /** These fields of the action must say something. */
   tells?: string[];
   /** Who must have done it. */

@@ -97,6 +97,12 @@ export function actionFor(evidence: Evidence, given: Circumstances): Action {
     const { words, list } = CODED_FIELDS[evidence.action][name] ?? { words: null };
     details[name] ??= list ? [words?.[0] ?? 'other'] : (words?.[0] ?? 'other');
   }
+  for (const [name, least] of Object.entries(evidence.atLeast ?? {})) {
+    const { words } = CODED_FIELDS[evidence.action][name] ?? { words: null };
+    const told = new Set([...((details[name] as string[] | undefined) ?? []), ...(words ?? [])]);
+    const enough = Math.max(least, (details[name] as string[] | undefined)?.length ?? 0);
+    details[name] = [...told].slice(0, enough);
+  }
   return { kind: evidence.action, details } as Action;
 }
 

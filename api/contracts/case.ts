@@ -151,6 +151,18 @@ export const task = z
     overdue: z.boolean(),
     evidence: z.array(z.string()).meta({ description: 'Ids of the records that complete it' }),
     ref: z.string().nullable(),
+    meeting: z
+      .strictObject({
+        chair: z.string().nullable(),
+        invite: z.array(z.string()),
+        quorum: z.number().int().nullable(),
+        leadDays: z.number().int().nullable(),
+      })
+      .nullable()
+      .meta({
+        description:
+          'Of a team’s meeting: who leads it, who is asked to come and how many school days before, and how many have to be there',
+      }),
   })
   .meta({ id: 'Task' });
 

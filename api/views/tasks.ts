@@ -57,6 +57,7 @@ function viewTask(task: TaskState, rule: TaskRule, words: Wording, today: string
     overdue: task.status === 'open' && task.due.on !== null && task.due.on < today,
     evidence: task.evidence,
     ref: task.ref ?? null,
+    meeting: words.meeting ? { chair: null, quorum: null, leadDays: null, ...words.meeting } : null,
   };
 }
 

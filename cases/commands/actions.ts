@@ -109,6 +109,7 @@ function asked(rule: TaskRule): string {
   const conditions = [...Object.entries(evidence.where ?? {}), ...Object.entries(evidence.includes ?? {})].map(
     ([field, values]) => `${field} ${values.join(' or ')}`,
   );
+  conditions.push(...Object.entries(evidence.atLeast ?? {}).map(([field, least]) => `at least ${least} ${field}`));
   conditions.push(...(evidence.tells ?? []).map((field) => `its ${field}`));
   return `it asks for ${evidence.action.replaceAll('_', ' ')}${conditions.length ? ` with ${conditions.join(', ')}` : ''}${evidence.by ? ` by ${evidence.by.join(' or ')}` : ''}`;
 }

@@ -1,6 +1,6 @@
 import type { Body, Ground } from '../../policy/vocabulary.ts';
 import { refuse, type Drafting } from '../draft.ts';
-import { readiness } from '../readiness.ts';
+import { JUSTIFICATION, readiness } from '../readiness.ts';
 import { complete } from '../follow.ts';
 import { allow, allowRoles } from '../permission.ts';
 import { groundsOf, titleOf } from '../wording.ts';
@@ -24,6 +24,9 @@ export function justifyRequirement(work: Drafting, command: { requirement: strin
   allowRoles(work, work.ladder.justifiableBy, `justifying “${titleOf(work.ladder, command.requirement)}”`);
   if (!textDigest) refuse('bad-command', 'Say why the requirement could not be met.');
   work.emit({ type: 'requirement_justified', body: { requirement: command.requirement, ground: command.ground, textDigest } });
+  const { justificationsLast } = work.ladder;
+  if (justificationsLast)
+    work.emit({ type: 'wait_began', body: { what: JUSTIFICATION, after: String(work.state.seq), until: work.due(justificationsLast) } });
 }
 
 /** The referral to the last rung: refused, with the list of what is missing, until every requirement is met or justified. */

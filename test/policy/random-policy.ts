@@ -164,6 +164,7 @@ const round = (share: number): number => Math.round(share * 1000) / 1000;
 /** Evidence of a kind, with some of its coded fields asked for. */
 function evidenceOf({ kind, pin, count, by, differ }: WorkGiven, owner: Role): Evidence {
   const told = Object.keys(CODED_FIELDS[kind]);
+  const long = told.filter((field) => CODED_FIELDS[kind][field]?.list && (CODED_FIELDS[kind][field].words?.length ?? 0) > 3);
   const distinct = kind === 'contact' ? { timesOfDay: count, contacts: count, days: count } : { days: count };
   const fields = Object.entries(CODED_FIELDS[kind]).filter(([, { words }]) => words !== null);
   const chosen = fields.filter((_field, n) => (pin >> n) % 2 === 1);
@@ -182,6 +183,7 @@ function evidenceOf({ kind, pin, count, by, differ }: WorkGiven, owner: Role): E
     ...(count > 1 ? { count } : {}),
     ...(differ && pin % 2 && told.length ? { tells: [pick(told, pin)] } : {}),
     ...(differ && count > 1 ? { distinct } : {}),
+    ...(differ && long.length ? { atLeast: { [pick(long, pin)]: count + 1 } } : {}),
   };
 }
 

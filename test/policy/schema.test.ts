@@ -1,3 +1,4 @@
+import { CODED_FIELDS } from '../../policy/coded-fields.ts';
 import { readFileSync } from 'node:fs';
 import { layerSchemaText, policySchemaText } from '../../policy/schema.ts';
 import { shippedLayers, shippedLayerText, shippedPolicies, shippedPolicyText } from '../../policy/index.ts';
@@ -26,4 +27,15 @@ test('a layer has its schema too, and says where it is', () => {
   const layer = readFileSync(new URL('../../policy/layer.schema.json', import.meta.url), 'utf8');
   expect(JSON.parse(layer)).toEqual(JSON.parse(layerSchemaText()));
   for (const id of shippedLayers()) expect(shippedLayerText(id)).toMatch(/^# yaml-language-server: \$schema=\.\.\/layer\.schema\.json\n/);
+});
+
+test('docs/policy-vocabulary.md has each kind of action with its fields and their words, as they are', () => {
+  const page = readFileSync(new URL('../../docs/policy-vocabulary.md', import.meta.url), 'utf8').replaceAll(/ +/g, ' ');
+  for (const [kind, fields] of Object.entries(CODED_FIELDS)) {
+    expect(page).toContain(`| \`${kind}\` |`);
+    for (const [field, { words, list }] of Object.entries(fields)) {
+      const said = words ? words.map((word) => `\`${word}\``).join(', ') : 'the district’s own codes';
+      expect(page).toContain(`\`${field}\`${list ? ' (list)' : ''} | ${said} |`);
+    }
+  }
 });
