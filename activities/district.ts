@@ -1,20 +1,18 @@
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { Temporal } from 'temporal-polyfill';
 import { CannotTake } from '../attendance/cannot-take.ts';
 import { dryRun, failDryRun } from '../attendance/dry-run.ts';
 import { importDelivery } from '../attendance/import.ts';
-import { NightlyFolder } from '../attendance/nightly-folder.ts';
-import { NightlyFiles, type Nights } from '../attendance/nightly.ts';
 import { FileRefused } from '../attendance/read/refusal.ts';
 import { settleMerges } from '../attendance/roster/settle.ts';
 import { turn, type TurnSummary } from '../attendance/turn.ts';
 import { DeliveryCancelled } from '../attendance/watch.ts';
 import type { Day } from '../cases/actions.ts';
-import { createDelivery, failDelivery, type FileCounts } from '../store/attendance-delivery.ts';
-import { districtTime, moveClock } from '../store/clock.ts';
+import { failDelivery, type FileCounts } from '../store/attendance-delivery.ts';
+import { districtTime } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
+import { sampleDays } from './sample-day.ts';
 
 /** An advance counts either calendar days or instructional days of the district (a day on which any school teaches). */
 export type AdvanceInput = { days: number } | { schoolDays: number };
@@ -59,35 +57,12 @@ export interface DistrictDependencies {
   patienceMs?: number;
 }
 
-/** The nightly file of a sample comes at this hour, local time: after school, and before the day's deadlines. */
-const EVENING = 17;
 const POLL_MS = 50;
 const BEAT_MS = 5_000;
 const PATIENCE_MS = 300_000;
 
 export function createDistrictActivities({ db, samplesDir, patienceMs = PATIENCE_MS }: DistrictDependencies): DistrictActivities {
-  const nightly = new Map<string, Nights>();
-
-  function nightsOf(sample: string): Nights {
-    const directory = path.join(samplesDir, sample);
-    const nights = nightly.get(sample) ?? (NightlyFolder.isOne(directory) ? new NightlyFolder(directory) : new NightlyFiles(directory));
-    nightly.set(sample, nights);
-    return nights;
-  }
-
-  /** Delivers what a sample's systems send on the evening of a day, each part once. */
-  async function deliver(sample: string, date: Day): Promise<void> {
-    const source = `${sample} nightly`;
-    const taught = await db('calendar_day').where({ date, instructional: true }).first<object | undefined>('date');
-    for (const { name, coverage, files } of await nightsOf(sample).parts(date, taught !== undefined)) {
-      const receivedBy = name === '' ? source : `${source}, ${name}`;
-      const known = await db('delivery')
-        .where({ source, received_by: receivedBy })
-        .andWhereRaw(`coverage ->> 'from' = ?`, [coverage.from])
-        .first<{ delivery_id: string } | undefined>('delivery_id');
-      await importDelivery(db, known?.delivery_id ?? (await createDelivery(db, { source, coverage, receivedBy, files })));
-    }
-  }
+  const days = sampleDays({ db, samplesDir });
 
   return {
     importDelivery: (deliveryId) => whileBeating((signal) => rowsOf(async () => (await importDelivery(db, deliveryId, { signal })).counts)),
@@ -119,18 +94,7 @@ export function createDistrictActivities({ db, samplesDir, patienceMs = PATIENCE
       return plan(from, calendar, input);
     },
 
-    passDay: (date) =>
-      whileBeating(async () => {
-        const { day } = await districtTime(db);
-        if (day < date) await moveClock(db, date, EVENING);
-        const { sample } = await db('district').first<{
-          sample: string | null;
-        }>('sample');
-        if (sample !== null) await deliver(sample, date);
-        await turn(db, date);
-        const row = await db('district_turn').where({ date }).first<{ summary: TurnSummary }>('summary');
-        return row.summary;
-      }),
+    passDay: (date) => whileBeating(() => days.pass(date)),
 
     async waitUntilQuiet(date) {
       const until = Date.now() + patienceMs;

@@ -35,21 +35,29 @@ export interface SampleInput {
  */
 export async function loadSample(input: SampleInput): Promise<{ people: PersonWithToken[]; loaded: 'already' | 'now' }> {
   const { sample } = input;
-  const people = await withTokens(input.dataDir, sample.people);
   const db = openDatabase(input.ownerUrl, { name: 'rollbook sample', max: 2 });
   try {
-    await setUp(db, sample, people);
-    await keepPeople(input.dataDir, people);
+    const people = await setUpSample(db, input.dataDir, sample);
     const administrator = people.find(({ role }) => role === 'administrator')!;
     const client = createClient({ url: input.apiUrl, token: administrator.token, howToStart: 'start it with: rollbook start' });
-    if (await finished(db, sample)) return { people, loaded: 'already' };
-    input.log(`Setting up the sample district ${sample.name}: ${sample.begins} to ${sample.today}, once`);
-    await deliverRoster(client, sample, input.log);
+    if (await isFinished(db, sample)) return { people, loaded: 'already' };
+    if (!sample.past) {
+      input.log(`Setting up the sample district ${sample.name}: ${sample.begins} to ${sample.today}, once`);
+      await deliverRoster(client, sample, input.log);
+    }
     await advanceTo(client, sample.today, (line) => input.log(`  ${line}`));
     return { people, loaded: 'now' };
   } finally {
     await db.destroy();
   }
+}
+
+/** The sample's district, policy and people, with the tokens that are kept in the data directory. */
+export async function setUpSample(db: Database, dataDir: string, sample: Sample): Promise<PersonWithToken[]> {
+  const people = await withTokens(dataDir, sample.people);
+  await setUp(db, sample, people);
+  await keepPeople(dataDir, people);
+  return people;
 }
 
 /** District, policy and people, in the database; repeats add what is missing and renew the tokens' digests. */
@@ -86,14 +94,19 @@ function offsetTo(sample: Sample): number {
 }
 
 /** True when every school day up to the visitors' first day has been turned. */
-async function finished(db: Database, sample: Sample): Promise<boolean> {
+export async function isFinished(db: Database, sample: Sample): Promise<boolean> {
   const turned = await db('district_turn').max<{ last: string | null }>({ last: 'date' }).first();
   return turned?.last !== null && turned?.last !== undefined && turned.last >= sample.today;
 }
 
-async function deliverRoster(client: ApiClient, sample: Sample, log: (line: string) => void): Promise<void> {
+/** The files of a sample's roster that are there. */
+export async function rosterOf(sample: Sample): Promise<{ name: string; path: string }[]> {
   const present = new Set(await readdir(sample.roster));
-  const files = await sourceFiles(ROSTER.filter((name) => present.has(name)).map((name) => join(sample.roster, name)));
+  return ROSTER.filter((name) => present.has(name)).map((name) => ({ name, path: join(sample.roster, name) }));
+}
+
+async function deliverRoster(client: ApiClient, sample: Sample, log: (line: string) => void): Promise<void> {
+  const files = await sourceFiles((await rosterOf(sample)).map(({ path }) => path));
   const account = await uploadDelivery(client, {
     source: `sample ${sample.id}`,
     files,

@@ -5,6 +5,7 @@ import { openDataDirectory, writePrivate, type DataDirectory } from './data-dire
 import { readPeople } from './people.ts';
 import { freePort, portIsFree } from './processes.ts';
 import { loadSample } from './sample.ts';
+import { beginPast, makePast } from './sample-past.ts';
 import { DEFAULT_SAMPLE, prepareSample, type Sample, type Size } from './sample/prepare.ts';
 import { startPostgres } from './servers/postgres.ts';
 import { findTemporalCli } from './servers/temporal-cli.ts';
@@ -74,12 +75,14 @@ export async function start(options: StartOptions): Promise<{ stop(): Promise<vo
     const namespace = env['TEMPORAL_NAMESPACE'] ?? 'default';
     const sample = sampleFor(options, await districtOf(ownerUrl), data, say);
     const workerUrl = urlFor(ownerUrl, 'rollbook_worker', data.secrets.workerPassword);
+    const made = sample?.past && !options.empty ? await makePast({ dataDir: data.path, ownerUrl, workerUrl, sample, log: say }) : false;
+    const payloadKey = env['ROLLBOOK_PAYLOAD_KEY'] ?? data.secrets.payloadKey;
     const common = {
       ...env,
       TZ: 'UTC',
       TEMPORAL_ADDRESS: temporalAddress,
       TEMPORAL_NAMESPACE: namespace,
-      ROLLBOOK_PAYLOAD_KEY: env['ROLLBOOK_PAYLOAD_KEY'] ?? data.secrets.payloadKey,
+      ROLLBOOK_PAYLOAD_KEY: payloadKey,
       ROLLBOOK_FEED_SECRETS: env['ROLLBOOK_FEED_SECRETS'] ?? data.file('feed-secrets'),
       ...(sample ? { ROLLBOOK_SAMPLES: dirname(sample.folder) } : {}),
     };
@@ -87,6 +90,7 @@ export async function start(options: StartOptions): Promise<{ stop(): Promise<vo
       runSelf('worker', { ...common, DATABASE_URL: workerUrl }, data.file('logs', 'worker.log'), ending),
     );
     say('The worker is running.');
+    if (made) await beginPast(workerUrl, { address: temporalAddress, namespace, payloadKey }, say);
     const apiUrl = urlFor(ownerUrl, 'rollbook_api', data.secrets.apiPassword);
     await supervisor.add('api', (ending) =>
       runSelf('api', { ...common, DATABASE_URL: apiUrl, ROLLBOOK_PORT: String(port) }, data.file('logs', 'api.log'), ending),

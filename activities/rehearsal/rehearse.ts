@@ -7,7 +7,7 @@ import { withoutWording } from '../../policy/index.ts';
 import type { Ladder } from '../../policy/ladder.ts';
 import { endOfDay } from '../../store/calendar.ts';
 import type { Database, Transaction } from '../../store/database.ts';
-import { Replay, type Audience, type Stage } from './replay.ts';
+import { AS_REHEARSED, Replay, type Audience, type Stage } from './replay.ts';
 import { spanProblem, type Responses } from '../../policy/rehearsal.ts';
 import { Tally, type Forecast } from './tally.ts';
 
@@ -87,7 +87,8 @@ async function replayAll(
   return tallies.map((tally) => tally.forecast());
 }
 
-async function stagesOf(db: Transaction, { policies, from, responses, to }: Omit<RehearsalInput, 'whom'>): Promise<Stage[]> {
+/** What each of the policies is replayed with. */
+export async function stagesOf(db: Transaction, { policies, from, responses, to }: Omit<RehearsalInput, 'whom'>): Promise<Stage[]> {
   const [calendars, district] = await Promise.all([
     readCalendars(db, from),
     db('district').first<{ time_zone: string } | undefined>('time_zone'),
@@ -109,6 +110,7 @@ async function stagesOf(db: Transaction, { policies, from, responses, to }: Omit
     from: dayNumber(from),
     to: dayNumber(to),
     endOf,
+    names: AS_REHEARSED,
   }));
 }
 
@@ -118,9 +120,9 @@ function both(one: Audience, other: Audience): Audience {
       one.event(event, state);
       other.event(event, state);
     },
-    deed: (deed, accepted, school, day) => {
-      one.deed(deed, accepted, school, day);
-      other.deed(deed, accepted, school, day);
+    deed: (...deed) => {
+      one.deed(...deed);
+      other.deed(...deed);
     },
   };
 }

@@ -4,10 +4,11 @@ import { StudentPast, type PastStanding } from '../../attendance/past/standings.
 import type { PastCalendars, PastStudent } from '../../attendance/past/student.ts';
 import type { StandingRules } from '../../attendance/rules.ts';
 import { deadlineDay, decide, emptyCase, evolve, nextDeadline, SYSTEM } from '../../cases/index.ts';
-import type { CaseEvent, Draft, Due, Standing } from '../../cases/events.ts';
+import type { Actor, CaseEvent, Draft, Due, Standing } from '../../cases/events.ts';
 import type { DistrictTime, Message } from '../../cases/messages.ts';
 import type { CaseState } from '../../cases/state.ts';
 import type { Ladder } from '../../policy/ladder.ts';
+import type { Role } from '../../policy/vocabulary.ts';
 import { crossing, type Watch } from './crossing.ts';
 import { callAbout, nextDay, nextDeed, somebody, type Deed, type People, type Plans } from './people.ts';
 
@@ -25,17 +26,38 @@ export interface Stage {
   to: DayNumber;
   /** The instant at which a day ends where the district is. */
   endOf: (day: DayNumber) => string;
+  /** How what happens is called; `AS_REHEARSED` where nobody reads it afterwards. */
+  names: Names;
 }
+
+/** How what a replay brings about is called in the events. */
+export interface Names {
+  /** The id of a command of a student's case: with it goes that of the action, letter or referral that it makes. */
+  command(student: string, number: number): string;
+  /** The digest of what was said in words with a command. */
+  textDigest(command: string): string;
+  /** The record of a task that a school does for itself. */
+  schoolRecord(school: string, task: string): string;
+  actor(role: Role, school: string): Actor;
+}
+
+export const AS_REHEARSED: Names = {
+  command: (_student, number) => `deed-${number}`,
+  textDigest: () => 'rehearsed',
+  schoolRecord: (school, task) => `${school} ${task}`,
+  actor: somebody,
+};
 
 /** Hears of everything that the replay of a case brings, in order. */
 export interface Audience {
   event(event: CaseEvent, state: CaseState): void;
-  /** Something that somebody did, accepted or not, and that took time. */
-  deed(deed: Deed, accepted: boolean, school: string, day: DayNumber): void;
+  /** Something that somebody did, accepted or not, and that took time; its events were heard before. */
+  deed(deed: Deed, accepted: boolean, school: string, day: DayNumber, command: string): void;
 }
 
 const EVENING = 'T17:00:00.000Z';
 const LATER = 'T18:00:00.000Z';
+const LAST = 'T19:00:00.000Z';
 const NOTHING_TRIED: ReadonlySet<string> = new Set();
 /** A day of a case's life can set off only so much; more is a fault of the rules, and said so. */
 const DEEDS_A_DAY = 200;
@@ -133,6 +155,12 @@ export class Replay {
     return lines.some((line) => now >= line !== then >= line);
   }
 
+  /** Tells the case, at the end of the span, how the student stands as the district has it. */
+  tell(standing: Standing): void {
+    if (this.state.student === null) return;
+    this.#judge({ kind: 'standing', id: `standing:${standing.version}`, time: this.#time(this.stage.to, LAST), standing });
+  }
+
   #call(day: DayNumber): void {
     const deed = callAbout(this.stage.people, this.student.student, day);
     if (deed !== null) this.#does(deed, day);
@@ -156,17 +184,18 @@ export class Replay {
   #does(deed: Deed, day: DayNumber): boolean {
     const standing = this.#at === -1 ? null : this.#told(day);
     const school = this.state.school ?? standing?.school ?? '';
+    const id = this.stage.names.command(this.student.student, this.#seq + 1);
     const accepted = this.#judge({
       kind: 'command',
-      id: `deed-${this.#seq + 1}`,
+      id,
       time: this.#time(day, LATER),
       standing,
-      actor: somebody(deed.role, school),
+      actor: this.stage.names.actor(deed.role, school),
       command: deed.command,
-      textDigest: 'rehearsed',
+      textDigest: this.stage.names.textDigest(id),
       ifSeq: null,
     });
-    this.audience.deed(deed, accepted, school, day);
+    this.audience.deed(deed, accepted, school, day, id);
     return accepted;
   }
 
@@ -278,7 +307,11 @@ export class Replay {
       schoolRecords:
         recorded === null || recorded > day
           ? []
-          : this.stage.schoolTasks.map((task) => ({ task, record: `${now.school} ${task}`, on: dayText(recorded) })),
+          : this.stage.schoolTasks.map((task) => ({
+              task,
+              record: this.stage.names.schoolRecord(now.school, task),
+              on: dayText(recorded),
+            })),
     };
   }
 }

@@ -19,6 +19,8 @@ export interface Sample {
   begins: string;
   /** The day at which a stranger finds it. */
   today: string;
+  /** Whether what people did up to the day before is written as a rehearsal has it; else nothing was done. */
+  past: boolean;
   firstDay: string;
   lastDay: string;
   /** The folder with its files, and with what arrived night by night. */
@@ -40,7 +42,7 @@ export const DEFAULT_SAMPLE = SAMPLE_NAME;
 const STUDENTS = 3_000;
 const SEED = 1;
 /** The day at which a stranger finds the generated district. */
-const TODAY = '2025-09-26';
+const TODAY = '2026-02-27';
 
 const SHIPPED = fileURLToPath(new URL('../../samples/', import.meta.url));
 
@@ -67,6 +69,7 @@ export function prepareSample(id: string, dataDir: string, size: Size, log: (lin
     policy: index.policy,
     begins: dayBefore(index.firstDay),
     today: TODAY,
+    past: true,
     firstDay: index.firstDay,
     lastDay: index.lastDay,
     folder,
@@ -97,6 +100,7 @@ function grandBend(): Sample {
     policy: 'lausd',
     begins: '2021-08-22',
     today: '2021-10-15',
+    past: false,
     firstDay: '2021-08-23',
     lastDay: '2022-05-27',
     folder,

@@ -56,6 +56,6 @@ function sameRequest(row: CommandRow, input: WrittenCommand): boolean {
 }
 
 /** The digest that stands for a text in the record: SHA-256 of salt and text, in hex. */
-function textDigest(salt: string, text: string): string {
+export function textDigest(salt: string, text: string): string {
   return createHash('sha256').update(salt).update(text).digest('hex');
 }

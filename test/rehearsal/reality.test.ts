@@ -1,10 +1,7 @@
 import { ASSUMED, type Responses } from '../../policy/rehearsal.ts';
-import { rehearse } from '../../activities/rehearsal/rehearse.ts';
-import { fold } from '../../cases/index.ts';
-import type { CaseEvent } from '../../cases/events.ts';
 import { compile, readPolicy, shippedPolicyText } from '../../policy/index.ts';
 import { openWorld, SCHOOL, type TestStudent, type TestWorld } from '../world/world.ts';
-import { live, outcomeOf, type LivedSpan, type Nights, type Outcome } from './reality.ts';
+import { doSchoolTasks, live, nightOf, outcomeOf, rehearsed, type LivedSpan, type Nights, type Outcome } from './reality.ts';
 
 /**
  * Rehearsal equals reality: a slice of students that reaches every band is lived through on the real servers, day by day, with people who
@@ -40,12 +37,12 @@ const STUDENTS: Record<string, (n: number) => 'Unexcused' | 'Excused' | 'Unverif
 
 let world: TestWorld;
 let span: LivedSpan;
+const students: (TestStudent & { localId: string })[] = [];
 
 beforeAll(async () => {
   world = await openWorld();
   const read = readPolicy(shippedPolicyText('lausd'));
   if (!read.ok) throw new Error('the shipped policy is not valid');
-  const students: LivedSpan['students'] = [];
   for (const name of Object.keys(STUDENTS)) {
     const localId = `L${students.length + 1}`;
     const student = await enroll(localId);
@@ -55,12 +52,8 @@ beforeAll(async () => {
       await world.db.owner('student_flag').insert({ student_id: student.studentId, flag: 'iep', since: FROM, recorded_by: 'test' });
     students.push({ ...student, localId });
   }
-  for (const { evidence } of read.document.tasks) {
-    if (!('schoolRecord' in evidence)) continue;
-    const actor = JSON.stringify({ id: 'clerk.test', role: 'clerk', place: SCHOOL });
-    const who = { caller: 'clerk.test', idempotency_key: evidence.schoolRecord, actor, text: 'done' };
-    await world.db.owner('school_record').insert({ school_id: SCHOOL, task: evidence.schoolRecord, on_day: FROM, ...who });
-  }
+  const schoolTasks = read.document.tasks.flatMap(({ evidence }) => ('schoolRecord' in evidence ? [evidence.schoolRecord] : []));
+  await doSchoolTasks(world.db, schoolTasks, FROM);
   const dates = await world.db
     .owner('calendar_day')
     .where({ school_id: SCHOOL, instructional: true })
@@ -75,36 +68,31 @@ beforeAll(async () => {
       return [{ localId, status: what === 'late' ? 'tardy' : 'absent', code: what === 'late' ? 'Unexcused' : what }];
     });
   };
-  span = { world, school: SCHOOL, students, from: FROM, to: TO, nights, ladder: compile(read.document), responses: QUICK };
+  span = {
+    world,
+    from: FROM,
+    to: TO,
+    nights: (day, taught) => Promise.resolve(taught ? nightOf(SCHOOL, day, nights(day)) : []),
+    ladder: compile(read.document),
+    responses: QUICK,
+  };
 });
 afterAll(() => world.close());
 
 test('what a rehearsal forecasts of a past is what the real workflows made of it: tasks, due days, reports, letters, deeds, referrals', async () => {
   await live(span);
   const real: Record<string, Outcome> = {};
-  for (const student of span.students) real[student.studentId] = outcomeOf(await world.recorded(student));
+  for (const student of students) real[student.studentId] = outcomeOf(await world.recorded(student));
 
   const before = await everything();
-  const events = new Map<string, CaseEvent[]>();
-  const [forecast] = await rehearse(
-    world.db.worker,
-    { policies: [{ document: shippedPolicyText('lausd'), ladder: span.ladder }], from: FROM, to: TO, whom: {}, responses: QUICK },
-    {
-      audience: (_policy, student) => {
-        const own: CaseEvent[] = [];
-        events.set(student, own);
-        return { event: (event) => void own.push(event), deed: () => undefined };
-      },
-    },
-  );
+  const { forecast, outcomes } = await rehearsed(span, shippedPolicyText('lausd'));
   expect(await everything()).toEqual(before);
 
-  const rehearsed = Object.fromEntries([...events].map(([student, own]) => [student, outcomeOf(fold(student, own))]));
-  expect(rehearsed).toEqual(real);
+  expect(outcomes).toEqual(real);
   // The slice is one that can tell: every band is reached, every kind of thing happens, and one case at least comes to SARB.
-  expect(new Set(forecast!.atStep.map(({ step }) => step))).toEqual(new Set(['basic', 'below-basic', 'far-below-basic', 'advanced']));
+  expect(new Set(forecast.atStep.map(({ step }) => step))).toEqual(new Set(['basic', 'below-basic', 'far-below-basic', 'advanced']));
   const sum = (measure: 'referrals' | 'letters' | 'reports' | 'sarts' | 'calls'): number =>
-    forecast!.weeks.reduce((n, week) => n + week[measure], 0);
+    forecast.weeks.reduce((n, week) => n + week[measure], 0);
   for (const measure of ['referrals', 'letters', 'reports', 'sarts', 'calls'] as const) expect(sum(measure)).toBeGreaterThan(0);
 }, 240_000);
 
