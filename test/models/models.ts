@@ -1,3 +1,4 @@
+import { ATTENDANCE_WORKS } from './attendance-works-bullets.ts';
 import { CONNECTICUT } from './connecticut-bullets.ts';
 import { CSBA } from './csba-bullets.ts';
 import { LAUSD } from './lausd-bullets.ts';
@@ -10,6 +11,7 @@ import { STRATEGY_4 } from './strategy-4-bullets.ts';
 export const MODELS: Record<string, SeedTable> = {
   lausd: LAUSD,
   'strategy-4': STRATEGY_4,
+  'attendance-works': ATTENDANCE_WORKS,
   connecticut: CONNECTICUT,
   csba: CSBA,
   'mcps-outreach': MCPS_OUTREACH,
