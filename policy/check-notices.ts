@@ -11,6 +11,9 @@ export function checkNotices(document: PolicyDocument, state: StateProfile, text
   return [...onLettersOnly(document, text), ...waitsFor(document, text), ...firstNotice(document, state, text)];
 }
 
+/** School days of an ordinary year (EC 46208). */
+const YEAR = 180;
+
 const OF_LETTERS = ['fullDays', 'waitsFor', 'spacing', 'newEvents', 'interventionBetween'] as const;
 
 function onLettersOnly(document: PolicyDocument, text: Text): PolicyProblem[] {
@@ -73,6 +76,14 @@ function withheld(
         [...at, 'fullDays'],
         `“${letter.task}” waits for ${letter.fullDays} full-day events, and a pupil who is only late would never be told what ${notice.clause} asks for`,
         'leave it out here; later letters may wait for full days',
+      ),
+    );
+  if (letter.waitsFor && letter.waitsFor.schoolDays >= YEAR)
+    found.push(
+      text.problem(
+        [...at, 'waitsFor', 'schoolDays'],
+        `“${letter.task}”, the notice that ${notice.clause} asks for, would wait ${letter.waitsFor.schoolDays} school days, and no school year has more than ${YEAR}: it would be withheld`,
+        'state as many as outreach takes, as 10',
       ),
     );
   for (const [n, key] of (letter.needs ?? []).entries()) {

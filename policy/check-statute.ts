@@ -145,6 +145,9 @@ function occasions({ days }: PolicyDocument, { truancy }: StateProfile, text: Te
   ];
 }
 
+/** School days of delay of the first notice beyond which somebody should look again: a school month (EC 37201). */
+const LONG_DELAY = 20;
+
 /** What is allowed and worth a second look. */
 export function statuteWarnings(document: PolicyDocument, { truancy, notice, name }: StateProfile, text: Text): PolicyProblem[] {
   const found: PolicyProblem[] = [];
@@ -168,6 +171,15 @@ export function statuteWarnings(document: PolicyDocument, { truancy, notice, nam
   if (!notice) return found;
   const letters = document.tasks.flatMap((task, index) => ('letter' in task.evidence ? [{ index, reports: task.reports ?? 1 }] : []));
   const first = letters.toSorted((a, b) => a.reports - b.reports)[0];
+  const delay = first && document.tasks[first.index]?.waitsFor?.schoolDays;
+  if (first && delay !== undefined && delay > LONG_DELAY)
+    found.push(
+      text.problem(
+        ['tasks', first.index, 'waitsFor', 'schoolDays'],
+        `the first letter may be ${delay} school days late; ${notice.clause} asks for it upon the first classification as a truant`,
+        'let the district’s counsel see it',
+      ),
+    );
   if (first && first.reports > notice.reports)
     found.push(
       text.problem(

@@ -132,6 +132,12 @@ export const FAULTS: [name: string, change: (draft: Loose) => void, path: string
     'needs “agency-referral-1”: as long as nobody does that, it would be withheld',
   ],
   [
+    'a first notice that waits for longer than a school year',
+    (d) => (task(d, 'letter-1')['waitsFor'] = { tasks: ['teacher-call'], schoolDays: 180 }),
+    'tasks.40.waitsFor.schoolDays',
+    'would wait 180 school days, and no school year has more than 180: it would be withheld',
+  ],
+  [
     'a first notice for full days alone',
     (d) => (task(d, 'letter-1')['fullDays'] = 3),
     'tasks.40.fullDays',

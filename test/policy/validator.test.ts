@@ -36,6 +36,11 @@ test.each([
   ['an occasion counted later than the statute', (d: Loose) => (d.days.occasion['minutes'] = 45), 'EC 48260(a)'],
   ['an occasion of thirty minutes exactly', (d: Loose) => (d.days.occasion['operator'] = 'at_least'), 'more than 30 minutes'],
   [
+    'a first letter that waits long for outreach',
+    (d: Loose) => (task(d, 'letter-1')['waitsFor'] = { tasks: ['teacher-call'], schoolDays: 21 }),
+    'may be 21 school days late; EC 48260.5',
+  ],
+  [
     'a first letter that waits for the second report',
     (d: Loose) => Object.assign(task(d, 'letter-1'), { reports: 2, opens: [{ on: 'reports', count: 2 }] }),
     'EC 48260.5',

@@ -1,93 +1,19 @@
-import { ASSUMED, type Responses } from '../../policy/rehearsal.ts';
-import { compile, readPolicy, shippedPolicyText } from '../../policy/index.ts';
-import { openWorld, SCHOOL, type TestStudent, type TestWorld } from '../world/world.ts';
-import { doSchoolTasks, live, nightOf, outcomeOf, rehearsed, type LivedSpan, type Nights, type Outcome } from './reality.ts';
+import { livedAndRehearsed, openSlice, type Slice } from './slice.ts';
 
 /**
  * Rehearsal equals reality: a slice of students that reaches every band is lived through on the real servers, day by day, with people who
  * do what the table of responses has them do; and its past is rehearsed afterwards with the same table.
  */
-const FROM = '2021-08-23';
-const TO = '2021-11-12';
-
-/** People who are quick and, but for one task, do everything: the whole ladder fits into twelve weeks. */
-const QUICK: Responses = {
-  ...ASSUMED,
-  seed: 'a slice',
-  justified: 1,
-  tasks: [
-    { task: 'email-or-letter', done: 0.5, after: [1, 2], unavailable: 0, outcomes: {}, minutes: 5 },
-    ...ASSUMED.tasks.map((row) => ({
-      ...row,
-      done: 1,
-      after: [Math.min(row.after[0], 1), Math.min(row.after[1], 4)] as [number, number],
-      outcomes: { ...row.outcomes, ...(row.evidence === 'meeting' ? { decision: { refer_to_sarb: 1 } } : {}) },
-    })),
-  ],
-};
-
-/** Who is absent on the n-th school day, and how it is excused. */
-const STUDENTS: Record<string, (n: number) => 'Unexcused' | 'Excused' | 'Unverified' | 'late' | null> = {
-  truant: (n) => (n % 10 === 9 ? null : n < 40 && n % 3 !== 2 ? 'Unexcused' : null),
-  ill: (n) => (n >= 2 && n < 30 ? 'Excused' : null),
-  'in and out': (n) => (n % 4 === 0 ? 'Unverified' : n % 7 === 3 ? 'late' : null),
-  'three days': (n) => (n >= 5 && n < 8 ? 'Unexcused' : null),
-  'special education': (n) => (n % 3 === 1 ? 'Unexcused' : null),
-};
-
-let world: TestWorld;
-let span: LivedSpan;
-const students: (TestStudent & { localId: string })[] = [];
+let slice: Slice;
 
 beforeAll(async () => {
-  world = await openWorld();
-  const read = readPolicy(shippedPolicyText('lausd'));
-  if (!read.ok) throw new Error('the shipped policy is not valid');
-  for (const name of Object.keys(STUDENTS)) {
-    const localId = `L${students.length + 1}`;
-    const student = await enroll(localId);
-    const identifier = { student_id: student.studentId, scheme: 'local', value: localId, since: FROM, recorded_by: 'test' };
-    await world.db.owner('student_identifier').insert(identifier);
-    if (name === 'special education')
-      await world.db.owner('student_flag').insert({ student_id: student.studentId, flag: 'iep', since: FROM, recorded_by: 'test' });
-    students.push({ ...student, localId });
-  }
-  const schoolTasks = read.document.tasks.flatMap(({ evidence }) => ('schoolRecord' in evidence ? [evidence.schoolRecord] : []));
-  await doSchoolTasks(world.db, schoolTasks, FROM);
-  const dates = await world.db
-    .owner('calendar_day')
-    .where({ school_id: SCHOOL, instructional: true })
-    .orderBy('date')
-    .pluck<string[]>('date');
-  const habits = Object.values(STUDENTS);
-  const nights: Nights = (day) => {
-    const n = dates.indexOf(day);
-    return students.flatMap(({ localId }, index) => {
-      const what = habits[index]!(n);
-      if (what === null) return [];
-      return [{ localId, status: what === 'late' ? 'tardy' : 'absent', code: what === 'late' ? 'Unexcused' : what }];
-    });
-  };
-  span = {
-    world,
-    from: FROM,
-    to: TO,
-    nights: (day, taught) => Promise.resolve(taught ? nightOf(SCHOOL, day, nights(day)) : []),
-    ladder: compile(read.document),
-    responses: QUICK,
-  };
+  slice = await openSlice('lausd');
 });
-afterAll(() => world.close());
+afterAll(() => slice.world.close());
 
 test('what a rehearsal forecasts of a past is what the real workflows made of it: tasks, due days, reports, letters, deeds, referrals', async () => {
-  await live(span);
-  const real: Record<string, Outcome> = {};
-  for (const student of students) real[student.studentId] = outcomeOf(await world.recorded(student));
-
-  const before = await everything();
-  const { forecast, outcomes } = await rehearsed(span, shippedPolicyText('lausd'));
-  expect(await everything()).toEqual(before);
-
+  const { real, outcomes, forecast, changed } = await livedAndRehearsed(slice);
+  expect(changed).toBe(false);
   expect(outcomes).toEqual(real);
   // The slice is one that can tell: every band is reached, every kind of thing happens, and one case at least comes to SARB.
   expect(new Set(forecast.atStep.map(({ step }) => step))).toEqual(new Set(['basic', 'below-basic', 'far-below-basic', 'advanced']));
@@ -95,29 +21,3 @@ test('what a rehearsal forecasts of a past is what the real workflows made of it
     forecast.weeks.reduce((n, week) => n + week[measure], 0);
   for (const measure of ['referrals', 'letters', 'reports', 'sarts', 'calls'] as const) expect(sum(measure)).toBeGreaterThan(0);
 }, 240_000);
-
-/** A student whose id is the same in every run, since people's chances hang on it. */
-async function enroll(localId: string): Promise<TestStudent> {
-  const studentId = `00000000-0000-4000-9000-0000000000${localId.slice(1).padStart(2, '0')}`;
-  const stay = { student_id: studentId, school_id: SCHOOL, entry_date: FROM };
-  const who = { local_id: localId, first_name: 'Given', last_name: 'Family', birthdate: '2010-03-01' };
-  const [row] = await world.db
-    .owner('student')
-    .insert({ ...stay, ...who })
-    .returning<{ case_id: string }[]>('case_id');
-  await world.db.owner('enrollment').insert(stay);
-  return { studentId, caseId: row!.case_id };
-}
-
-/** Rows of every table, and when each was last written. */
-async function everything(): Promise<unknown> {
-  const tables = await world.db.owner('pg_tables').where({ schemaname: 'public' }).orderBy('tablename').pluck<string[]>('tablename');
-  const found: Record<string, unknown> = {};
-  for (const table of tables) {
-    const { rows } = await world.db.owner.raw<{ rows: unknown[] }>(
-      `SELECT count(*) AS n, max(xmin::text::bigint) AS written FROM ${table}`,
-    );
-    found[table] = rows[0];
-  }
-  return found;
-}
