@@ -67,7 +67,13 @@ export async function viewCase(trx: Transaction, person: Person, subject: Subjec
     student: who,
     contacts: (await viewContacts(trx, [studentId])).get(studentId) ?? [],
     standing: standing ? viewStanding(state, standing, ladder, rows, standing.version === judged.standing?.version) : null,
-    steps: viewSteps(state, ladder, day, await peopleOfTasks(trx, caseId, day), await formerLadders(trx, state)),
+    steps: viewSteps(
+      state,
+      ladder,
+      day,
+      await peopleOfTasks(trx, { caseId, school: judged.school ?? student.school }, day),
+      await formerLadders(trx, state),
+    ),
     reports: state.reports.map((report) => ({
       ...report,
       sound: sound.includes(report),

@@ -16,41 +16,55 @@ export interface Duty {
   name: string;
 }
 
-/** Beginning of a query, `today` being bound by name: `holder`, who signs in; `acting`, who acts as a designee today. */
+/**
+ * Beginning of a query, with `today` and `schools` (null: all) bound by name: `holder`, who signs in; `place`, where they hold their role;
+ * `able`, which roles may do which work by any version of the policy; `term`, the designations that run today; `acting`, who acts by them.
+ */
 export const ACTING = `
   WITH holder AS MATERIALIZED (
-    SELECT person_id, name, role, schools, certificated FROM person WHERE token_sha256 NOT LIKE 'removed:%'
+    SELECT person_id, name, role, schools, certificated FROM person
+    WHERE token_sha256 NOT LIKE 'removed:%' AND (schools IS NULL OR CAST(:schools AS text[]) IS NULL OR schools && :schools)
   ), place AS MATERIALIZED (
     SELECT person_id, role, certificated, unnest(schools) AS school_id FROM holder
     UNION ALL SELECT person_id, role, certificated, NULL FROM holder WHERE schools IS NULL
-  ), may AS MATERIALIZED (
-    SELECT DISTINCT e ->> 'task' AS task, v.ladder #>> ARRAY['wording', e ->> 'task', 'step'] AS step, r.role
+  ), doer AS (
+    SELECT DISTINCT v.policy_id, v.version, e ->> 'task' AS task, r.role
     FROM policy_version v CROSS JOIN LATERAL jsonb_array_elements(v.ladder -> 'tasks') e
     CROSS JOIN LATERAL (SELECT e ->> 'owner' AS role UNION SELECT jsonb_array_elements_text(coalesce(e -> 'also', '[]'))) r
+  ), rung AS (
+    SELECT v.policy_id, v.version, w.key AS task, w.value ->> 'step' AS step FROM policy_version v CROSS JOIN LATERAL jsonb_each(v.ladder -> 'wording') w
+  ), able AS MATERIALIZED (
+    SELECT 'task' AS kind, task AS duty, role FROM doer
+    UNION SELECT 'step', step, role FROM doer JOIN rung USING (policy_id, version, task)
+    UNION SELECT 'role', role, role FROM holder
   ), term AS MATERIALIZED (
-    SELECT d.designee_id, d.school_id, d.duty_kind, d.duty, d.person_id, d.stands_in_for, EXISTS (
-      SELECT FROM holder h WHERE h.person_id = d.person_id AND (h.schools IS NULL OR d.school_id = ANY (h.schools)) AND CASE d.duty_kind
-        WHEN 'role' THEN h.role = d.duty
-        WHEN 'task' THEN EXISTS (SELECT FROM may WHERE may.task = d.duty AND may.role = h.role)
-        ELSE EXISTS (SELECT FROM may WHERE may.step = d.duty AND may.role = h.role) END) AS fit
-    FROM designee d
+    SELECT d.designee_id, d.school_id, d.duty_kind, d.duty, d.person_id, d.stands_in_for,
+      a.role IS NOT NULL AND (h.schools IS NULL OR coalesce(d.school_id = ANY (h.schools), false)) AS fit
+    FROM designee d LEFT JOIN holder h USING (person_id) LEFT JOIN able a ON a.kind = d.duty_kind AND a.duty = d.duty AND a.role = h.role
     WHERE d.ended_at IS NULL AND d.from_day <= :today AND (d.until_day IS NULL OR d.until_day >= :today)
+      AND (d.school_id IS NULL OR CAST(:schools AS text[]) IS NULL OR d.school_id = ANY (:schools))
   ), acting AS MATERIALIZED (
     SELECT d.designee_id, d.school_id, d.duty_kind, d.duty, coalesce(s.person_id, d.person_id) AS person_id, s.person_id IS NOT NULL AS stands_in
     FROM term d LEFT JOIN term s ON s.stands_in_for = d.designee_id AND s.fit
     WHERE d.stands_in_for IS NULL AND (d.fit OR s.person_id IS NOT NULL)
   )`;
 
+/** Designees who may do a task of `duty`: those of a kind of duty, at the task's school or in the district. The lower the rank, the nearer. */
+function designeesOf(kind: Duty['kind'], at: 'school' | 'district', rank: number): string {
+  const column = { task: 'task', step: 'step', role: 'owner' }[kind];
+  const place = at === 'school' ? 'a.school_id = w.school_id' : 'a.school_id IS NULL';
+  return `SELECT w.*, h.person_id, CASE WHEN a.stands_in THEN 'substitute' ELSE 'designee' END AS how, ${rank} AS rank
+    FROM duty w JOIN acting a ON a.duty_kind = '${kind}' AND a.duty = w.${column} AND ${place} JOIN holder h USING (person_id)
+    ${kind === 'role' ? '' : `JOIN able m ON m.kind = 'task' AND m.duty = w.task AND m.role = h.role`}`;
+}
+
+const NEAREST = (['task', 'step', 'role'] as const).flatMap((kind) => (['school', 'district'] as const).map((at) => ({ kind, at })));
+
 /** Goes on after `ACTING`: `chosen`, whom each task of `work` (school_id, owner, step, task) falls to. */
 const CHOSEN = `
   , duty AS MATERIALIZED (SELECT DISTINCT school_id, owner, step, task FROM work
   ), candidate AS (
-    SELECT w.*, h.person_id, CASE WHEN a.stands_in THEN 'substitute' ELSE 'designee' END AS how,
-      array_position(ARRAY['task', 'step', 'role'], a.duty_kind) * 2 + CASE WHEN a.school_id IS NULL THEN 1 ELSE 0 END AS rank
-    FROM duty w JOIN acting a ON (a.school_id = w.school_id OR a.school_id IS NULL)
-      AND a.duty = CASE a.duty_kind WHEN 'task' THEN w.task WHEN 'step' THEN w.step ELSE w.owner END
-    JOIN holder h USING (person_id)
-    WHERE a.duty_kind = 'role' OR EXISTS (SELECT FROM may WHERE may.task = w.task AND may.role = h.role)
+    ${NEAREST.map(({ kind, at }, rank) => designeesOf(kind, at, rank)).join('\n    UNION ALL ')}
     UNION ALL SELECT w.*, p.person_id, 'role', 8 FROM duty w JOIN place p ON p.role = w.owner AND p.school_id = w.school_id
     UNION ALL SELECT w.*, p.person_id, 'role', 9 FROM duty w JOIN place p ON p.role = w.owner AND p.school_id IS NULL
   ), ranked AS (
@@ -73,14 +87,18 @@ export interface TaskPerson {
   how: 'designee' | 'substitute' | 'role';
 }
 
-/** Whom the open tasks of a case fall to, by task. A task that is missing falls to nobody. */
-export async function peopleOfTasks(db: Database, caseId: string, today: string): Promise<Map<string, TaskPerson[]>> {
+/** Whom the open tasks of a case at a school fall to, by task. A task that is missing falls to nobody. */
+export async function peopleOfTasks(
+  db: Database,
+  { caseId, school }: { caseId: string; school: string },
+  today: string,
+): Promise<Map<string, TaskPerson[]>> {
   const { rows } = await db.raw<{ rows: (TaskPerson & { task: string })[] }>(
     `${ACTING}
      , work AS (SELECT school_id, owner, step, task FROM case_task WHERE case_id = :caseId AND status = 'open')
      ${CHOSEN}
      SELECT c.task, c.person_id AS person, h.name, c.how FROM chosen c JOIN holder h USING (person_id) ORDER BY c.task, h.name, c.person_id`,
-    { caseId, today },
+    { caseId, schools: [school], today },
   );
   const people = new Map<string, TaskPerson[]>();
   for (const { task, ...one } of rows) people.set(task, [...(people.get(task) ?? []), one]);
@@ -169,8 +187,8 @@ export async function leftDuties(db: Database, schools: readonly string[] | null
        ORDER BY school_id, duty_kind, duty, designee_id DESC
      )
      SELECT l.school_id AS school, l.duty_kind AS kind, l.duty, l.person_id AS person, p.name,
-       CASE WHEN l.ended_at IS NOT NULL THEN 'ended' WHEN l.until_day < :today THEN 'over' WHEN h.person_id IS NULL THEN 'removed' ELSE 'moved' END AS why
-     FROM latest l JOIN person p USING (person_id) LEFT JOIN holder h USING (person_id)
+       CASE WHEN l.ended_at IS NOT NULL THEN 'ended' WHEN l.until_day < :today THEN 'over' WHEN p.token_sha256 LIKE 'removed:%' THEN 'removed' ELSE 'moved' END AS why
+     FROM latest l JOIN person p USING (person_id)
      WHERE NOT l.given_up AND NOT EXISTS (
        SELECT FROM acting a WHERE a.school_id IS NOT DISTINCT FROM l.school_id AND a.duty_kind = l.duty_kind AND a.duty = l.duty)
      ORDER BY 1, 2, 3`,
@@ -196,16 +214,19 @@ export interface EmptyPost {
 export async function emptyPosts(db: Database, schools: readonly string[] | null, today: string): Promise<EmptyPost[]> {
   const { rows } = await db.raw<{ rows: EmptyPost[] }>(
     `${ACTING}
-     , filled AS (
-       SELECT s.school_id, a.duty AS role, h.certificated FROM school s
-       JOIN acting a ON a.duty_kind = 'role' AND (a.school_id = s.school_id OR a.school_id IS NULL) JOIN holder h USING (person_id)
-       UNION ALL SELECT p.school_id, p.role, p.certificated FROM place p WHERE p.school_id IS NOT NULL AND NOT EXISTS (
-         SELECT FROM acting a WHERE a.duty_kind = 'role' AND a.duty = p.role AND (a.school_id = p.school_id OR a.school_id IS NULL))
+     , asked AS MATERIALIZED (SELECT role, certificated, clause FROM required_post WHERE ended_at IS NULL
+     ), named AS MATERIALIZED (
+       SELECT s.school_id, a.duty AS role, h.certificated FROM acting a JOIN asked r ON r.role = a.duty
+       JOIN school s ON a.school_id IS NULL OR a.school_id = s.school_id JOIN holder h USING (person_id) WHERE a.duty_kind = 'role'
+     ), filled AS MATERIALIZED (
+       SELECT school_id, role, certificated FROM named
+       UNION SELECT p.school_id, p.role, p.certificated FROM place p JOIN asked r USING (role)
+       WHERE p.school_id IS NOT NULL AND (p.school_id, p.role) NOT IN (SELECT school_id, role FROM named)
      )
      SELECT s.school_id AS school, r.role, r.certificated, r.clause,
        EXISTS (SELECT FROM filled f WHERE f.school_id = s.school_id AND f.role = r.role) AS held
-     FROM school s CROSS JOIN required_post r
-     WHERE r.ended_at IS NULL AND (CAST(:schools AS text[]) IS NULL OR s.school_id = ANY (:schools))
+     FROM school s CROSS JOIN asked r
+     WHERE (CAST(:schools AS text[]) IS NULL OR s.school_id = ANY (:schools))
        AND EXISTS (SELECT FROM student t WHERE t.school_id = s.school_id AND t.merged_into IS NULL)
        AND NOT EXISTS (
          SELECT FROM filled f WHERE f.school_id = s.school_id AND f.role = r.role AND (f.certificated OR NOT r.certificated))

@@ -359,7 +359,7 @@ test('whatever is designated, the people on a task are those that the order of d
             ...(ended ? { ended_by: 'admin', ended_role: 'administrator', ended_at: `${TODAY}T12:00:00Z`, ended_why: 'n' } : {}),
           })),
         );
-      const found = await peopleOfTasks(world.db.api, student.caseId, TODAY);
+      const found = await peopleOfTasks(world.db.api, { caseId: student.caseId, school: SCHOOL }, TODAY);
       expect(work.map(({ task }) => [task, (found.get(task) ?? []).map(({ person }) => person).sort()])).toEqual(expected);
     }),
     { numRuns: runs(40, 1_500) },
