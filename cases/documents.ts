@@ -28,6 +28,8 @@ export interface LetterSource {
 /** A sentence, and the required statement that it makes. */
 export interface Worded {
   text: string;
+  /** The same said to the student, where a letter goes to one who is of age; absent: no other words are needed. */
+  ofAge?: string | undefined;
   clause?: string | undefined;
 }
 export type LetterPart = Worded | { bullets: Worded[] } | { list: 'events' };

@@ -83,7 +83,11 @@ export function faultsOfLetter(letter: string, text: LetterText, language = 'en'
 }
 
 function says(text: LetterText, clause: Clause, language: string): boolean {
-  return sentences(text).some((one) => one.clause === clause && (language !== 'en' || CLAUSES[clause].test(one.text)));
+  return sentences(text).some(({ clause: mark, text: words, ofAge }) => {
+    // What the law prescribes it has said to parents; how to have the record corrected everybody is told.
+    const forms = clause === 'correct' && ofAge !== undefined ? [words, ofAge] : [words];
+    return mark === clause && (language !== 'en' || forms.every((form) => CLAUSES[clause].test(form)));
+  });
 }
 
 function nameOf(clause: Clause): string {
@@ -97,5 +101,7 @@ function sentences(text: LetterText): Worded[] {
 
 /** All words of a letter, one part a line. */
 export function allText(text: LetterText): string {
-  return [text.title, text.greeting, ...sentences(text).map((one) => one.text)].join('\n');
+  return [text.title, text.greeting, ...sentences(text).flatMap((one) => [one.text, ...(one.ofAge === undefined ? [] : [one.ofAge])])].join(
+    '\n',
+  );
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { LetterSource, LetterText } from '../cases/documents.ts';
+import type { LetterSource, LetterText, Worded } from '../cases/documents.ts';
 import { faultsOfLetter } from './clauses.ts';
 import { faultsOfFields, fillIn } from './merge-fields.ts';
 import { longDate } from './dates.ts';
@@ -80,6 +80,8 @@ interface LetterModel {
 export function letterModel(source: LetterSource, sourceSha256: string): LetterModel {
   const { student, school, policy } = source;
   const labels = labelsOf(source.text);
+  const toStudent = source.recipients.some(({ contact }) => contact === null);
+  const said = ({ text, ofAge }: Worded): string => fill((toStudent ? ofAge : undefined) ?? text);
   const fill = (text: string): string => fillIn(text, { student: student.name, school: school.name, district: source.district });
   const date = (day: string): string => longDate(day, labels);
   return {
@@ -92,11 +94,11 @@ export function letterModel(source: LetterSource, sourceSha256: string): LetterM
     about: fill(labels.about),
     columns: [labels.day, labels.recorded, labels.report],
     copies: households(source, fill(labels.nobody)),
-    greeting: fill(source.recipients.some(({ contact }) => contact === null) ? labels.toStudent : source.text.greeting),
+    greeting: fill(toStudent ? labels.toStudent : source.text.greeting),
     parts: source.text.paragraphs.map((part) => {
-      if ('bullets' in part) return { bullets: part.bullets.map((one) => fill(one.text)) };
+      if ('bullets' in part) return { bullets: part.bullets.map(said) };
       if ('list' in part) return { events: source.events.map((event) => eventRow(source, labels, event)) };
-      return { text: fill(part.text) };
+      return { text: said(part) };
     }),
     closing: labels.closing,
     signer: { name: source.approvedBy.name, role: labels.roles[source.approvedBy.role] ?? source.approvedBy.role },

@@ -1,4 +1,4 @@
-import type { LetterText } from '../cases/documents.ts';
+import type { LetterText, Worded } from '../cases/documents.ts';
 
 /** What a letter may have filled in, as `{student}`. */
 export const LETTER_FIELDS = ['student', 'school', 'district'] as const;
@@ -32,8 +32,13 @@ export function wordsOf(text: LetterText): { path: string; words: string }[] {
     ...text.paragraphs.flatMap((part, index) => {
       const path = `paragraphs.${index}`;
       if ('list' in part) return [];
-      if ('bullets' in part) return part.bullets.map((one, bullet) => ({ path: `${path}.bullets.${bullet}`, words: one.text }));
-      return [{ path, words: part.text }];
+      if ('bullets' in part) return part.bullets.flatMap((one, bullet) => sayings(one, `${path}.bullets.${bullet}`));
+      return sayings(part, path);
     }),
   ];
+}
+
+/** A sentence in both its forms: to the family, and to a student of age where that is said otherwise. */
+function sayings({ text, ofAge }: Worded, path: string): { path: string; words: string }[] {
+  return [{ path, words: text }, ...(ofAge === undefined ? [] : [{ path: `${path}.ofAge`, words: ofAge }])];
 }

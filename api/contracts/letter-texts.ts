@@ -7,6 +7,7 @@ import { day, instant, role, text } from './common.ts';
 const words = z.string().min(1).max(4_000);
 const worded = z.strictObject({
   text: words,
+  ofAge: words.optional().meta({ description: 'The same said to the student, where the letter goes to one who is of age' }),
   clause: z
     .string()
     .max(20)

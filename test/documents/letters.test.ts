@@ -1,7 +1,8 @@
 import { allText, faultsOfLetter, MEETING_CLAUSES, NOTICE_CLAUSES } from '../../documents/clauses.ts';
 import { letterText, printDocument } from '../../documents/index.ts';
+import { letterModel } from '../../documents/letters.ts';
 import { LETTERS } from '../../policy/vocabulary.ts';
-import type { LetterPart, LetterText } from '../../cases/documents.ts';
+import type { LetterPart, LetterSource, LetterText } from '../../cases/documents.ts';
 import { letterSource, sourceHash } from './letter-source.ts';
 
 test.each(LETTERS)('%s may be issued, and prints the same bytes twice, tagged', (letter) => {
@@ -47,6 +48,25 @@ test.each(['You may be prosecuted.', 'A fine of $500 can follow.', 'Parents can 
 
 test('no letter mentions prosecution or jail', () => {
   for (const letter of LETTERS) expect(allText(letterText(letter))).not.toMatch(/prosecut|jail|court|police/i);
+});
+
+test.each(LETTERS)('%s says “you” to a student who is of age, and “your child” to parents alone', (letter) => {
+  const alone: LetterSource['recipients'] = [{ contact: null, name: 'Sofía Núñez', address: ['263 New Street', 'Grand Bend, TX 78834'] }];
+  const said = (change: Partial<LetterSource>): string => {
+    const { greeting, parts } = letterModel(letterSource(letter, change), 'x');
+    return JSON.stringify([greeting, parts.filter((part) => !('events' in part))]);
+  };
+  expect(said({ recipients: alone })).not.toMatch(/your child|parent or guardian of|and Sofía|Sofía Núñez (is|was)|miss Sofía/i);
+  expect(said({ recipients: alone })).toContain('Dear Sofía Núñez');
+  expect(said({})).toMatch(/your child|Sofía Núñez (is|was)|and Sofía/);
+});
+
+test('what is said to a student of age is held to the same rules', () => {
+  const text = letterText('letter-2');
+  const threat = { text: 'We will help.', ofAge: 'You may be prosecuted.' };
+  expect(faultsOfLetter('letter-2', { ...text, paragraphs: [...text.paragraphs, threat] }).join()).toContain('prosecuted');
+  const silent = text.paragraphs.map((part) => ('clause' in part && part.clause === 'correct' ? { ...part, ofAge: 'Goodbye.' } : part));
+  expect(faultsOfLetter('letter-2', { ...text, paragraphs: silent }).join()).toContain('how to have the record corrected');
 });
 
 /** The text with every sentence that makes a statement taken away. */
