@@ -8,7 +8,12 @@ process.once('message', (task: { url: string; input: RehearsalInput }) => void w
 process.once('disconnect', () => process.exit());
 
 async function work({ url, input }: { url: string; input: RehearsalInput }): Promise<void> {
-  const say = (what: PartSays): void => void process.send?.(what);
+  const say = (what: PartSays): void => {
+    process.send?.(what, undefined, undefined, (error) => {
+      // Whoever asked was killed a moment ago.
+      if (error) process.exit();
+    });
+  };
   const db = openDatabase(url, { name: 'rollbook rehearsal', max: 1 });
   try {
     say({ forecasts: await rehearse(db, input, { progress: (done) => say({ done }) }) });
