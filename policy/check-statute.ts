@@ -56,10 +56,10 @@ function lastRung(
 }
 
 /** A team that the state requires meets at least monthly, and reviews cases. */
-function reviewTeam({ schoolTasks, tasks }: PolicyDocument, { reviewTeam: asked, name }: StateProfile, text: Text): PolicyProblem[] {
+function reviewTeam({ teams, tasks }: PolicyDocument, { reviewTeam: asked, name }: StateProfile, text: Text): PolicyProblem[] {
   if (!asked) return [];
   const { team, clause } = asked;
-  const meets = schoolTasks.some((one) => one.team === team && ['daily', 'weekly', 'monthly'].includes(one.cadence));
+  const meets = teams?.some((one) => one.team === team && ['daily', 'weekly', 'monthly'].includes(one.cadence ?? ''));
   const reviews = tasks.some(
     ({ evidence }) => 'action' in evidence && evidence.action === 'meeting' && evidence.where?.['team']?.includes(team),
   );
@@ -68,9 +68,9 @@ function reviewTeam({ schoolTasks, tasks }: PolicyDocument, { reviewTeam: asked,
       ? []
       : [
           text.problem(
-            ['schoolTasks'],
-            `in ${name} the ${plain(team)} meets at least monthly (${clause}), and no school task of this policy is its meeting`,
-            `add a school task with team: ${team} and cadence: monthly`,
+            ['teams'],
+            `in ${name} the ${plain(team)} meets at least monthly (${clause}), and this policy does not say so`,
+            `add team: ${team} with cadence: monthly`,
           ),
         ]),
     ...(reviews

@@ -6,7 +6,7 @@ import { checkTexts } from './check-texts.ts';
 import { checkEvidence, checkTimes } from './check-evidence.ts';
 import type { PolicyDocument, StateProfile } from './document.ts';
 import type { Evidence } from './ladder.ts';
-import { checkTeams } from './teams.ts';
+import { checkTeams } from './check-teams.ts';
 import type { PolicyProblem, Text } from './problems.ts';
 
 /** Everything that the shape alone does not show: gaps and overlaps, words that mean nothing, gates that nobody can pass. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalize } from './canonical.ts';
 import type { PolicyDocument, StateProfile } from './document.ts';
 import { CALIFORNIAN_GROUNDS } from './vocabulary.ts';
-import { meetingOf, teamOf } from './teams.ts';
+import { meetingOf, teamOf } from './check-teams.ts';
 import type { Band, Ladder, Path, Requirement, TaskRule, Wording } from './ladder.ts';
 
 /**

@@ -141,8 +141,6 @@ export const schoolTask = z.strictObject({
   owner: role,
   also: z.array(role).optional(),
   cadence: z.enum(CADENCES),
-  /** Whose regular meeting it is. */
-  team: z.enum(TEAMS).optional(),
 });
 
 /** One line of what a referral must document: a task of the policy, or a test of its own. */

@@ -1,7 +1,4 @@
 import { z } from 'zod';
-import type { PolicyDocument } from './document.ts';
-import type { Evidence } from './ladder.ts';
-import type { PolicyProblem, Text } from './problems.ts';
 import { CADENCES, PARTIES, TEAMS } from './vocabulary.ts';
 
 const count = z.int().positive();
@@ -27,56 +24,9 @@ export const teamsPolicy = z.array(
     cadence: z.enum(CADENCES).optional(),
   }),
 );
-type Team = z.infer<typeof teamsPolicy>[number];
+export type TeamPolicy = z.infer<typeof teamsPolicy>[number];
 
 /** Documents that people of a district work by (the policy's `references`). */
 export const referencesPolicy = z.array(
   z.strictObject({ reference: z.string().min(1), title: z.string().min(1), source: z.string().min(1).optional() }),
 );
-
-/** The one team whose meeting a task asks for, as the policy's `teams` has it; undefined where it asks for none of these. */
-export function teamOf({ teams }: Pick<PolicyDocument, 'teams'>, evidence: PolicyDocument['tasks'][number]['evidence']): Team | undefined {
-  if (!('action' in evidence) || evidence.action !== 'meeting') return undefined;
-  const asked = evidence.where?.['team'] ?? [];
-  return asked.length === 1 ? teams?.find(({ team }) => team === asked[0]) : undefined;
-}
-
-/** Evidence of a team's meeting with what the team asks of each of its meetings. */
-export function meetingOf(evidence: Evidence, team: Team | undefined): Evidence {
-  if (!team) return evidence;
-  const { chair, quorum } = team;
-  return {
-    ...evidence,
-    ...(chair ? { includes: { ...evidence.includes, ledBy: [...new Set([...(evidence.includes?.['ledBy'] ?? []), chair])] } } : {}),
-    ...(quorum ? { atLeast: { ...evidence.atLeast, present: Math.max(quorum, evidence.atLeast?.['present'] ?? 0) } } : {}),
-  };
-}
-
-/** Teams that nobody asks for, that stand there twice, or that can never be quorate. */
-export function checkTeams(document: PolicyDocument, text: Text): PolicyProblem[] {
-  const all = document.teams ?? [];
-  return all.flatMap(({ team, title, invite, chair, quorum }, index) => {
-    const at = ['teams', index];
-    const found: PolicyProblem[] = [];
-    if (all.findIndex((one) => one.team === team) < index)
-      found.push(text.problem([...at, 'team'], `team “${title}” is there twice`, 'state it once'));
-    if (!document.tasks.some(({ evidence }) => teamOf(document, evidence)?.team === team))
-      found.push(
-        text.problem(
-          [...at, 'team'],
-          `no task asks for a meeting of the team “${team}” (${title}), so nothing of it counts`,
-          'add such a task, or take it out',
-        ),
-      );
-    const most = new Set([...invite, ...(chair ? [chair] : [])]).size;
-    if (quorum !== undefined && quorum > most)
-      found.push(
-        text.problem(
-          [...at, 'quorum'],
-          `a quorum of ${quorum} cannot be met by the ${most} who are to come`,
-          `invite more, or ask for ${most} at most`,
-        ),
-      );
-    return found;
-  });
-}

@@ -46,7 +46,11 @@ export const ATTENDANCE_WORKS: SeedTable = {
     },
     { part: 'Ongoing', bullet: 'Parent education, sustained throughout the year', elements: ['welcome-families', 'families-welcomed'] },
     { part: 'Ongoing', bullet: 'Celebrations of good and improved attendance', elements: ['recovery', 'progress-praised'] },
-    { part: 'Ongoing', bullet: 'Regular and ongoing attendance team meetings', elements: ['team-meeting', 'team-met', 'team-review'] },
+    {
+      part: 'Ongoing',
+      bullet: 'Regular and ongoing attendance team meetings',
+      elements: ['teams.attendance_team', 'team-meeting', 'team-met', 'team-review'],
+    },
     { part: 'Ongoing', bullet: 'Quarterly attendance practice reviews', elements: ['practice-review', 'practice-reviewed'] },
     {
       part: 'Key',

@@ -52,7 +52,7 @@ export const CONNECTICUT: SeedTable = {
     {
       part: '10-198c',
       bullet: 'An attendance review team reviews truants and chronically absent children, and meets at least monthly',
-      elements: ['team-meeting', 'team-meets', 'team-referral', 'team-review'],
+      elements: ['teams.attendance_review_team', 'team-meeting', 'team-meets', 'team-referral', 'team-review'],
     },
     { part: '10-198d', bullet: 'Monitor whether interventions need adjusting', elements: ['interventions-adjusted'] },
   ],

@@ -78,7 +78,12 @@ describe('the validator refuses in a Connecticut policy', () => {
     ['a ground of California', 'ground: truant }', 'ground: habitual_truant }', 'no referral as habitual truant in Connecticut'],
     ['habitual truants', 'opens: [{ on: letter_fallen }]', 'opens: [{ on: habitual }]', 'Connecticut knows no habitual truants'],
     ['a second report', 'opens: [{ on: letter_fallen }]', 'opens: [{ on: reports, count: 2 }]', 'reported once in a school year'],
-    ['a team that meets every quarter', 'cadence: monthly\n    team', 'cadence: quarterly\n    team', 'meets at least monthly'],
+    [
+      'a team that meets every quarter',
+      'leadDays: 5\n    cadence: monthly',
+      'leadDays: 5\n    cadence: quarterly',
+      'meets at least monthly',
+    ],
     ['a team that reviews no case', 'where: { team: [attendance_review_team]', 'where: { team: [sst]', 'reviews cases'],
   ])('%s', (_what, from, to, reason) => {
     const text = shippedPolicyText('connecticut');
