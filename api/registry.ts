@@ -84,6 +84,7 @@ import { getCalendar } from './endpoints/schools/get-calendar.ts';
 import { declareTaken } from './endpoints/schools/declare-taken.ts';
 import { getSubmissions } from './endpoints/schools/get-submissions.ts';
 import { getRelease } from './endpoints/schools/get-release.ts';
+import { listSchoolTasks } from './endpoints/schools/list-school-tasks.ts';
 import { recordSchoolTask } from './endpoints/schools/record-school-task.ts';
 import { releaseSchool } from './endpoints/schools/release-school.ts';
 import { recordEarlierStep } from './endpoints/students/record-earlier-step.ts';
@@ -108,6 +109,7 @@ export const endpoints: readonly Endpoint[] = [
   getSchoolStatus,
   getAbsenceList,
   listSchoolRecords,
+  listSchoolTasks,
   recordSchoolTask,
   getSchoolAttendanceByMode,
   getSisDifferences,

@@ -10,6 +10,11 @@ export async function schoolTaskInForce(trx: Transaction, task: string): Promise
   return document?.schoolTasks.find((one) => one.task === task) ?? null;
 }
 
+/** All school tasks of the policy in force, in its order; none without a policy. */
+export async function schoolTasksInForce(trx: Transaction): Promise<SchoolTask[]> {
+  return (await policyInForce(trx))?.schoolTasks ?? [];
+}
+
 /** School days after a spell's first day within which its call is to be made; 1 without a policy. */
 export async function callDueInForce(trx: Transaction): Promise<number> {
   return (await policyInForce(trx))?.absenceList.callDue ?? 1;

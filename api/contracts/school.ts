@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CADENCES } from '../../policy/vocabulary.ts';
 import { actor, code, day, instant, role, schoolId, text, uuid } from './common.ts';
 import { contact } from './case.ts';
 import { staleFeeds } from './feeds.ts';
@@ -179,6 +180,26 @@ export const schoolRecorded = z
     cases: z.number().int().meta({ description: 'Cases it is cited on' }),
   })
   .meta({ id: 'SchoolRecorded' });
+
+export const schoolTasks = z
+  .strictObject({
+    school: schoolId,
+    day,
+    tasks: z.array(
+      z.strictObject({
+        task: code,
+        title: z.string(),
+        clause: z.string(),
+        owner: role,
+        also: z.array(role),
+        cadence: z.enum(CADENCES),
+        span: z.strictObject({ from: day, to: day }).meta({ description: 'The day, week, month … in which it is to be done once' }),
+        lastOn: day.nullable(),
+        done: z.boolean().meta({ description: 'It was done in this span' }),
+      }),
+    ),
+  })
+  .meta({ id: 'SchoolTasks' });
 
 export const schoolRecord = z
   .strictObject({ recordId: uuid, task: code, on: day, actor, note: z.string(), recordedAt: instant })

@@ -19,6 +19,7 @@ import { reportCommands } from '../commands/report.ts';
 import { sampleCommand } from '../commands/sample.ts';
 import { mappingsCommand } from '../commands/mappings.ts';
 import { schoolRecordCommand } from '../commands/school-record.ts';
+import { schoolTasksCommand } from '../commands/school-tasks.ts';
 import { schoolsCommand } from '../commands/schools.ts';
 import { serverCommands } from '../commands/servers.ts';
 import { calendarCommand } from '../commands/calendar.ts';
@@ -81,6 +82,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   feedCommand(program, surroundings);
   advanceCommands(program, surroundings);
   schoolRecordCommand(program, surroundings);
+  schoolTasksCommand(program, surroundings);
   submissionsCommand(program, surroundings);
   calendarCommand(program, surroundings);
   staffCommands(program, surroundings);

@@ -44,12 +44,18 @@ function counts(view: CaseRecord, { requirements }: Readiness): string {
   return `${counted(requirements.length, 'requirement')} of law and policy: ${parts.join(', ')}.`;
 }
 
+/** What a range of absences before a colon means, where the policy cites its steps so. */
+function rangeNote(all: Readiness[]): string {
+  const [range] = all.flatMap(({ requirements }) => requirements.flatMap(({ clause }) => clause.match(/^\d+(-\d+|\+):/)?.[0] ?? []));
+  return range === undefined ? '' : `“${range}” names the step of the district’s policy, by its range of absences. `;
+}
+
 /** Each requirement with its state. What two grounds answer alike is told once. */
 export function asked(view: CaseRecord): Block[] {
   const all = answers(view);
   const note: Block = {
     kind: 'note',
-    text: `${lawOf(view.source, 'code')} “8-15:” names the step of the district’s policy, by its range of absences. “Not available”: the step depends on what a school has, and somebody recorded with a reason that it has not. “Justified”: somebody wrote why it could not be met. “Not applicable”: it is not asked on this ground.`,
+    text: `${lawOf(view.source, 'code')} ${rangeNote(all)}“Not available”: the step depends on what a school has, and somebody recorded with a reason that it has not. “Justified”: somebody wrote why it could not be met. “Not applicable”: it is not asked on this ground.`,
   };
   const summary: Block = {
     kind: 'statements',

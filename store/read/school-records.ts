@@ -29,3 +29,8 @@ export async function readSchoolRecords(db: Database, school: string, task: stri
       recordedAt: 'recorded_at',
     });
 }
+
+/** When each school task of a school was last done, up to a day. */
+export async function readLatestSchoolRecords(db: Database, school: string, upTo: string): Promise<{ task: string; on: string }[]> {
+  return db('school_record').where({ school_id: school }).where('on_day', '<=', upTo).groupBy('task').select('task').max('on_day AS on');
+}

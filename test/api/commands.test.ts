@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import type { schoolTasks } from '../../api/contracts/school.ts';
 import { expectOk, type PersonAtApi } from '../world/api.ts';
 import { call, HIGH, openSampleDistrict, someStudent, TODAY, type SampleDistrict, type SampleStudent } from './sample-district.ts';
 
@@ -123,6 +125,25 @@ describe('a command', () => {
       expect((await principal.recordSchoolTask(HIGH, 'tea-party', TODAY, 'Nice.')).status).toBe(404);
       const refused = await clerk.recordSchoolTask(HIGH, 'staff-meeting', TODAY, 'I was there.');
       expect([refused.status, refused.problem.type]).toEqual([403, 'urn:rollbook:problem:role-not-allowed']);
+    });
+
+    test('a school sees what the policy asks of itself: how often, when it was last done, and until when it is to be done', async () => {
+      const principal = await district.person('principal', [HIGH]);
+      const { tasks } = expectOk(await principal.get<z.infer<typeof schoolTasks>>(`/v1/schools/${HIGH}/school-tasks`));
+      const told = (task: string) => tasks.find((one) => one.task === task);
+      expect(told('staff-meeting')).toMatchObject({
+        cadence: 'term',
+        lastOn: TODAY,
+        done: true,
+        span: { from: '2021-07-01', to: '2021-12-31' },
+      });
+      expect(told('mass-notification-check')).toMatchObject({
+        cadence: 'daily',
+        lastOn: null,
+        done: false,
+        span: { from: TODAY, to: TODAY },
+      });
+      expect(told('parent-assembly')).toMatchObject({ owner: 'principal', lastOn: null, done: false });
     });
 
     test('a delivery is opened once, takes each file once, and is committed once', async () => {
