@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../world/runs.ts';
 import { createDeflateRaw, createGzip, crc32 } from 'node:zlib';
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
@@ -101,7 +102,7 @@ test('whatever bytes come, the reader gives rows or a refusal, and every line is
       const cut = await readAll(sourceOf('x', all, chunk));
       expect(cut.map((file) => file.all)).toEqual((once as typeof cut).map((file) => file.all));
     }),
-    { seed: 20251125, numRuns: 400 },
+    { seed: 20251125, numRuns: runs(400, 2_000) },
   );
 });
 
@@ -117,7 +118,7 @@ test('an archive with bits turned is read as it was or refused, never as somethi
       if (read instanceof FileRefused) return;
       expect((read as (typeof whole)[])[0]!.all).toEqual(whole!.all);
     }),
-    { seed: 20251126, numRuns: 300 },
+    { seed: 20251126, numRuns: runs(300, 1_500) },
   );
 });
 
