@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { runs } from '../world/runs.ts';
 import type { CanonicalRow } from '../../attendance/formats/format.ts';
 import { createDatabase, type TestDatabase } from '../world/database.ts';
 import { deliverRows, setUpDistrict } from './world.ts';
@@ -132,6 +133,6 @@ test('whatever was imported, corrected, deleted and imported again before, the s
         expect(await long.tables()).toEqual(end);
       },
     ),
-    { numRuns: 10, seed: 46_211, endOnFailure: true },
+    { numRuns: runs(6, 60), seed: 46_211, endOnFailure: true },
   );
 }, 400_000);

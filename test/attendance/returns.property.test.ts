@@ -128,6 +128,6 @@ test('a return is noted as if everything had been counted again', async () => {
         await world.close();
       }
     }),
-    { numRuns: runs(3, 20), seed: 20261126 },
+    { numRuns: runs(2, 20), seed: 20261126 },
   );
 });

@@ -7,20 +7,28 @@ import { deliver, rosterCsv, RULES, setToday, setUpDistrict, standingOf } from '
  * comes back; who does not, has. School teaches from 6 September 2021 until Friday, 27 May 2022, and again from Monday, 22 August 2022.
  */
 const LAST = '2022-05-27';
+/** The year up to its last day but one, which every test begins from. */
+let year: TestDatabase;
 let world: TestDatabase;
-beforeEach(async () => {
-  world = await createDatabase();
-  await setUpDistrict(world.owner, '2021-09-05');
+beforeAll(async () => {
+  year = await createDatabase();
+  await setUpDistrict(year.owner, '2021-09-05');
   const years = [
     rosterCsv({ school: 'S1', from: '2021-09-06', to: LAST, students: { '1': { born: '2010-01-01' }, '2': { born: '2010-01-01' } } }),
     rosterCsv({ school: 'S1', from: '2022-08-22', to: '2023-05-26', students: {} }),
   ] as const;
-  await deliver(world.worker, years[0]);
-  await deliver(world.worker, { 'calendar.csv': years[1]['calendar.csv']! });
-  await setToday(world.owner, '2022-05-26');
-  await turned('2022-05-26');
+  await deliver(year.worker, years[0]);
+  await deliver(year.worker, { 'calendar.csv': years[1]['calendar.csv']! });
+  await setToday(year.owner, '2022-05-26');
+  await turn(year.worker, '2022-05-26', { rules: RULES });
+  // Nobody may be connected to what is cloned.
+  await Promise.all([year.owner.destroy(), year.worker.destroy(), year.api.destroy()]);
+});
+beforeEach(async () => {
+  world = await createDatabase({ like: year });
 });
 afterEach(() => world.close());
+afterAll(() => year.close());
 
 const turned = (day: string) => turn(world.worker, day, { rules: RULES });
 const departed = async (student = '1') => {
