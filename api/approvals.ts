@@ -1,23 +1,27 @@
 import type { Day } from '../cases/actions.ts';
+import { districtTime } from '../store/clock.ts';
+import type { Transaction } from '../store/database.ts';
+import type { Proposed, ProposalAct } from '../store/proposal.ts';
+import { actorAt } from './give-command.ts';
 import { Problem } from './problems.ts';
 import type { Person } from './signin.ts';
 
 /** How many people other than the one who proposed it approve a policy, or a text of letters, before it is used (ADR 0045). */
 export const APPROVERS = 2;
 
-/** What is changed in the open: proposed by one person, approved by others as they have read it, used from a day that lies ahead. */
-interface Proposal {
-  proposedBy: string;
-  status: 'proposed' | 'approved' | 'rejected' | 'withdrawn';
-  closedBy: string | null;
-  effective: Day;
-  approvals: { by: string }[];
-}
+/** What these rules ask of a proposal. */
+type Proposal = Pick<Proposed, 'proposedBy' | 'status' | 'closedBy' | 'effective'> & { approvals: { by: string }[] };
 
 /** What a proposal is of, as the types of its problems begin, with its words. */
 export const POLICY = { kind: 'policy', name: 'policy', starts: 'comes into force' } as const;
 export const TEXT = { kind: 'text', name: 'text', starts: 'is used' } as const;
 type Subject = typeof POLICY | typeof TEXT;
+
+/** Who decides now, and when by the district's clock: policies and texts are the district's. */
+export async function actOf(trx: Transaction, person: Person): Promise<ProposalAct> {
+  const { id: by, role } = actorAt(person, 'district');
+  return { by, role, at: (await districtTime(trx)).at };
+}
 
 /** @throws Problem when it is closed, or the person proposed it or has approved it already */
 export function mustBeApprovable(proposal: Proposal, person: Person, of: Subject): void {

@@ -23,9 +23,9 @@ import {
   type LetterVersion,
 } from '../store/letter-texts.ts';
 import { readDistrict } from '../store/read/health.ts';
-import { APPROVERS, isLastApproval, mustBeApprovable, mustBeEndable, mustLieAhead, TEXT } from './approvals.ts';
+import { actOf, APPROVERS, isLastApproval, mustBeApprovable, mustBeEndable, mustLieAhead, TEXT } from './approvals.ts';
 import type { letterName, letterRegister, letterVersion, proposeLetterText } from './contracts/letter-texts.ts';
-import { actorAt, sha256 } from './give-command.ts';
+import { sha256 } from './give-command.ts';
 import { Problem } from './problems.ts';
 import type { Person } from './signin.ts';
 
@@ -200,9 +200,4 @@ function shippedLine(letter: Letter, inUse: Number_): Register['letters'][number
     inUse: inUse === 'shipped',
     languages: Object.keys(shippedTexts(letter)),
   };
-}
-
-async function actOf(trx: Transaction, person: Person): Promise<{ by: string; role: string; at: string }> {
-  const { id: by, role } = actorAt(person, 'district');
-  return { by, role, at: (await districtTime(trx)).at };
 }

@@ -3,13 +3,13 @@ import { compile, readPolicy } from '../policy/index.ts';
 import { differences } from '../policy/differences.ts';
 import { districtTime } from '../store/clock.ts';
 import type { Transaction } from '../store/database.ts';
-import { closePolicyDraft, writePolicyApproval, writePolicyDraft, type PolicyAct } from '../store/intake/policy-drafts.ts';
+import { closePolicyDraft, writePolicyApproval, writePolicyDraft } from '../store/intake/policy-drafts.ts';
 import { recordPolicy } from '../store/policy-store.ts';
 import { readPolicyInForce } from '../store/read/policies.ts';
 import { lastEffective, nextVersion, readPolicyDraft, type PolicyDraft } from '../store/read/policy-drafts.ts';
 import type { policyDraft } from './contracts/policy.ts';
-import { APPROVERS, isLastApproval, mustBeApprovable, mustBeEndable, mustLieAhead, POLICY } from './approvals.ts';
-import { actorAt, sha256 } from './give-command.ts';
+import { actOf, APPROVERS, isLastApproval, mustBeApprovable, mustBeEndable, mustLieAhead, POLICY } from './approvals.ts';
+import { sha256 } from './give-command.ts';
 import { Problem } from './problems.ts';
 import type { Person } from './signin.ts';
 
@@ -103,11 +103,6 @@ export async function endDraft(
   mustBeEndable(draft, person, end.status, (await districtTime(trx)).day, POLICY);
   await closePolicyDraft(trx, draftId, end.status, act, end.reason);
   return draftOf(trx, draftId);
-}
-
-async function actOf(trx: Transaction, person: Person): Promise<PolicyAct> {
-  const { id: by, role } = actorAt(person, 'district');
-  return { by, role, at: (await districtTime(trx)).at };
 }
 
 async function mustComeNext(trx: Transaction, effective: string): Promise<void> {

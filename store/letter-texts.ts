@@ -1,51 +1,32 @@
 import type { Day } from '../cases/actions.ts';
 import type { LetterText } from '../cases/documents.ts';
-import type { Role } from '../policy/vocabulary.ts';
 import type { Database, Transaction } from './database.ts';
+import {
+  closing,
+  PROPOSAL_COLUMNS,
+  withApprovals,
+  type ApprovalRow,
+  type Proposed,
+  type ProposalAct,
+  type ProposalRow,
+} from './proposal.ts';
 
 /** A district's own text of a letter, by language, with what has become of it. The words around it are the concern of `documents/`. */
-export interface LetterVersion {
+export interface LetterVersion extends Proposed {
   letter: string;
   version: number;
   digest: string;
   texts: Record<string, LetterText>;
-  /** First day on which letters are issued in it. */
-  effective: Day;
-  note: string;
-  proposedBy: string;
-  proposedRole: Role;
-  /** District time. */
-  proposedAt: string;
-  status: 'proposed' | 'approved' | 'rejected' | 'withdrawn';
-  closedBy: string | null;
-  closedAt: string | null;
-  closedWhy: string | null;
-  approvals: { by: string; role: Role; at: string }[];
 }
 
-/** Who decides about a text, and when by the district's clock. */
-interface TextAct {
-  by: string;
-  role: string;
-  at: string;
-}
-
-type Row = Omit<LetterVersion, 'proposedAt' | 'closedAt' | 'approvals'> & { proposedAt: Date; closedAt: Date | null };
+type Row = ProposalRow<LetterVersion>;
 
 const COLUMNS = {
   letter: 'letter',
   version: 'version',
   digest: 'digest',
   texts: 'texts',
-  effective: 'effective',
-  note: 'note',
-  proposedBy: 'proposed_by',
-  proposedRole: 'proposed_role',
-  proposedAt: 'proposed_at',
-  status: 'status',
-  closedBy: 'closed_by',
-  closedAt: 'closed_at',
-  closedWhy: 'closed_why',
+  ...PROPOSAL_COLUMNS,
 };
 
 /** The versions of a letter, or of all letters, latest first. @param options.lock keeps everybody else from deciding about them meanwhile */
@@ -66,15 +47,13 @@ export async function readLetterVersions(
       rows.map(({ letter }) => letter),
     )
     .orderBy(['approved_at', 'person_id'])
-    .select<{ letter: string; version: number; person_id: string; role: Role; approved_at: Date }[]>();
-  return rows.map(({ proposedAt, closedAt, ...row }) => ({
-    ...row,
-    proposedAt: proposedAt.toISOString(),
-    closedAt: closedAt?.toISOString() ?? null,
-    approvals: approvals
-      .filter(({ letter, version }) => letter === row.letter && version === row.version)
-      .map(({ person_id: by, role, approved_at: at }) => ({ by, role, at: at.toISOString() })),
-  }));
+    .select<(ApprovalRow & { letter: string; version: number })[]>();
+  return rows.map((row) =>
+    withApprovals(
+      row,
+      approvals.filter(({ letter, version }) => letter === row.letter && version === row.version),
+    ),
+  );
 }
 
 /** The approved versions of a letter that are in use by a day, latest first. */
@@ -103,7 +82,7 @@ export async function nextLetterVersion(trx: Transaction, letter: string): Promi
 export async function writeLetterVersion(
   trx: Transaction,
   proposal: { letter: string; version: number; digest: string; texts: object; effective: Day; note: string },
-  { by, role, at }: TextAct,
+  { by, role, at }: ProposalAct,
 ): Promise<boolean> {
   const rows = await trx('letter_version')
     .insert({ ...proposal, texts: JSON.stringify(proposal.texts), proposed_by: by, proposed_role: role, proposed_at: at })
@@ -117,7 +96,7 @@ export async function writeLetterVersion(
 export async function writeLetterApproval(
   trx: Transaction,
   of: Pick<LetterVersion, 'letter' | 'version'>,
-  { by, role, at }: TextAct,
+  { by, role, at }: ProposalAct,
   seen: string,
 ): Promise<void> {
   await trx('letter_approval').insert({ letter: of.letter, version: of.version, person_id: by, role, seen, approved_at: at });
@@ -128,8 +107,10 @@ export async function closeLetterVersion(
   trx: Transaction,
   { letter, version }: Pick<LetterVersion, 'letter' | 'version'>,
   status: Exclude<LetterVersion['status'], 'proposed'>,
-  { by, at }: TextAct,
+  act: ProposalAct,
   why: string | null,
 ): Promise<void> {
-  await trx('letter_version').where({ letter, version }).update({ status, closed_by: by, closed_at: at, closed_why: why });
+  await trx('letter_version')
+    .where({ letter, version })
+    .update(closing(status, act, why));
 }

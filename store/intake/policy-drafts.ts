@@ -1,20 +1,14 @@
 import type { Day } from '../../cases/actions.ts';
 import type { Ladder } from '../../policy/ladder.ts';
 import type { Transaction } from '../database.ts';
+import { closing, type ProposalAct } from '../proposal.ts';
 import type { PolicyDraft } from '../read/policy-drafts.ts';
-
-/** Who decides about a policy, and when by the district's clock. */
-export interface PolicyAct {
-  by: string;
-  role: string;
-  at: string;
-}
 
 /** Writes a proposal down. @returns its id; null when another draft of the same policy is open */
 export async function writePolicyDraft(
   trx: Transaction,
   draft: { document: string; ladder: Ladder; effective: Day; note: string },
-  { by, role, at }: PolicyAct,
+  { by, role, at }: ProposalAct,
 ): Promise<string | null> {
   const { ladder, document, effective, note } = draft;
   const { id, version, digest } = ladder.policy;
@@ -28,7 +22,7 @@ export async function writePolicyDraft(
 }
 
 /** Notes one approval. @param seen names what was read */
-export async function writePolicyApproval(trx: Transaction, draftId: string, { by, role, at }: PolicyAct, seen: string): Promise<void> {
+export async function writePolicyApproval(trx: Transaction, draftId: string, { by, role, at }: ProposalAct, seen: string): Promise<void> {
   await trx('policy_approval').insert({ draft_id: draftId, person_id: by, role, seen, approved_at: at });
 }
 
@@ -37,8 +31,10 @@ export async function closePolicyDraft(
   trx: Transaction,
   draftId: string,
   status: Exclude<PolicyDraft['status'], 'proposed'>,
-  { by, at }: PolicyAct,
+  act: ProposalAct,
   why: string | null,
 ): Promise<void> {
-  await trx('policy_draft').where({ draft_id: draftId }).update({ status, closed_by: by, closed_at: at, closed_why: why });
+  await trx('policy_draft')
+    .where({ draft_id: draftId })
+    .update(closing(status, act, why));
 }

@@ -1,35 +1,17 @@
 import type { Day } from '../../cases/actions.ts';
 import type { Ladder, PolicyPin } from '../../policy/ladder.ts';
-import type { Role } from '../../policy/vocabulary.ts';
 import type { Database, Transaction } from '../database.ts';
+import { PROPOSAL_COLUMNS, withApprovals, type ApprovalRow, type Proposed, type ProposalRow } from '../proposal.ts';
 
 /** A proposed version of a policy, with what has become of it. */
-export interface PolicyDraft {
+export interface PolicyDraft extends Proposed {
   draftId: string;
   policy: PolicyPin;
   document: string;
   ladder: Ladder;
-  /** First day on which it is to be in force. */
-  effective: Day;
-  note: string;
-  proposedBy: string;
-  proposedRole: Role;
-  /** District time. */
-  proposedAt: string;
-  status: 'proposed' | 'approved' | 'rejected' | 'withdrawn';
-  closedBy: string | null;
-  closedAt: string | null;
-  closedWhy: string | null;
-  approvals: { by: string; role: Role; at: string }[];
 }
 
-type Row = Omit<PolicyDraft, 'policy' | 'proposedAt' | 'closedAt' | 'approvals'> & {
-  id: string;
-  version: number;
-  digest: string;
-  proposedAt: Date;
-  closedAt: Date | null;
-};
+type Row = Omit<ProposalRow<PolicyDraft>, 'policy'> & PolicyPin;
 
 const COLUMNS = {
   draftId: 'draft_id',
@@ -38,45 +20,35 @@ const COLUMNS = {
   digest: 'digest',
   document: 'document',
   ladder: 'ladder',
-  effective: 'effective',
-  note: 'note',
-  proposedBy: 'proposed_by',
-  proposedRole: 'proposed_role',
-  proposedAt: 'proposed_at',
-  status: 'status',
-  closedBy: 'closed_by',
-  closedAt: 'closed_at',
-  closedWhy: 'closed_why',
+  ...PROPOSAL_COLUMNS,
 };
 
 /** All drafts there ever were, latest first. */
 export async function readPolicyDrafts(db: Database): Promise<PolicyDraft[]> {
-  return withApprovals(db, await db('policy_draft').orderBy('draft_id', 'desc').select<Row[]>(COLUMNS));
+  return approved(db, await db('policy_draft').orderBy('draft_id', 'desc').select<Row[]>(COLUMNS));
 }
 
 /** One draft; null when there is none of this id. @param options.lock keeps everybody else from deciding about it meanwhile */
 export async function readPolicyDraft(db: Database, draftId: string, options: { lock?: boolean } = {}): Promise<PolicyDraft | null> {
   const query = db('policy_draft').where({ draft_id: draftId }).select<Row[]>(COLUMNS);
-  const [draft] = await withApprovals(db, await (options.lock ? query.forUpdate() : query));
+  const [draft] = await approved(db, await (options.lock ? query.forUpdate() : query));
   return draft ?? null;
 }
 
-async function withApprovals(db: Database, rows: Row[]): Promise<PolicyDraft[]> {
+async function approved(db: Database, rows: Row[]): Promise<PolicyDraft[]> {
   const approvals = await db('policy_approval')
     .whereIn(
       'draft_id',
       rows.map(({ draftId }) => draftId),
     )
     .orderBy(['approved_at', 'person_id'])
-    .select<{ draft_id: string; person_id: string; role: Role; approved_at: Date }[]>();
-  return rows.map(({ id, version, digest, proposedAt, closedAt, ...row }) => ({
-    ...row,
+    .select<(ApprovalRow & { draft_id: string })[]>();
+  return rows.map(({ id, version, digest, ...row }) => ({
+    ...withApprovals(
+      row,
+      approvals.filter(({ draft_id }) => draft_id === row.draftId),
+    ),
     policy: { id, version, digest },
-    proposedAt: proposedAt.toISOString(),
-    closedAt: closedAt?.toISOString() ?? null,
-    approvals: approvals
-      .filter(({ draft_id }) => draft_id === row.draftId)
-      .map(({ person_id: by, role, approved_at: at }) => ({ by, role, at: at.toISOString() })),
   }));
 }
 
