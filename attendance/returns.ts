@@ -1,4 +1,5 @@
 import type { Transaction } from '../store/database.ts';
+import { hasTracks, trackOfStay } from './roster/calendar.ts';
 import type { StandingRules } from './rules.ts';
 import { schoolYearOf, type Day } from './school-year.ts';
 import { latestDay } from './standing.ts';
@@ -25,7 +26,7 @@ export async function noteReturns(trx: Transaction, deliveryId: string, today: D
     `CREATE TEMP TABLE open_spell ON COMMIT DROP AS
      SELECT p.student_id, p.first_day, p.last_day, r.date AS returned_on, w.date AS window_ends,
        (r.date IS NOT NULL AND (r.date > coalesce(e.exit_date, r.date) OR w.date IS NULL OR w.date < CAST(:day AS date)))
-         OR calendar_track(e.school_id, e.track) <> '' OR f.date <= p.last_day OR EXISTS (SELECT FROM suspended_day u WHERE u.student_id = p.student_id AND u.date > p.last_day) AS doubtful
+         OR ${trackOfStay(await hasTracks(trx), 'e')} <> '' OR f.date <= p.last_day OR EXISTS (SELECT FROM suspended_day u WHERE u.student_id = p.student_id AND u.date > p.last_day) AS doubtful
      FROM awaiting_return a
      JOIN spell p USING (student_id)
      LEFT JOIN (SELECT school_id, min(date) AS date FROM covered_day WHERE delivery_id = CAST(:delivery AS uuid) GROUP BY school_id) AS f USING (school_id)

@@ -1,4 +1,5 @@
 import type { Transaction } from '../store/database.ts';
+import { recoveryCredit } from '../store/recovery-credit.ts';
 import { writeCrossings, type Crossing } from './crossings.ts';
 import { flagPriorYear } from './prior-year.ts';
 import { findRecovery } from './recovery.ts';
@@ -95,6 +96,7 @@ const FACTS =
  * when its window ends and is an event of the truancy track, as the policy says.
  */
 async function judge(trx: Transaction, span: Span, rules: StandingRules): Promise<void> {
+  const madeUp = rules.madeUp ? 'coalesce(m.days, 0)' : '0';
   await trx.raw(
     `DROP TABLE IF EXISTS judged;
      CREATE TEMP TABLE judged (
@@ -142,12 +144,12 @@ async function judge(trx: Transaction, span: Span, rules: StandingRules): Promis
          coalesce(a.absences, 0)::integer AS absences, coalesce(a.excused, 0)::integer AS excused, coalesce(a.unexcused, 0)::integer AS unexcused,
          coalesce(a.absences - a.excused - a.unexcused, 0)::integer AS unverified, coalesce(e.days, 0)::integer AS days_enrolled,
          coalesce(v.truancy, '{}') AS truancy, coalesce(v.pending, '[]') AS pending, coalesce(v.occasions, '{}') AS occasions,
-         coalesce(h.holds, '[]') AS holds, coalesce(g.flags, '{}') AS flags, r.recovered_on, coalesce(m.days, 0) AS made_up,
-         coalesce(e.days > 0 AND (a.absences::float8 - coalesce(m.days, 0)) / e.days >= :chronicRate, false) AS chronic,
+         coalesce(h.holds, '[]') AS holds, coalesce(g.flags, '{}') AS flags, r.recovered_on, ${madeUp} AS made_up,
+         coalesce(e.days > 0 AND (a.absences::float8 - ${madeUp}) / e.days >= :chronicRate, false) AS chronic,
          least(t.next_birthday, v.next, g.next) AS changes_on,
          coalesce(a.away, false) OR coalesce(v.away, false) AS awaits_return
        FROM target t LEFT JOIN total a USING (student_id) LEFT JOIN denominator e USING (student_id) LEFT JOIN events v USING (student_id)
-         LEFT JOIN flag g USING (student_id) LEFT JOIN hold h USING (student_id) LEFT JOIN recovery r USING (student_id) ${rules.madeUp ? `LEFT JOIN (${MADE_UP}) AS m USING (student_id)` : 'LEFT JOIN (SELECT NULL::uuid AS student_id, 0 AS days WHERE false) AS m USING (student_id)'}
+         LEFT JOIN flag g USING (student_id) LEFT JOIN hold h USING (student_id) LEFT JOIN recovery r USING (student_id) ${rules.madeUp ? `LEFT JOIN (${MADE_UP}) AS m USING (student_id)` : ''}
      )
      SELECT n.*,
        (${FACTS.replaceAll(/\w+/g, 's.$&')}) IS DISTINCT FROM (${FACTS.replaceAll(/\w+/g, 'n.$&')}),
@@ -160,12 +162,13 @@ async function judge(trx: Transaction, span: Span, rules: StandingRules): Promis
   await trx.raw(`ANALYZE judged`);
 }
 
-/** SQL: days made up by the targets this school year, as far as the caps of a week (Monday to Sunday) and of the year let them count. */
+/** SQL: days made up by the targets this school year, as far as they are credited. */
 const MADE_UP = `
-  SELECT student_id, least(CAST(:madeUpPerYear AS numeric), sum(days))::float8 AS days
-  FROM (
-    SELECT r.student_id, least(CAST(:madeUpPerWeek AS numeric), sum(r.portion)) AS days FROM recovery_day r JOIN target USING (student_id)
-    WHERE r.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date) GROUP BY r.student_id, date_trunc('week', r.date)) AS week
+  SELECT student_id, sum(credited)::float8 AS days
+  FROM (${recoveryCredit(
+    'r.student_id IN (SELECT student_id FROM target) AND r.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date)',
+    { perWeek: ':madeUpPerWeek', perYear: ':madeUpPerYear' },
+  )}) AS made_up
   GROUP BY student_id`;
 
 /** Writes what is new; a standing whose date alone moved on keeps its version. @returns standings whose version grew */

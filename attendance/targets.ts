@@ -1,5 +1,6 @@
 import { bandPositionSql } from '../store/band-position.ts';
 import type { Transaction } from '../store/database.ts';
+import { trackOfDay, trackOfStay } from './roster/calendar.ts';
 import { SUMMER, yearEndValues } from './roster/departures.ts';
 import { inForceLines, ruleValues, type StandingRules } from './rules.ts';
 import type { Span } from './spells.ts';
@@ -50,14 +51,14 @@ export async function findTargets(trx: Transaction, span: Span, whose: Whose, ru
   );
   await trx.raw(
     `INSERT INTO target_day
-     SELECT a.student_id, a.date, a.school_id, ${span.tracks ? 'track_on(a.student_id, a.school_id, a.date)' : `''`}, a.absent OR u.kind IS NOT NULL, CASE WHEN u.kind IS NULL THEN a.excuse ELSE 'excused' END,
+     SELECT a.student_id, a.date, a.school_id, ${trackOfDay(span.tracks, 'a')}, a.absent OR u.kind IS NOT NULL, CASE WHEN u.kind IS NULL THEN a.excuse ELSE 'excused' END,
        CASE WHEN u.kind IS NULL THEN a.truancy END,
        u.kind IS NULL AND a.truancy IS NOT NULL AND a.excuse = ANY(:counting) AND a.date >= t.compulsory_from AND a.date < t.compulsory_until
      FROM target t JOIN attendance_day a USING (student_id) LEFT JOIN suspended_day u ON u.student_id = a.student_id AND u.date = a.date
      WHERE a.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date) AND (a.absent OR a.truancy IS NOT NULL OR u.kind = 'OSS')
        AND u.kind IS DISTINCT FROM 'ISS'
      UNION ALL
-     SELECT u.student_id, u.date, u.school_id, ${span.tracks ? 'track_on(u.student_id, u.school_id, u.date)' : `''`}, true, 'excused', NULL, false
+     SELECT u.student_id, u.date, u.school_id, ${trackOfDay(span.tracks, 'u')}, true, 'excused', NULL, false
      FROM target t JOIN suspended_day u USING (student_id)
      WHERE u.kind = 'OSS' AND u.date BETWEEN CAST(:yearStart AS date) AND CAST(:day AS date)
        AND NOT EXISTS (SELECT FROM attendance_day a WHERE a.student_id = u.student_id AND a.date = u.date)`,
@@ -122,7 +123,7 @@ export async function findDenominators(trx: Transaction, span: Span, of: 'all' |
   await trx.raw(
     `INSERT INTO denominator
      WITH stay AS MATERIALIZED (
-       SELECT e.student_id, e.school_id, CASE e.track WHEN '' THEN '' ELSE calendar_track(e.school_id, e.track) END AS track,
+       SELECT e.student_id, e.school_id, ${trackOfStay(span.tracks, 'e')} AS track,
          greatest(e.entry_date, CAST(:yearStart AS date)) AS since,
          least(e.exit_date, CAST(:day AS date)) AS until
        FROM enrollment e ${of === 'targets' ? 'JOIN target USING (student_id)' : ''}

@@ -1,5 +1,6 @@
 import type { StudentFlag } from '../../policy/vocabulary.ts';
 import type { Database } from '../../store/database.ts';
+import { trackOfStay } from '../roster/calendar.ts';
 import { SUMMER, yearEndValues } from '../roster/departures.ts';
 import type { StandingRules } from '../rules.ts';
 import { schoolYearOf, type Day } from '../school-year.ts';
@@ -60,7 +61,7 @@ export async function* readPasts(
        ), last_day AS (
          SELECT school_id, max(date) AS date FROM calendar_day WHERE instructional AND date BETWEEN CAST(:yearStart AS date) AND CAST(:yearEnd AS date) GROUP BY school_id
        ), stay AS (
-         SELECT c.student_id, jsonb_agg(jsonb_build_array(e.school_id, CASE e.track WHEN '' THEN '' ELSE calendar_track(e.school_id, e.track) END,
+         SELECT c.student_id, jsonb_agg(jsonb_build_array(e.school_id, ${trackOfStay(true, 'e')},
              ${number('e.entry_date')}, ${number('e.exit_date')}, e.exit_reason, ${summer}) ORDER BY e.entry_date) AS stays
          FROM chosen c JOIN enrollment e USING (student_id) LEFT JOIN last_day USING (school_id)
          WHERE coalesce(e.exit_date, CAST(:until AS date)) >= CAST(:yearStart AS date) AND e.entry_date <= CAST(:until AS date) GROUP BY c.student_id

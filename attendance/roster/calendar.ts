@@ -43,6 +43,10 @@ export async function hasTracks(trx: Transaction): Promise<boolean> {
 export const trackOfStay = (tracks: boolean, stay: string): string =>
   tracks ? `CASE ${stay}.track WHEN '' THEN '' ELSE calendar_track(${stay}.school_id, ${stay}.track) END` : `''`;
 
+/** SQL: the same for a row of a student, a school and a day. @param row its alias */
+export const trackOfDay = (tracks: boolean, row: string): string =>
+  tracks ? `track_on(${row}.student_id, ${row}.school_id, ${row}.date)` : `''`;
+
 /** Makes the calendars of schools and tracks from what was said, and numbers their school days. */
 async function resolveCalendars(trx: Transaction, schools: string[]): Promise<void> {
   await trx.raw(

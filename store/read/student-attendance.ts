@@ -1,5 +1,6 @@
 import type { VerificationMethod } from '../../policy/vocabulary.ts';
 import type { Database } from '../database.ts';
+import { recoveryCredit } from '../recovery-credit.ts';
 
 /** What a day says beyond its row: how it was derived, and the periods beside it. */
 export interface DayDetail {
@@ -102,13 +103,9 @@ export async function readRecovery(
   span: { from: string; to: string; perWeek: number; perYear: number },
 ): Promise<RecoveryDay[]> {
   const { rows } = await db.raw<{ rows: RecoveryDay[] }>(
-    `WITH weekly AS (
-       SELECT *, greatest(0, least(portion, :perWeek - coalesce(sum(portion) OVER (PARTITION BY date_trunc('week', date) ORDER BY date
-         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))) AS week_credit
-       FROM recovery_day WHERE student_id = :studentId AND date BETWEEN CAST(:from AS date) AND CAST(:to AS date))
-     SELECT date, portion::float8 AS portion, file, line, greatest(0, least(week_credit,
-       :perYear - coalesce(sum(week_credit) OVER (ORDER BY date ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)))::float8 AS credited
-     FROM weekly ORDER BY date`,
+    `SELECT date, portion::float8 AS portion, file, line, credited::float8 AS credited
+     FROM (${recoveryCredit('r.student_id = :studentId AND r.date BETWEEN CAST(:from AS date) AND CAST(:to AS date)', { perWeek: ':perWeek', perYear: ':perYear' })}) AS made_up
+     ORDER BY date`,
     { studentId, ...span },
   );
   return rows;
