@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readPasts } from '../attendance/past/read.ts';
 import type { PastStudent } from '../attendance/past/student.ts';
 import type { Day } from '../cases/actions.ts';
@@ -10,8 +9,9 @@ import type { Responses } from '../policy/rehearsal.ts';
 import type { Role } from '../policy/vocabulary.ts';
 import { project } from '../store/case-projections.ts';
 import { appendEvents, lockCase } from '../store/case-record.ts';
-import { chainStart, type Source } from '../store/chain.ts';
+import { chainStart, sha256, type Source } from '../store/chain.ts';
 import type { Database, Transaction } from '../store/database.ts';
+import { textDigest } from '../store/intake/commands.ts';
 import { dropIfDone } from '../store/outbox.ts';
 import {
   settleStanding,
@@ -174,7 +174,7 @@ function namesOf(staff: readonly StaffMember[]): Names {
     command: (student, number) => uuidOf('command', student, number),
     textDigest: (command) => {
       const { text, salt } = wordsOf(command);
-      return sha256(salt + text);
+      return textDigest(salt, text);
     },
     schoolRecord: (school, task) => uuidOf('school record', school, task),
     actor: (role, school) => actorOf(staff, role, school),
@@ -210,8 +210,4 @@ function wordsOf(command: string): { text: string; salt: string } {
 function uuidOf(...words: (string | number)[]): string {
   const hex = sha256(words.join('\u0000'));
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

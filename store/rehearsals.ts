@@ -13,19 +13,23 @@ export interface RehearsalAsked {
   responses: AskedResponses;
 }
 
+/** Where a student's case stood at the end of the span. */
+export interface StudentAtStep {
+  student: string;
+  school: string;
+  /** The band of all absences. */
+  step: string | null;
+  phase: string;
+  openTasks: number;
+  reports: number;
+  letters: number;
+  referred: boolean;
+}
+
 /** What one part found of one policy, or all parts together, as it is kept. */
 export interface KeptForecast {
   weeks: { school: string; week: Day; minutes: Record<string, number>; [measure: string]: unknown }[];
-  atStep: {
-    student: string;
-    school: string;
-    step: string | null;
-    phase: string;
-    openTasks: number;
-    reports: number;
-    letters: number;
-    referred: boolean;
-  }[];
+  atStep: StudentAtStep[];
 }
 
 const ROWS_AT_ONCE = 2_000;

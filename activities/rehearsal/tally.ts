@@ -5,6 +5,7 @@ import { bandOf, phaseOf } from '../../cases/index.ts';
 import type { CaseState } from '../../cases/state.ts';
 import type { Ladder, PolicyPin } from '../../policy/ladder.ts';
 import type { Role } from '../../policy/vocabulary.ts';
+import type { StudentAtStep } from '../../store/rehearsals.ts';
 import type { Deed } from './people.ts';
 import type { Audience } from './replay.ts';
 import type { Responses } from '../../policy/rehearsal.ts';
@@ -28,19 +29,6 @@ export interface TaskCount {
   done: number;
   /** Whose due day passed while they were open. */
   late: number;
-}
-
-/** Where a student's case stood at the end of the span. */
-export interface StudentAtStep {
-  student: string;
-  school: string;
-  /** The band of all absences. */
-  step: string | null;
-  phase: string;
-  openTasks: number;
-  reports: number;
-  letters: number;
-  referred: boolean;
 }
 
 /** What a rehearsal tells of one policy. */

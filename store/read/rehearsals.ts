@@ -2,6 +2,7 @@ import type { Day } from '../../cases/actions.ts';
 import type { Role } from '../../policy/vocabulary.ts';
 import type { Database } from '../database.ts';
 import type { PolicyRehearsed } from '../intake/rehearsals.ts';
+import type { StudentAtStep } from '../rehearsals.ts';
 import { withinReach, type Reach } from './subjects.ts';
 
 type Which = PolicyRehearsed['which'];
@@ -82,20 +83,13 @@ export async function readRehearsedWeeks(
 }
 
 /** A student as a rehearsal found the case to stand on the last day. */
-export interface RehearsedStudent {
+export interface RehearsedStudent extends Omit<StudentAtStep, 'student'> {
   studentId: string;
   caseId: string;
   localId: string;
   firstName: string;
   middleName: string | null;
   lastName: string;
-  school: string;
-  step: string | null;
-  phase: string;
-  openTasks: number;
-  reports: number;
-  letters: number;
-  referred: boolean;
 }
 
 /** A page of the students at each step, by id, among those somebody can see; the school is the one that they go to now. */
