@@ -1,62 +1,28 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { districtTime } from '../../store/clock.ts';
 import { writePolicyMigration } from '../../store/intake/policy-migrations.ts';
 import { putPolicyInForce, recordPolicy } from '../../store/policy-store.ts';
 import { readPolicyMigration } from '../../store/read/policy-migrations.ts';
 import { verifyChains } from '../../store/verify.ts';
 import { policyOf, secondVersionText } from '../policy/second-version.ts';
-import { servers } from '../world/database.ts';
+import { startWorkerToKill, type KilledWorker } from '../world/killed-worker.ts';
 import { call, openWorld, TODAY, type TestStudent, type TestWorld } from '../world/world.ts';
 
 /** A district's open cases are moved while the worker that moves them, a process of its own, is killed again and again. */
-const WORKER = fileURLToPath(new URL('worker-process.ts', import.meta.url));
-const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url));
 const CASES = Number(process.env['ROLLBOOK_MIGRATED_CASES'] ?? 2_000);
 const MINUTE = 60_000;
 
 const second = policyOf(secondVersionText()).ladder;
 let world: TestWorld;
-let folder: string;
-let worker: ChildProcess | null = null;
+let worker: KilledWorker | null = null;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rollbook-migration-'));
   world = await openWorld();
   await recordPolicy(world.db.owner, { document: secondVersionText(), ladder: second });
 }, 2 * MINUTE);
 afterAll(async () => {
-  worker?.kill('SIGKILL');
+  await worker?.kill();
   await world.close();
-  rmSync(folder, { recursive: true, force: true });
 }, MINUTE);
-
-/** Starts the worker's process and waits until it works. */
-async function work(): Promise<void> {
-  const place = join(folder, 'place.json');
-  const { bundle } = servers();
-  writeFileSync(place, JSON.stringify({ databaseUrl: world.db.workerUrl, ...world.engine, samplesDir: SAMPLES, bundle }));
-  const child = spawn(process.execPath, ['--import', 'tsx', WORKER, place], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
-  worker = child;
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.once('data', () => resolve());
-    child.once('exit', (code) => reject(new Error(`the worker ended with ${code} before it worked`)));
-  });
-}
-
-async function killWorker(): Promise<void> {
-  const child = worker;
-  if (!child) throw new Error('no worker runs');
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGKILL');
-  await gone;
-}
 
 test(
   `kill -9 of the worker, three times in the middle of moving ${CASES} open cases, ends as one clean run`,
@@ -80,12 +46,12 @@ test(
     const moved = async (): Promise<number> => (await readPolicyMigration(world.db.api, migrationId))!.moved;
     const began = Date.now();
     for (const share of [0.2, 0.5, 0.8]) {
-      await work();
+      worker = await startWorkerToKill(world);
       await world.until('so many cases are moved', async () => (await moved()) >= CASES * share, 10 * MINUTE);
-      await killWorker();
+      await worker.kill();
       expect(await moved()).toBeLessThan(CASES);
     }
-    await work();
+    worker = await startWorkerToKill(world);
     await world.until('every case is moved', async () => (await moved()) === CASES, 10 * MINUTE);
     await world.quiet(10 * MINUTE);
     process.stderr.write(`${CASES} cases were moved in ${((Date.now() - began) / 1000).toFixed(0)} s, with three kills\n`);

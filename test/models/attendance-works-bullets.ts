@@ -1,3 +1,4 @@
+import { CORRECTIONS, SITUATIONS } from './beside.ts';
 import type { SeedTable } from './seed-table.ts';
 
 /** Connecting with Students and Families to Reduce Chronic Absence, demand by demand. */
@@ -73,15 +74,7 @@ export const ATTENDANCE_WORKS: SeedTable = {
     'letter-3',
     'referral-notice',
     'sarb-referral',
-    // Corrections: what was reported, written or referred and no longer stands.
-    'report-review',
-    'correction-note',
-    'referral-review',
-    // What a student's situation asks for.
-    'foster-informed',
-    'homeless-liaison',
-    'health-track',
-    'attendance-review-team',
-    'adult-rights',
+    ...CORRECTIONS,
+    ...SITUATIONS,
   ],
 };

@@ -1,3 +1,4 @@
+import { CORRECTIONS } from './beside.ts';
 import type { SeedTable } from './seed-table.ts';
 
 /** Connecticut's page on chronic absence and the statutes behind it, demand by demand. */
@@ -59,10 +60,7 @@ export const CONNECTICUT: SeedTable = {
   beside: [
     // The gate before the review.
     'family-reached',
-    // Corrections: what was reported, written or referred and no longer stands.
-    'report-review',
-    'correction-note',
-    'referral-review',
+    ...CORRECTIONS,
     // What a student's situation asks for.
     'foster-informed',
     'homeless-liaison',

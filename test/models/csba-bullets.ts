@@ -1,3 +1,4 @@
+import { ATTEMPTS, CORRECTIONS, SITUATIONS } from './beside.ts';
 import type { SeedTable } from './seed-table.ts';
 
 /** The model policy of the California School Boards Association, demand by demand, and the elements of the policy that carry each. */
@@ -43,19 +44,5 @@ export const CSBA: SeedTable = {
       elements: ['referral-notice', 'sarb-referral'],
     },
   ],
-  beside: [
-    // An attempt is not a contact.
-    'next-attempt',
-    'contact-correction',
-    // Corrections: what was reported, written or referred and no longer stands.
-    'report-review',
-    'correction-note',
-    'referral-review',
-    // What a student's situation asks for.
-    'foster-informed',
-    'homeless-liaison',
-    'health-track',
-    'attendance-review-team',
-    'adult-rights',
-  ],
+  beside: [...ATTEMPTS, ...CORRECTIONS, ...SITUATIONS],
 };

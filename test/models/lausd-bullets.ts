@@ -1,3 +1,4 @@
+import { CORRECTIONS } from './beside.ts';
 import type { SeedTable } from './seed-table.ts';
 
 /** The LAUSD attendance intervention protocol, bullet by bullet, and the elements of the policy that carry each. */
@@ -59,10 +60,7 @@ export const LAUSD: SeedTable = {
     'referral-notice',
     // An attempt is not a contact.
     'next-attempt',
-    // Corrections: what was reported, written or referred and no longer stands.
-    'report-review',
-    'correction-note',
-    'referral-review',
+    ...CORRECTIONS,
     // What a student's situation asks for.
     'foster-informed',
     'homeless-liaison',

@@ -1,3 +1,4 @@
+import { ATTEMPTS, CORRECTIONS, SITUATIONS } from './beside.ts';
 import type { SeedTable } from './seed-table.ts';
 
 /** The MCPS Attendance Outreach and Support Protocol, bullet by bullet, and the elements of the policy that carry each. */
@@ -49,18 +50,8 @@ export const MCPS_OUTREACH: SeedTable = {
     'truancy-report',
     'referral-notice',
     'sarb-referral',
-    // An attempt is not a contact.
-    'next-attempt',
-    'contact-correction',
-    // Corrections: what was reported, written or referred and no longer stands.
-    'report-review',
-    'correction-note',
-    'referral-review',
-    // What a student's situation asks for.
-    'foster-informed',
-    'homeless-liaison',
-    'health-track',
-    'attendance-review-team',
-    'adult-rights',
+    ...ATTEMPTS,
+    ...CORRECTIONS,
+    ...SITUATIONS,
   ],
 };

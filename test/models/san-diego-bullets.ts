@@ -1,3 +1,4 @@
+import { ATTEMPTS, CORRECTIONS, SITUATIONS } from './beside.ts';
 import type { SeedTable } from './seed-table.ts';
 
 /** What San Diego Unified's SARB asks of the schools, demand by demand, and the elements of the policy that carry each. */
@@ -39,18 +40,8 @@ export const SAN_DIEGO: SeedTable = {
     'parent-conference',
     'referral-notice',
     'sarb-referral',
-    // An attempt is not a contact.
-    'next-attempt',
-    'contact-correction',
-    // Corrections: what was reported, written or referred and no longer stands.
-    'report-review',
-    'correction-note',
-    'referral-review',
-    // What a student's situation asks for.
-    'foster-informed',
-    'homeless-liaison',
-    'health-track',
-    'attendance-review-team',
-    'adult-rights',
+    ...ATTEMPTS,
+    ...CORRECTIONS,
+    ...SITUATIONS,
   ],
 };

@@ -1,3 +1,4 @@
+import { CORRECTIONS } from './beside.ts';
 import type { SeedTable } from './seed-table.ts';
 
 /** Strategy 4, Connect with Families, demand by demand. */
@@ -54,10 +55,7 @@ export const STRATEGY_4: SeedTable = {
     'truancy-report',
     'referral-notice',
     'sarb-referral',
-    // Corrections: what was reported, written or referred and no longer stands.
-    'report-review',
-    'correction-note',
-    'referral-review',
+    ...CORRECTIONS,
     // What a student's situation asks for.
     'homeless-liaison',
     'health-track',

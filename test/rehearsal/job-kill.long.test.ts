@@ -1,8 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createDistrictJobs } from '../../api/jobs.ts';
 import { Bare } from '../../bench/attendance/bare.ts';
 import { fillYear, makeDistrict, SCHOOL_DAYS, schoolDays } from '../../bench/attendance/district.ts';
@@ -13,20 +8,17 @@ import { writeRehearsal } from '../../store/intake/rehearsals.ts';
 import { readPolicyInForce } from '../../store/read/policies.ts';
 import { readRehearsal } from '../../store/read/rehearsals.ts';
 import { createDatabase, servers, takeNamespace } from '../world/database.ts';
+import { startWorkerToKill, type KilledWorker } from '../world/killed-worker.ts';
 import { TestWorld } from '../world/world.ts';
 
 /** A rehearsal of a made district whose worker, a process of its own, is killed while one part is through and another under way. */
-const WORKER = fileURLToPath(new URL('../engine/worker-process.ts', import.meta.url));
-const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url));
 const STUDENTS = 12_000;
 const MINUTE = 60_000;
 
 let world: TestWorld;
-let folder: string;
-let worker: ChildProcess | null = null;
+let worker: KilledWorker | null = null;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rollbook-rehearsal-'));
   const db = await createDatabase();
   const engine = { address: servers().temporalAddress, namespace: takeNamespace(), payloadKey: Buffer.alloc(32, 9).toString('base64') };
   const { client, close } = await connectClient(engine);
@@ -39,26 +31,9 @@ beforeAll(async () => {
   await db.owner.raw('VACUUM ANALYZE attendance_day, covered_day');
 }, 10 * MINUTE);
 afterAll(async () => {
-  worker?.kill('SIGKILL');
+  await worker?.kill();
   await world.close();
-  rmSync(folder, { recursive: true, force: true });
 }, MINUTE);
-
-/** Starts the worker's process and waits until it works. */
-async function work(): Promise<ChildProcess> {
-  const place = join(folder, 'place.json');
-  writeFileSync(place, JSON.stringify({ databaseUrl: world.db.workerUrl, ...world.engine, samplesDir: SAMPLES, bundle: servers().bundle }));
-  const child = spawn(process.execPath, ['--import', 'tsx', WORKER, place], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
-  worker = child;
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.once('data', () => resolve());
-    child.once('exit', (code) => reject(new Error(`the worker ended with ${code} before it worked`)));
-  });
-  return child;
-}
 
 test(
   `kill -9 of the worker in the middle of a rehearsal of ${STUDENTS} students costs a part, and the forecast is the same`,
@@ -74,7 +49,7 @@ test(
     );
     const parts = () => owner('policy_rehearsal_part').where({ rehearsal_id: rehearsalId });
 
-    const child = await work();
+    worker = await startWorkerToKill(world);
     await createDistrictJobs(world.client).rehearsePolicy(rehearsalId);
     await world.until(
       'a part is through and another is under way',
@@ -82,9 +57,7 @@ test(
         (await parts().whereNotNull('forecasts')).length > 0 && (await parts().whereNull('forecasts').where('done', '>', 0)).length > 0,
       10 * MINUTE,
     );
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await gone;
+    await worker.kill();
     const kept = await parts().whereNotNull('forecasts').pluck<number[]>('part');
     // The processes that rehearsed go with the worker that asked them.
     await world.until(
@@ -94,7 +67,7 @@ test(
     );
     expect(await readRehearsal(owner, rehearsalId)).toMatchObject({ status: 'running' });
 
-    await work();
+    worker = await startWorkerToKill(world);
     await world.client.workflow.getHandle(`rehearsal/${rehearsalId}`).result();
     const done = await readRehearsal(owner, rehearsalId);
     expect(kept.length).toBeGreaterThan(0);

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { servers } from './database.ts';
+import type { TestWorld } from './world.ts';
+
+const WORKER = fileURLToPath(new URL('../engine/worker-process.ts', import.meta.url));
+const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url));
+
+/** A worker of a world, in a process of its own. */
+export interface KilledWorker {
+  /** As `kill -9` does; returns when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts a worker's process and waits until it works. */
+export async function startWorkerToKill({ db, engine }: TestWorld): Promise<KilledWorker> {
+  const folder = mkdtempSync(join(tmpdir(), 'rollbook-worker-'));
+  const place = join(folder, 'place.json');
+  writeFileSync(place, JSON.stringify({ databaseUrl: db.workerUrl, ...engine, samplesDir: SAMPLES, bundle: servers().bundle }));
+  const child = spawn(process.execPath, ['--import', 'tsx', WORKER, place], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.once('data', () => resolve());
+    child.once('exit', (code) => reject(new Error(`the worker ended with ${code} before it worked`)));
+  });
+  rmSync(folder, { recursive: true });
+  return {
+    kill: () => {
+      child.kill('SIGKILL');
+      return gone;
+    },
+  };
+}
