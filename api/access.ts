@@ -41,6 +41,8 @@ export const PERMISSIONS = {
   see_codes: AT_SCHOOLS,
   map_codes: ['attendance_supervisor', 'administrator'],
   see_attendance: AT_SCHOOLS,
+  see_rates: [...AT_SCHOOLS, 'resource_panel_member', 'sarb_member'],
+  see_rate_students: ['clerk', ...LEADS, 'administrator'],
   record_elsewhere: ['clerk', ...LEADS],
   correct_attendance: ['clerk', ...LEADS],
   settle_retractions: ['attendance_supervisor', 'administrator'],
@@ -91,6 +93,14 @@ export function permissionsOf(person: Person): Permission[] {
 export function reachOf(person: Person): Reach {
   const only = person.role === 'sarb_member' ? 'referred' : person.role === 'resource_panel_member' ? 'panel' : 'all';
   return { schools: person.schools, only };
+}
+
+/**
+ * Whether groups of a few students are shown to a person: to people of the schools that are asked about, who know the students. Null asks
+ * about the whole district.
+ */
+export function seesSmallGroups({ role, schools }: Person, school: string | null): boolean {
+  return AT_SCHOOLS.some((one) => one === role) && (schools === null || (school !== null && schools.includes(school)));
 }
 
 export function readsTexts(person: Person): boolean {

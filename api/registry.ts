@@ -74,6 +74,8 @@ import { resumeFeed } from './endpoints/feeds/resume-feed.ts';
 import { getHealth } from './endpoints/district/get-health.ts';
 import { getMe } from './endpoints/district/get-me.ts';
 import { getAbsenceList } from './endpoints/schools/get-absence-list.ts';
+import { getRates } from './endpoints/rates/get-rates.ts';
+import { listRateStudents } from './endpoints/rates/list-rate-students.ts';
 import { getSchoolAttendanceByMode } from './endpoints/schools/get-school-attendance-by-mode.ts';
 import { getSchoolStatus } from './endpoints/schools/get-school-status.ts';
 import { getSisDifferences } from './endpoints/schools/get-sis-differences.ts';
@@ -112,6 +114,8 @@ export const endpoints: readonly Endpoint[] = [
   listSchoolTasks,
   recordSchoolTask,
   getSchoolAttendanceByMode,
+  getRates,
+  listRateStudents,
   getSisDifferences,
   getSubmissions,
   getCalendar,

@@ -5,12 +5,14 @@ import { SCHOOL_DAYS } from './attendance/district.ts';
 import { measureMigrationPreview } from './migration.ts';
 import { measurePolicies } from './policy.ts';
 import { measureRehearsal } from './rehearsal.ts';
+import { measureRates } from './rates.ts';
 import { report, say, type Line } from './report.ts';
 
 /**
  * `npm run bench`: what Rollbook costs, as ratios against the bare engine in the same run (docs/performance.md). With `--attendance N`
  * attendance in is measured instead, for N students (`npm run bench:attendance` can do more), with `--rehearsal N` a rehearsal, with `--migration N` the preview
- * of moving N open cases, with `--policy` the shipped policies.
+ * of moving N open cases, with `--policy` the shipped policies, with `--rates N` the rates of chronic absence of N
+ * students.
  */
 const { values } = parseArgs({
   options: {
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     rehearsal: { type: 'string' },
     policy: { type: 'boolean', default: false },
     migration: { type: 'string' },
+    rates: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -50,6 +53,11 @@ if (values.policy) {
 
 if (values.migration !== undefined) {
   process.stdout.write(report(await measureMigrationPreview(Number(values.migration)), values.json));
+  process.exit();
+}
+
+if (values.rates !== undefined) {
+  process.stdout.write(report(await measureRates(Number(values.rates)), values.json));
   process.exit();
 }
 

@@ -249,6 +249,11 @@ export const stateProfile = z.strictObject({
       clause: z.string().min(1),
     })
     .optional(),
+  /**
+   * How the state publishes rates of chronic absence: who counts (from so many days enrolled on), and the smallest group that is shown
+   * outside the schools whose students they are.
+   */
+  rates: z.strictObject({ leastDays: count, smallest: count, clause: z.string().min(1) }),
   /** The sections that pages and packets cite, by matter. */
   law: z.strictObject({
     truancy: z.string().min(1),

@@ -96,9 +96,14 @@ export function shippedLayerText(id: string): string {
 
 /** What excuses an absence in a state. @throws if no profile of it is shipped */
 export function validExcuses(state: string): ValidExcuse[] {
+  return profileOf(state).excuses;
+}
+
+/** What statute fixes in a state. @throws if no profile of it is shipped */
+export function profileOf(state: string): StateProfile {
   const profile = stateFor(state);
   if (!profile) throw new Error(`no profile of the state “${state}” is shipped`);
-  return profile.excuses;
+  return profile;
 }
 
 /** Ids of the policies that come with Rollbook. */

@@ -14,6 +14,7 @@ import { elsewhereCommand } from '../commands/elsewhere.ts';
 import { importCommand } from '../commands/import.ts';
 import { judgementCommands } from '../commands/judgements.ts';
 import { policyCommands } from '../commands/policy.ts';
+import { ratesCommands } from '../commands/rates.ts';
 import { recordCommands } from '../commands/record.ts';
 import { reportCommands } from '../commands/report.ts';
 import { sampleCommand } from '../commands/sample.ts';
@@ -66,6 +67,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   studentCommand(program, surroundings);
   casesCommand(program, surroundings);
   caseCommands(program, surroundings);
+  ratesCommands(program, surroundings);
   program.commandsGroup('Days and codes:');
   attendanceCommands(program, surroundings);
   program.commandsGroup('Work on a case:');
