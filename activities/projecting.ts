@@ -1,4 +1,4 @@
-import { bandOf, nextDeadline, phaseOf } from '../cases/index.ts';
+import { bandOf, nextDeadline, phaseOf, supportsOf } from '../cases/index.ts';
 import type { CaseEvent } from '../cases/events.ts';
 import type { CaseState } from '../cases/state.ts';
 import type { Ladder } from '../policy/ladder.ts';
@@ -29,5 +29,6 @@ export function projecting(schoolBefore: string | null, steps: [Step, ...Step[]]
     band: bandOf(ladder, state.standing)?.band ?? null,
     phase: phaseOf(state),
     nextDeadline: nextDeadline(state),
+    supports: supportsOf(state, ladder),
   };
 }

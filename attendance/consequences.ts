@@ -11,8 +11,8 @@ export async function rememberBefore(trx: Transaction): Promise<void> {
 }
 
 /** A crossing for the better, and one for the worse; a band is one or the other by its place. */
-const WORSE: readonly string[] = ['report_due', 'relapsed'];
-const BETTER: readonly string[] = ['report_not_due', 'basis_touched', 'recovered'];
+const WORSE: readonly string[] = ['report_due', 'relapsed', 'no_improvement'];
+const BETTER: readonly string[] = ['report_not_due', 'basis_touched', 'recovered', 'improved'];
 
 /**
  * What the merged delivery means for cases and schools. Reads what was remembered before, and what `recompute` has written.

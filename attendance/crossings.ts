@@ -1,5 +1,6 @@
 import type { Transaction } from '../store/database.ts';
 import { bandPositionSql, linesOf, POLICY_LINES, type BandLines } from '../store/band-position.ts';
+import { hasNotImprovedSql, sinceDone, supportLines } from '../store/no-improvement.ts';
 import { eventsTogetherSql } from '../store/events-together.ts';
 import { inForceLines, ruleValues, type StandingRules } from './rules.ts';
 
@@ -18,6 +19,8 @@ export interface Crossing {
     | 'new_year'
     | 'situation'
     | 'full_days'
+    | 'no_improvement'
+    | 'improved'
   )[];
 }
 
@@ -33,7 +36,8 @@ const SERVED = "coalesce(r.served, '{}')";
  * events (what the case itself did with its reports it knows), where reports whose basis fell are not relied upon, as the case does; when a correction touched a day on which a filed report rests; or when
  * the student recovered by the policy's rule, or did and has not any more, or when absences of the first months are an early warning. While a standing is held no case begins on it: what it crossed
  * is told when the hold ends. An open case is told of the hold and of its end, of a new school year, of flags and ages that change its
- * path, and of full days of truancy for which a letter of its policy waits.
+ * path, of full days of truancy for which a letter of its policy waits, and when the attendance since something was done on it has
+ * improved no longer, or has after all, by the lines that its policy draws.
  */
 export async function writeCrossings(
   trx: Transaction,
@@ -49,7 +53,7 @@ export async function writeCrossings(
      CREATE TEMP TABLE crossing (
        student_id uuid, case_id uuid, band integer, report_due boolean, band_crossed boolean, due_crossed boolean, touched boolean,
        recovery_crossed boolean, recovered boolean, hold_crossed boolean, held boolean, waits boolean, new_year boolean, situation boolean,
-       full_days boolean
+       full_days boolean, improvement_crossed boolean, improved boolean
      ) ON COMMIT DROP`,
   );
   await trx.raw(
@@ -105,6 +109,7 @@ export async function writeCrossings(
          EXISTS (
            SELECT FROM unnest(p.full_days) AS line
            WHERE (cardinality(j.truancy) - cardinality(j.occasions) >= line) <> (coalesce(j.full_days_before, 0) >= line)) AS full_days_crossed,
+         i.worse IS NOT NULL AS improvement_crossed, i.worse IS FALSE AS improved,
          k.case_id IS NOT NULL AS open, j.holds <> '[]' AS held, j.held_before, coalesce(w.report_due, false) AS told_due,
          (j.recovered_on IS NOT NULL) <> coalesce(j.recovered_before, false) AS recovery_crossed, j.recovered_on IS NOT NULL AS recovered
        FROM judged j
@@ -113,17 +118,21 @@ export async function writeCrossings(
        LEFT JOIN pinned p ON p.policy_id = k.policy_id AND p.version = k.policy_version
        LEFT JOIN report r ON r.case_id = j.case_id
        LEFT JOIN touched x ON x.student_id = j.student_id
+       CROSS JOIN LATERAL (
+         SELECT bool_or(m.unimproved) FILTER (WHERE m.unimproved <> m.unimproved_before) AS worse
+         FROM (SELECT ${unimproved('j.since_done')} AS unimproved, ${unimproved('j.since_done_before')} AS unimproved_before
+               FROM ${supportLines(`coalesce(k.supports, '[]')`)}) AS m) AS i
      )
      SELECT student_id, case_id, band, unserved >= needed, band <> band_before AND greatest(band, band_before) >= 2 AND NOT waits,
        (unserved >= needed) <> (CASE WHEN open THEN unserved_before >= needed_before ELSE told_due END) AND NOT waits,
-       touched, recovery_crossed AND NOT waits, recovered, open AND held <> held_before, held, waits, new_year, situation, full_days_crossed
+       touched, recovery_crossed AND NOT waits, recovered, open AND held <> held_before, held, waits, new_year, situation, full_days_crossed, improvement_crossed, improved
      FROM (SELECT *, held AND NOT open AS waits FROM asked) AS asked`,
     { ...ruleValues(rules), schoolYear: input.schoolYear, correctionsOf: input.correctionsOf },
   );
   await trx.raw(`
-    -- A denominator alone has passed a line of rates: the case takes note of a standing only if it is new.
+    -- A denominator alone has passed a line of rates, or of days since something was done: the case takes note of a standing only if it is new.
     UPDATE standing s SET version = s.version + 1
-    FROM crossing c JOIN judged j USING (student_id) WHERE s.student_id = c.student_id AND c.band_crossed AND NOT j.changed;
+    FROM crossing c JOIN judged j USING (student_id) WHERE s.student_id = c.student_id AND (c.band_crossed OR c.improvement_crossed) AND NOT j.changed;
     INSERT INTO outbox (case_id, standing_version)
     SELECT c.case_id, s.version FROM crossing c JOIN standing s USING (student_id)
     WHERE ${WOKEN}
@@ -135,7 +144,7 @@ export async function writeCrossings(
     WHERE ${WOKEN} OR (NOT c.waits AND (c.band, c.report_due) <> (coalesce(k.band, 0), coalesce(k.report_due, false)))
     ON CONFLICT (student_id) DO UPDATE SET band = excluded.band, report_due = excluded.report_due, version = excluded.version`);
   const { rows } = await trx.raw<{ rows: CrossingRow[] }>(
-    `SELECT case_id, band_crossed, due_crossed, report_due, touched, recovery_crossed, recovered, hold_crossed, held, new_year, situation, full_days FROM crossing c WHERE ${WOKEN} ORDER BY case_id`,
+    `SELECT case_id, band_crossed, due_crossed, report_due, touched, recovery_crossed, recovered, hold_crossed, held, new_year, situation, full_days, improvement_crossed, improved FROM crossing c WHERE ${WOKEN} ORDER BY case_id`,
   );
   return rows.map((row) => ({
     caseId: row.case_id,
@@ -147,6 +156,7 @@ export async function writeCrossings(
       ...(row.new_year ? (['new_year'] as const) : []),
       ...(row.situation ? (['situation'] as const) : []),
       ...(row.full_days ? (['full_days'] as const) : []),
+      ...(row.improvement_crossed ? ([row.improved ? 'improved' : 'no_improvement'] as const) : []),
       ...(row.hold_crossed ? ([row.held ? 'held' : 'hold_ended'] as const) : []),
     ],
   }));
@@ -165,10 +175,16 @@ interface CrossingRow {
   new_year: boolean;
   situation: boolean;
   full_days: boolean;
+  improvement_crossed: boolean;
+  improved: boolean;
 }
 
 const WOKEN =
-  '(c.band_crossed OR c.due_crossed OR c.touched OR c.recovery_crossed OR c.hold_crossed OR c.new_year OR c.situation OR c.full_days)';
+  '(c.band_crossed OR c.due_crossed OR c.touched OR c.recovery_crossed OR c.hold_crossed OR c.new_year OR c.situation OR c.full_days OR c.improvement_crossed)';
+
+/** SQL: whether the attendance since the line `m` was done has not improved by what a standing says of it. */
+const unimproved = (since: string): string =>
+  `EXISTS (SELECT FROM ${sinceDone(since)} WHERE d.after = m.after AND d."on" = m."on" AND ${hasNotImprovedSql('d.days', 'd.absences')})`;
 
 /** The bands of the policy that the case is pinned to, else of the policy in force. */
 const pinned = linesOf('p');

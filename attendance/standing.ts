@@ -5,6 +5,7 @@ import { flagPriorYear } from './prior-year.ts';
 import { findRecovery } from './recovery.ts';
 import { hasTracks } from './roster/calendar.ts';
 import { noteDepartures } from './roster/departures.ts';
+import { findSinceDone } from './since-done.ts';
 import { ruleValues, type StandingRules } from './rules.ts';
 import { notReleased } from './school-start.ts';
 import { schoolYearOf, type Day } from './school-year.ts';
@@ -63,6 +64,7 @@ export async function recompute(trx: Transaction, input: RecomputeInput): Promis
   await findOccasions(trx, span);
   const spells = await writeSpells(trx, span);
   await findRecovery(trx, span, rules);
+  await findSinceDone(trx, span);
   await judge(trx, span, rules);
   const changed = await writeStandings(trx);
   await noteDepartures(trx, span, rules);
@@ -103,8 +105,8 @@ async function judge(trx: Transaction, span: Span, rules: StandingRules): Promis
        student_id uuid PRIMARY KEY, case_id uuid, school_id text, as_of date, school_year text, age integer,
        absences integer, excused integer, unexcused integer, unverified integer, days_enrolled integer, truancy date[], pending jsonb,
        occasions date[], holds jsonb, flags text[], recovered_on date, made_up double precision, chronic boolean, changes_on date, awaits_return boolean,
-       changed boolean, truancy_before date[], full_days_before integer, recovered_before boolean, held_before boolean,
-       flags_before text[], age_before integer
+       since_done jsonb, changed boolean, truancy_before date[], full_days_before integer, recovered_before boolean, held_before boolean,
+       flags_before text[], age_before integer, since_done_before jsonb
      ) ON COMMIT DROP`,
   );
   await trx.raw(
@@ -147,15 +149,15 @@ async function judge(trx: Transaction, span: Span, rules: StandingRules): Promis
          coalesce(h.holds, '[]') AS holds, coalesce(g.flags, '{}') AS flags, r.recovered_on, ${madeUp} AS made_up,
          coalesce(e.days > 0 AND (a.absences::float8 - ${madeUp}) / e.days >= :chronicRate, false) AS chronic,
          least(t.next_birthday, v.next, g.next) AS changes_on,
-         coalesce(a.away, false) OR coalesce(v.away, false) AS awaits_return
+         coalesce(a.away, false) OR coalesce(v.away, false) AS awaits_return, coalesce(d.since_done, '[]') AS since_done
        FROM target t LEFT JOIN total a USING (student_id) LEFT JOIN denominator e USING (student_id) LEFT JOIN events v USING (student_id)
-         LEFT JOIN flag g USING (student_id) LEFT JOIN hold h USING (student_id) LEFT JOIN recovery r USING (student_id) ${rules.madeUp ? `LEFT JOIN (${MADE_UP}) AS m USING (student_id)` : ''}
+         LEFT JOIN flag g USING (student_id) LEFT JOIN hold h USING (student_id) LEFT JOIN recovery r USING (student_id) LEFT JOIN since_done d USING (student_id) ${rules.madeUp ? `LEFT JOIN (${MADE_UP}) AS m USING (student_id)` : ''}
      )
      SELECT n.*,
        (${FACTS.replaceAll(/\w+/g, 's.$&')}) IS DISTINCT FROM (${FACTS.replaceAll(/\w+/g, 'n.$&')}),
        CASE WHEN s.school_year = n.school_year THEN s.truancy ELSE '{}' END,
        CASE WHEN s.school_year = n.school_year THEN cardinality(s.truancy) - cardinality(s.occasions) ELSE 0 END, s.recovered_on IS NOT NULL, coalesce(s.holds <> '[]', false),
-       coalesce(s.flags, n.flags), coalesce(s.age, n.age)
+       coalesce(s.flags, n.flags), coalesce(s.age, n.age), coalesce(s.since_done, '[]')
      FROM now n LEFT JOIN standing s USING (student_id)`,
     { ...span, ...ruleValues(rules) },
   );
@@ -173,12 +175,12 @@ const MADE_UP = `
 
 /** Writes what is new; a standing whose date alone moved on keeps its version. @returns standings whose version grew */
 async function writeStandings(trx: Transaction): Promise<number> {
-  const columns = `${FACTS}, as_of, days_enrolled, changes_on, awaits_return`;
+  const columns = `${FACTS}, as_of, days_enrolled, changes_on, awaits_return, since_done`;
   await trx.raw(
     `UPDATE standing s SET version = s.version + j.changed::integer, ${columns.replaceAll(/\w+/g, '$& = j.$&')}
      FROM judged j
      WHERE s.student_id = j.student_id
-       AND (j.changed OR j.as_of > s.as_of OR (j.days_enrolled, j.changes_on, j.awaits_return) IS DISTINCT FROM (s.days_enrolled, s.changes_on, s.awaits_return))`,
+       AND (j.changed OR j.as_of > s.as_of OR (j.days_enrolled, j.changes_on, j.awaits_return, j.since_done) IS DISTINCT FROM (s.days_enrolled, s.changes_on, s.awaits_return, s.since_done))`,
   );
   await trx.raw(
     `INSERT INTO standing (student_id, case_id, version, ${columns})

@@ -1,4 +1,5 @@
 import { bandPositionSql } from '../store/band-position.ts';
+import { hasNotImprovedSql, sinceDone, supportLines } from '../store/no-improvement.ts';
 import type { Transaction } from '../store/database.ts';
 import { trackOfDay, trackOfStay } from './roster/calendar.ts';
 import { SUMMER, yearEndValues } from './roster/departures.ts';
@@ -77,7 +78,7 @@ function among(whose: Whose, rules: StandingRules): string {
 
 /**
  * SQL: students whom a day changes though no row does: no standing in this school year yet; a window that has ended, a birthday, a flag
- * (`changes_on`); a denominator that has grown past a line; days enough without absence to recover.
+ * (`changes_on`); a denominator that has grown past a line; days enough without absence to recover, or since something was done.
  */
 function due(rules: StandingRules): string {
   const byRate = rules.bandsBy !== 'count';
@@ -90,12 +91,23 @@ function due(rules: StandingRules): string {
     WHERE s.absences > 0 AND (s.chronic <> (n.days > 0 AND (s.absences::float8 - s.made_up) / n.days >= :chronicRate)
       ${byRate ? `OR coalesce(w.band, 0) <> ${bandPositionSql(inForceLines, 's.absences', 'n.days')}` : ''})
     UNION ALL
+    ${UNIMPROVED}
+    UNION ALL
     SELECT student_id FROM suspended_day WHERE date = CAST(:day AS date)
     UNION ALL
     SELECT k.student_id FROM student k JOIN standing s USING (student_id) ${SUMMER.joins}
     WHERE k.exit_date < CAST(:day AS date) AND s.departed IS NULL AND NOT ${SUMMER.holds}
     ${rules.recovery ? RECOVERING : ''}`;
 }
+
+/** SQL: whose days since something was done have grown past a line of the policy, and for whom nobody has counted them yet. */
+const UNIMPROVED = `
+    SELECT s.student_id
+    FROM attendance_case k JOIN standing s USING (student_id) JOIN denominator n USING (student_id)
+    CROSS JOIN LATERAL ${supportLines('k.supports')}
+    LEFT JOIN LATERAL ${sinceDone('s.since_done')} ON d.after = m.after AND d."on" = m."on"
+    WHERE k.supports <> '[]' AND s.absences > 0
+      AND (d.days IS NULL OR ${hasNotImprovedSql('d.days', 'd.absences')} <> ${hasNotImprovedSql('(d.days + n.days - s.days_enrolled)', 'd.absences')})`;
 
 /** SQL: of those who have not recovered yet and have something to recover from, who was absent rarely enough in the last school days. */
 const RECOVERING = `

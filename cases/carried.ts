@@ -51,5 +51,10 @@ function opening(key: string): Opening {
     ) as { band?: string; reports?: string };
     return { on, path: of, ...(more.band ? { band: more.band } : {}), ...(more.reports ? { reports: Number(more.reports) } : {}) };
   }
+  if (on === 'no_improvement') {
+    const [, , schoolDays, least = ''] = key.split(':');
+    const [what = '', value] = least.split('=');
+    return { on, after: of, schoolDays: Number(schoolDays), [what]: Number(value) };
+  }
   return { on } as Opening;
 }

@@ -32,6 +32,14 @@ export interface MovedDue {
   on: Day | null;
 }
 
+/** How it went on after a task: enrolled school days after the day on which it was done, and those of them that were missed. */
+export interface SinceDone {
+  after: string;
+  on: Day;
+  days: number;
+  absences: number;
+}
+
 /**
  * The student's standing as of a day: both clocks, cumulative, so that order and repeats of messages do not matter.
  * `version` grows with every change of any field.
@@ -66,6 +74,8 @@ export interface Standing {
   madeUp?: number;
   /** Told with a message and not kept: due days that the school's calendar, as it is now, puts elsewhere. */
   movedDues?: MovedDue[];
+  /** School days and absences since the policy's tasks were done after which it looks for an improvement; absent: none were. */
+  sinceDone?: SinceDone[];
   /** The student left the district: last day and the source's reason. Null, or absent, while enrolled. */
   departed?: { on: Day; reason: string | null } | null;
   /** The record counts as another student now; null, or absent, while it counts for itself. */

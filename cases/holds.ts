@@ -24,6 +24,7 @@ export function isHeldBack(state: CaseState, opening: Opening): boolean {
     case 'reports':
     case 'habitual':
     case 'first_months':
+    case 'no_improvement':
       return isHeld(state);
     case 'path':
       return (opening.band !== undefined || opening.reports !== undefined) && isHeld(state);

@@ -8,6 +8,7 @@ export { queued } from './queued.ts';
 export { pathLines } from './paths.ts';
 export { holdsOf, holdSentence } from './holds.ts';
 export { explain } from './why.ts';
+export { hasNotImproved, supportsOf } from './improvement.ts';
 export { chronicTruancy } from './chronic.ts';
 export { possible } from './possible.ts';
 export { readiness, type Readiness } from './readiness.ts';

@@ -2,6 +2,7 @@ import type { Ladder, Opening, TaskRule } from '../policy/ladder.ts';
 import { bandPosition } from './bands.ts';
 import { isEarlyWarning, warningStands } from './first-months.ts';
 import { isHeldBack } from './holds.ts';
+import { isWithoutImprovement } from './improvement.ts';
 import { letterWaits } from './notices.ts';
 import { droppedBy, isOnPath } from './paths.ts';
 import { isPausedByRecovery } from './recovery.ts';
@@ -19,6 +20,10 @@ interface Asked {
 export function openingKey(opening: Opening): string {
   if (opening.on === 'band') return `band:${opening.band}`;
   if (opening.on === 'reports') return `reports:${opening.count}`;
+  if (opening.on === 'no_improvement') {
+    const least = opening.absences === undefined ? `rate=${opening.rate}` : `absences=${opening.absences}`;
+    return `${opening.on}:${opening.after}:${opening.schoolDays}:${least}`;
+  }
   if (opening.on !== 'path') return opening.on;
   return [
     'path',
@@ -51,6 +56,7 @@ export function isAboutEach(opening: Opening): boolean {
     case 'reports':
     case 'habitual':
     case 'first_months':
+    case 'no_improvement':
     case 'attempt_failed':
     case 'contact_data_wrong':
       return false;
@@ -78,6 +84,8 @@ export function asks(state: CaseState, ladder: Ladder, opening: Opening): readon
       return when(soundReports(state, ladder).length >= opening.count);
     case 'first_months':
       return when(isEarlyWarning(ladder, state.standing));
+    case 'no_improvement':
+      return when(isWithoutImprovement(state, ladder, opening));
     case 'habitual':
       return when(isHabitual(state, ladder));
     case 'report_fallen':

@@ -237,6 +237,8 @@ function because(ladder: Ladder, { why, ref, openedOn }: TaskState): string {
       return ', since the pupil is a habitual truant';
     case 'first_months':
       return ', since absences of the first months of school were an early warning';
+    case 'no_improvement':
+      return `, since ${noImprovement(ladder, why)}`;
     case 'attempt_failed':
       return `, since an attempt of ${openedOn} reached nobody`;
     case 'contact_data_wrong':
@@ -254,6 +256,14 @@ function because(ladder: Ladder, { why, ref, openedOn }: TaskState): string {
     default:
       return ', since its last round was done';
   }
+}
+
+/** The line of an opening of no improvement, read from its key. */
+function noImprovement(ladder: Ladder, key: string): string {
+  const [, after = '', schoolDays = '', least = ''] = key.split(':');
+  const [what, value = ''] = least.split('=');
+  const line = what === 'rate' ? `${Number((Number(value) * 100).toFixed(1))} % or more` : `${value} or more`;
+  return `${schoolDays} school days after “${titleOf(ladder, after)}” ${line} of the school days since then had been missed`;
 }
 
 function clauseOf(ladder: Ladder, key: string): string | null {

@@ -144,8 +144,9 @@ function supportSections(ladder: Ladder, position: LadderPosition | null): Secti
     reached: position !== null && n <= at,
     here: n === at,
   }));
+  const unimproved = unimprovedSections(ladder);
   const early = ladder.tasks.filter(({ opens }) => opens.some(({ on }) => on === 'first_months'));
-  if (early.length === 0) return bands;
+  if (early.length === 0) return [...bands, ...unimproved];
   const months: Section = {
     heading: 'The first months of school',
     under: (ladder.firstMonths ?? []).map((line, n) => `${count(line, 'absence')} by the end of month ${n + 1}`).join(', '),
@@ -153,7 +154,27 @@ function supportSections(ladder: Ladder, position: LadderPosition | null): Secti
     reached: position !== null && early.some(({ task }) => task in position.tasks),
     here: false,
   };
-  return [...bands.slice(0, 1), months, ...bands.slice(1)];
+  return [...bands.slice(0, 1), months, ...bands.slice(1), ...unimproved];
+}
+
+/** What opens where the attendance has not improved since something was done: one box for each line that the policy draws. */
+function unimprovedSections(ladder: Ladder): Section[] {
+  const lines = new Map<string, { under: string; tasks: TaskRule[] }>();
+  for (const rule of ladder.tasks)
+    for (const one of rule.opens) {
+      if (one.on !== 'no_improvement') continue;
+      const line = one.absences === undefined ? `${Number((100 * (one.rate ?? 0)).toFixed(1))} % of the school days` : count(one.absences, 'school day');
+      const under = `${count(one.schoolDays, 'school day')} or more after “${titleOf(ladder, one.after)}”, with ${line} since or more missed`;
+      lines.set(under, { under, tasks: [...(lines.get(under)?.tasks ?? []), rule] });
+    }
+  return [...lines.values()].map(({ under, tasks }) => ({
+    heading: 'No improvement',
+    under,
+    tasks,
+    reached: false,
+    here: false,
+    aside: true,
+  }));
 }
 
 function opensWith(opening: Opening, band: Band, first: boolean): boolean {

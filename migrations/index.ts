@@ -29,6 +29,7 @@ import * as trackOfAStay from './028_track_of_a_stay.ts';
 import * as madeUpDays from './029_made_up_days.ts';
 import * as feedChanges from './030_feed_changes.ts';
 import * as priorYear from './031_prior_year.ts';
+import * as support from './033_support.ts';
 
 interface Migration {
   name: string;
@@ -70,6 +71,7 @@ const MIGRATIONS: Migration[] = [
   { name: '030_feed_changes', up: feedChanges.up },
   { name: '025_policy_rehearsals', up: policyRehearsals.up },
   { name: '031_prior_year', up: priorYear.up },
+  { name: '033_support', up: support.up },
 ];
 
 /** For knex: where the migrations are. */

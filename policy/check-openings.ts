@@ -62,6 +62,8 @@ function neverBecause(document: PolicyDocument, task: Task, on: Opening): string
       return null;
     case 'first_months':
       return document.firstMonths ? null : 'this policy says in no “firstMonths” how many absences are an early warning';
+    case 'no_improvement':
+      return neverWithoutImprovement(document, task, on);
     case 'reports':
     case 'report_fallen':
       return has((e) => 'report' in e) ? null : 'no task of this policy files a truancy report';
@@ -87,6 +89,35 @@ function neverBecause(document: PolicyDocument, task: Task, on: Opening): string
       return null;
     }
   }
+}
+
+/** More school days than any school year has. */
+const SCHOOL_YEAR = 190;
+
+/** Why an opening of no improvement never comes, or comes for everybody; null if neither. */
+function neverWithoutImprovement(document: PolicyDocument, { task }: Task, on: Extract<Opening, { on: 'no_improvement' }>): string | null {
+  const rules = new Map(document.tasks.map((one) => [one.task, one]));
+  const after = rules.get(on.after);
+  if (!after) return `“${on.after}” is no task of this policy`;
+  if (!('action' in after.evidence) && !('letter' in after.evidence))
+    return `“${on.after}” documents no action and no letter, so it is done on no day of its own`;
+  if ((on.absences === undefined) === (on.rate === undefined)) return 'it says neither how many absences nor which rate, or both; one of them decides';
+  if (on.rate === 0) return 'a rate of 0 draws no line: nobody misses less';
+  if (on.schoolDays >= SCHOOL_YEAR || (on.absences ?? 0) >= SCHOOL_YEAR) return 'no school year has so many school days';
+  if (waitsOn(on.after, task, rules, new Set())) return `“${on.after}” itself waits for “${task}”`;
+  return null;
+}
+
+/** Whether a task cannot be done before another has opened: it needs it, opens after it alone, or waits for what does. */
+function waitsOn(from: string, on: string, rules: ReadonlyMap<string, Task>, seen: Set<string>): boolean {
+  if (from === on) return true;
+  if (seen.has(from)) return false;
+  seen.add(from);
+  const rule = rules.get(from);
+  if (!rule) return false;
+  const before = rule.opens.map((one) => (one.on === 'no_improvement' ? one.after : null));
+  const opens = before.every((after) => after !== null && waitsOn(after, on, rules, new Set(seen)));
+  return opens || (rule.needs ?? []).some((need) => waitsOn(need, on, rules, seen));
 }
 
 /** Every band is there to open something: one that nothing opens on is a step nobody ever stands on. */
@@ -139,6 +170,7 @@ export function comesWith(first: Opening, then: Opening, document: PolicyDocumen
   if (first.on === 'band') return band >= rank(first.band);
   if (first.on === 'reports') return reports >= first.count;
   if (first.on === 'report_due') return reports >= 1 || then.on === 'report_due';
+  if (first.on === 'no_improvement') return JSON.stringify(first) === JSON.stringify(then);
   if (first.on !== 'path') return first.on === then.on;
   return (
     then.on === 'path' &&
@@ -153,5 +185,6 @@ export function opening(one: Opening): string {
   if (one.on === 'band') return `band “${one.band}”`;
   if (one.on === 'reports') return `${one.count} report${one.count === 1 ? '' : 's'}`;
   if (one.on === 'path') return `the path “${one.path}”`;
+  if (one.on === 'no_improvement') return `no improvement after “${one.after}”`;
   return one.on.replaceAll('_', ' ');
 }

@@ -40,6 +40,7 @@ const READS: Record<string, (now: Value, before: Value) => string> = {
       ? `needs no full-day events any more; it needed ${text(before)}`
       : `now needs ${text(now)} full-day event${now === 1 ? '' : 's'}${before === undefined ? '; before, any events were enough' : ` instead of ${text(before)}`}`,
   spacing: (now, before) => `comes ${apart(now)} after the letter before it instead of ${apart(before)}`,
+  opens: (now, before) => `opens on ${openings(now)} instead of ${openings(before)}`,
   title: (now, before) => `is called “${text(now)}” instead of “${text(before)}”`,
   name: (now, before) => `is called “${text(now)}” instead of “${text(before)}”`,
   approver: (now, before) => `is approved by ${text(now)} instead of ${text(before)}`,
@@ -131,6 +132,19 @@ function words(value: Value): string {
 
 function days(value: Value): string {
   return `${text(value)} school day${value === 1 ? '' : 's'}`;
+}
+
+/** What a task opens on, each opening in a few words. */
+function openings(value: Value): string {
+  return Array.isArray(value) ? value.map((one: Entry) => opening(one)).join(' or ') : text(value);
+}
+
+function opening({ on, ...more }: Entry): string {
+  if (on === 'no_improvement') {
+    const line = more['rate'] === undefined ? `${days(more['absences'])}` : `${Number((100 * Number(more['rate'])).toFixed(1))} %`;
+    return `${line} or more missed ${days(more['schoolDays'])} after ${text(more['after'])}`;
+  }
+  return [words(on), ...Object.entries(more).map(([name, value]) => `${name === on ? '' : `${spaced(name)} `}${text(value)}`)].join(' ');
 }
 
 function outreach(value: Value): string {

@@ -38,6 +38,13 @@ const evidence = z.strictObject({
   orOne: z.record(z.string(), z.array(z.string()).min(1)).optional(),
 });
 
+/** A share of days to the thousandth: `0.96`. */
+const share = z
+  .number()
+  .min(0)
+  .max(1)
+  .refine((value) => Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-9, 'a share has at most three decimals, as 0.925');
+
 const opening = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal('case') }),
   z.strictObject({ on: z.literal('band'), band: key }),
@@ -50,16 +57,10 @@ const opening = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal('letter_fallen') }),
   z.strictObject({ on: z.literal('referral_fallen') }),
   z.strictObject({ on: z.literal('first_months') }),
+  z.strictObject({ on: z.literal('no_improvement'), after: key, schoolDays: count, absences: count.optional(), rate: share.optional() }),
   z.strictObject({ on: z.literal('recovered') }),
   z.strictObject({ on: z.literal('path'), path: key, band: key.optional(), reports: count.optional() }),
 ]);
-
-/** A share of days to the thousandth: `0.96`. */
-const share = z
-  .number()
-  .min(0)
-  .max(1)
-  .refine((value) => Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-9, 'a share has at most three decimals, as 0.925');
 
 const band = z.strictObject({
   band: key,

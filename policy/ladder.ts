@@ -121,6 +121,11 @@ export type Opening =
   | { on: 'referral_fallen' }
   /** As many absences in the first months of school as the policy's `firstMonths` says. */
   | { on: 'first_months' }
+  /**
+   * So many school days after a task was done, the school days since on which the student was absent are this many, or this share (to the
+   * thousandth). One of the two is given.
+   */
+  | { on: 'no_improvement'; after: string; schoolDays: number; absences?: number; rate?: number }
   /** The student has recovered by the policy's rule; a new round for each recovery. */
   | { on: 'recovered' }
   /** The case is on a path; where given, from this band on, or once this many reports stand. */

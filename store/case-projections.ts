@@ -1,4 +1,5 @@
 import type { CaseEvent, Due } from '../cases/events.ts';
+import type { Support } from '../cases/improvement.ts';
 import type { CaseState } from '../cases/state.ts';
 import type { Ladder } from '../policy/ladder.ts';
 import type { Transaction } from './database.ts';
@@ -16,6 +17,8 @@ export interface Projection {
   /** Where the case stands in its life: open, monitoring, recovered, reopened, closed. */
   phase: string;
   nextDeadline: string | null;
+  /** After what the attendance is to be looked at, and since when. */
+  supports: Support[];
 }
 
 /** Brings the read tables up to date with new events. Every table here can be remade from the events (`rebuildReadTables`). */
@@ -28,7 +31,7 @@ export async function project(trx: Transaction, projection: Projection): Promise
 
 async function projectCase(
   trx: Transaction,
-  { steps, state, schoolBefore, lastHash, band, phase, nextDeadline }: Projection,
+  { steps, state, schoolBefore, lastHash, band, phase, nextDeadline, supports }: Projection,
 ): Promise<void> {
   const caseId = state.caseId;
   const head = {
@@ -45,6 +48,7 @@ async function projectCase(
     phase,
     episode: state.episode,
     next_deadline: nextDeadline,
+    supports: JSON.stringify(supports),
     tick_next_try_at: null,
     needs_attention: null,
     policy_id: state.policy?.id,

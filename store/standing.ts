@@ -1,5 +1,5 @@
 import type { Day } from '../cases/actions.ts';
-import type { Hold, MovedDue, PendingEvent, Standing } from '../cases/events.ts';
+import type { Hold, MovedDue, PendingEvent, SinceDone, Standing } from '../cases/events.ts';
 import type { StudentFlag } from '../policy/vocabulary.ts';
 import { dueOn } from './calendar.ts';
 import type { Database } from './database.ts';
@@ -24,6 +24,7 @@ interface StandingRow {
   flags: StudentFlag[];
   recovered_on: Day | null;
   made_up: number;
+  since_done: SinceDone[];
   moved_dues: MovedDue[] | null;
   departed: Standing['departed'];
   merged_into: Standing['mergedInto'];
@@ -37,7 +38,7 @@ const PLANNED = { name: 'standing' };
 
 /** What a case is told, of the cases that the rest of the statement names. */
 const STANDINGS = `SELECT s.case_id, s.version, s.student_id, s.as_of, s.school_year, s.school_id, s.age, s.absences, s.excused, s.unexcused, s.unverified, s.days_enrolled,
-            s.truancy, s.pending, s.occasions, s.holds, s.flags, s.recovered_on, s.made_up, s.departed, s.merged_into, s.joined,
+            s.truancy, s.pending, s.occasions, s.holds, s.flags, s.recovered_on, s.made_up, s.since_done, s.departed, s.merged_into, s.joined,
             (SELECT json_agg(json_build_object('task', m.task, 'round', m.round, 'on', m.due) ORDER BY m.task, m.round)
              FROM (SELECT t.task, t.round, t.due_on, ${dueOn('s.student_id', 't.school_id', 't.due_from', 't.due_school_days')} AS due
                    FROM case_task t WHERE t.case_id = s.case_id AND t.due_stale AND t.status = 'open') m
@@ -87,6 +88,7 @@ function asStanding(row: StandingRow): Standing {
     flags: row.flags,
     recoveredOn: row.recovered_on,
     ...(row.made_up > 0 ? { madeUp: row.made_up } : {}),
+    ...(row.since_done.length > 0 ? { sinceDone: row.since_done } : {}),
     ...(row.moved_dues ? { movedDues: row.moved_dues } : {}),
     departed: row.departed ?? null,
     ...(row.merged_into ? { mergedInto: row.merged_into } : {}),

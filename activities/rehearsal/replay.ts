@@ -3,9 +3,10 @@ import type { SchoolDays } from '../../attendance/past/school-days.ts';
 import { StudentPast, type PastStanding } from '../../attendance/past/standings.ts';
 import type { PastCalendars, PastStudent } from '../../attendance/past/student.ts';
 import type { StandingRules } from '../../attendance/rules.ts';
-import { deadlineDay, decide, emptyCase, evolve, nextDeadline, SYSTEM } from '../../cases/index.ts';
+import { deadlineDay, decide, emptyCase, evolve, hasNotImproved, nextDeadline, supportsOf, SYSTEM } from '../../cases/index.ts';
 import type { Actor, CaseEvent, Draft, Due, Standing } from '../../cases/events.ts';
 import type { DistrictTime, Message } from '../../cases/messages.ts';
+import type { Support } from '../../cases/improvement.ts';
 import type { CaseState } from '../../cases/state.ts';
 import type { Ladder } from '../../policy/ladder.ts';
 import type { Role } from '../../policy/vocabulary.ts';
@@ -75,8 +76,11 @@ export class Replay {
   #at = -1;
   #watch: Watch = { band: 0, due: false };
   #seq = 0;
+  /** Standings that are news since days went by alone. */
+  #passed = 0;
+  readonly #turns = new Map<string, DayNumber[]>();
   #plans: { calendar: SchoolDays | null; of: Plans } = { calendar: null, of: new Map() };
-  #lastTold: { at: number; day: DayNumber; standing: Standing } | null = null;
+  #lastTold: { version: number; day: DayNumber; standing: Standing } | null = null;
 
   constructor(
     readonly stage: Stage,
@@ -99,6 +103,7 @@ export class Replay {
     if (entry === -1) entry = 0;
     let call = 0;
     let look: DayNumber | null = null;
+    let last = from - 1;
     for (;;) {
       const standing = this.#standings[entry];
       const deadline = nextDeadline(this.state);
@@ -107,13 +112,19 @@ export class Replay {
         deadline === null ? Infinity : this.#dayOf(deadline) + 1,
         this.#calls[call]?.day ?? Infinity,
         look ?? Infinity,
+        this.#turnAfter(last),
       ];
       const day = Math.min(...days);
       if (day > to) break;
+      const turns = this.#turnAfter(last) === day;
+      last = day;
       this.#passDeadlines(day);
       if (standing !== undefined && Math.max(standing.day, from) === day) {
-        this.#hears(entry, day);
+        this.#hears(entry, day, turns);
         entry += 1;
+      } else if (turns) {
+        this.#passed += 1;
+        this.#tells(day);
       }
       const calendar = this.#calendar();
       let rests = false;
@@ -129,7 +140,7 @@ export class Replay {
   }
 
   /** The standing became another: the case hears of it if that wakes it. */
-  #hears(entry: number, day: DayNumber): void {
+  #hears(entry: number, day: DayNumber, turns: boolean): void {
     const now = this.#standings[entry]!;
     const before = entry === 0 || this.#at === -1 ? null : this.#standings[this.#at]!;
     this.#at = entry;
@@ -142,9 +153,39 @@ export class Replay {
       fullDaysCrossed: before !== null && this.#crossesFullDays(day),
     });
     this.#watch = woken.watch;
-    if (!woken.wakes) return;
+    if (woken.wakes || turns) this.#tells(day);
+  }
+
+  #tells(day: DayNumber): void {
     const standing = this.#told(day);
     this.#judge({ kind: 'standing', id: `standing:${standing.version}`, time: this.#time(day, EVENING), standing });
+  }
+
+  /**
+   * The first day after a day on which the attendance since something was done passes a line of the policy, either way; infinity if none
+   * does. A day may pass it alone: the policy waits for so many, and a share falls with them.
+   */
+  #turnAfter(day: DayNumber): number {
+    const next = supportsOf(this.state, this.stage.ladder).map((line) => {
+      const key = JSON.stringify(line);
+      const known = this.#turns.get(key);
+      const turns = known ?? this.#turnsOf(line);
+      if (!known) this.#turns.set(key, turns);
+      return turns.find((one) => one > day) ?? Infinity;
+    });
+    return Math.min(...next, Infinity);
+  }
+
+  #turnsOf(line: Support): DayNumber[] {
+    const done = dayNumber(line.on);
+    const turns: DayNumber[] = [];
+    let before = false;
+    for (let day = done + 1; day <= this.stage.to; day++) {
+      const now = hasNotImproved(line, this.#past.sinceOn(day, done));
+      if (now !== before) turns.push(day);
+      before = now;
+    }
+    return turns;
   }
 
   #crossesFullDays(day: DayNumber): boolean {
@@ -275,17 +316,18 @@ export class Replay {
   #told(day: DayNumber): Standing {
     const known = this.state.standing;
     const now = this.#standings[this.#at]!;
-    if (known !== null && known.version === now.version) return known;
-    if (this.#lastTold?.at !== this.#at || this.#lastTold.day !== day)
-      this.#lastTold = { at: this.#at, day, standing: this.#standingOn(day, now) };
+    if (known !== null && known.version === now.version + this.#passed) return known;
+    if (this.#lastTold?.version !== now.version + this.#passed || this.#lastTold.day !== day)
+      this.#lastTold = { version: now.version + this.#passed, day, standing: this.#standingOn(day, now) };
     return this.#lastTold.standing;
   }
 
   #standingOn(day: DayNumber, now: PastStanding): Standing {
+    const done = supportsOf(this.state, this.stage.ladder).map(({ after, on }) => ({ after, on, ...this.#past.sinceOn(day, dayNumber(on)) }));
     const { onSchoolDay } = this.stage.people.responses.schoolTasks;
     const recorded = onSchoolDay === null ? null : this.stage.calendars.school(now.school).after(this.stage.from - 1, onSchoolDay);
     return {
-      version: now.version,
+      version: now.version + this.#passed,
       student: this.student.student,
       asOf: dayText(day),
       schoolYear: this.stage.schoolYear,
@@ -303,6 +345,7 @@ export class Replay {
       flags: now.flags,
       recoveredOn: now.recoveredOn,
       ...(now.madeUp > 0 ? { madeUp: now.madeUp } : {}),
+      ...(done.length > 0 ? { sinceDone: done } : {}),
       departed: now.departed,
       schoolRecords:
         recorded === null || recorded > day

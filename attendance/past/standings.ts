@@ -93,9 +93,21 @@ export class StudentPast {
 
   /** Days enrolled and taught up to a day; the day itself once its attendance has come. */
   daysEnrolledOn(day: DayNumber): number {
+    return this.#daysBetween(this.#yearStart, day);
+  }
+
+  /** Enrolled school days after something was done, up to a day, and those of them that were missed. */
+  sinceOn(day: DayNumber, done: DayNumber): { days: number; absences: number } {
+    return {
+      days: this.#daysBetween(Math.max(this.#yearStart, done + 1), day),
+      absences: this.#absent.filter(({ date }) => date > done && date <= day).length,
+    };
+  }
+
+  #daysBetween(from: DayNumber, day: DayNumber): number {
     let days = 0;
     for (const stay of this.student.stays) {
-      const since = Math.max(stay.entry, this.#yearStart);
+      const since = Math.max(stay.entry, from);
       const until = Math.min(stay.exit ?? day, day);
       if (until < since) continue;
       const calendar = this.calendars.stay(stay);

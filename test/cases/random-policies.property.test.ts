@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { possible, readiness } from '../../cases/index.ts';
+import { possible, readiness, supportsOf } from '../../cases/index.ts';
 import { bandPosition } from '../../cases/bands.ts';
 import { isHeldBack } from '../../cases/holds.ts';
 import { letterWaits } from '../../cases/notices.ts';
@@ -60,6 +60,11 @@ const situation: fc.Arbitrary<Move> = fc
     fc.constantFrom(14, 17).map((age) => () => ({ age })),
   )
   .map((change) => (paper) => void paper.hears(change(paper)));
+/** How it went on after what the policy looks back on. */
+const since: fc.Arbitrary<Move> = fc.record({ days: fc.nat(30), absences: fc.nat(30) }).map(({ days: taught, absences }) => (paper) => {
+  const sinceDone = supportsOf(paper.state, paper.ladder).map(({ after, on }) => ({ after, on, days: taught, absences: Math.min(taught, absences) }));
+  paper.hears({ sinceDone });
+});
 const newYear: fc.Arbitrary<Move> = fc.constant((paper) => {
   paper.day = paper.day < '2022-07-01' ? '2022-07-01' : paper.day;
   paper.hears({ schoolYear: '2022-2023', absences: 0, excused: 0, unexcused: 0, truancy: [], schoolRecords: [] });
@@ -76,6 +81,7 @@ const history = fc.array(
     refer,
     { weight: 3, arbitrary: time },
     { weight: 2, arbitrary: situation },
+    { weight: 2, arbitrary: since },
     { weight: 1, arbitrary: newYear },
   ),
   { minLength: 1, maxLength: 40 },

@@ -67,6 +67,7 @@ function opened(opening: Task['opens'][number]): string {
   if (opening.on === 'reports') return `${opening.count} standing report${opening.count === 1 ? '' : 's'}`;
   if (opening.on === 'band') return `band ${opening.band}`;
   if (opening.on === 'path') return `path ${opening.path}`;
+  if (opening.on === 'no_improvement') return `no improvement after ${opening.after}`;
   return words(opening.on);
 }
 

@@ -56,6 +56,18 @@ test('what a letter waits for is told as people say it', () => {
   ]);
 });
 
+test('what a task opens on is told opening by opening', () => {
+  expect(
+    sentences((draft) => {
+      task(draft, 'sst').opens = [{ on: 'case' }, { on: 'no_improvement', after: 'parent-conference', schoolDays: 20, rate: 0.125 }];
+      task(draft, 'pattern-review').opens = [{ on: 'no_improvement', after: 'parent-conference', schoolDays: 10, absences: 1 }];
+    }).map((sentence) => sentence.replace(/ instead of .*/, '')),
+  ).toEqual([
+    '“Review prior absences for patterns” opens on 1 school day or more missed 10 school days after parent-conference',
+    '“Student Success Team (SST)” opens on case or 12.5 % or more missed 20 school days after parent-conference',
+  ]);
+});
+
 test('what is new and what is gone is told by its title, wherever it stands', () => {
   expect(
     sentences((draft) => {

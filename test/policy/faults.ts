@@ -168,6 +168,39 @@ export const FAULTS: [name: string, change: (draft: Loose) => void, path: string
     'never opens on first months: this policy says in no “firstMonths”',
   ],
   [
+    'a task on no improvement after what is no task',
+    (d) => (task(d, 'pattern-review')['opens'] = [{ on: 'no_improvement', after: 'walk', schoolDays: 20, rate: 0.1 }]),
+    'tasks.16.opens.0',
+    'never opens on no improvement after “walk”: “walk” is no task of this policy',
+  ],
+  [
+    'a task on no improvement after what is done on no day of its own',
+    (d) => (task(d, 'pattern-review')['opens'] = [{ on: 'no_improvement', after: 'truancy-report', schoolDays: 20, rate: 0.1 }]),
+    'tasks.16.opens.0',
+    '“truancy-report” documents no action and no letter, so it is done on no day of its own',
+  ],
+  [
+    'a task on no improvement by a count and by a rate',
+    (d) => (task(d, 'pattern-review')['opens'] = [{ on: 'no_improvement', after: 'sst', schoolDays: 20, absences: 4, rate: 0.1 }]),
+    'tasks.16.opens.0',
+    'says neither how many absences nor which rate, or both',
+  ],
+  [
+    'a task on no improvement after more days than a school year has',
+    (d) => (task(d, 'pattern-review')['opens'] = [{ on: 'no_improvement', after: 'sst', schoolDays: 190, rate: 0.1 }]),
+    'tasks.16.opens.0',
+    'no school year has so many school days',
+  ],
+  [
+    'a task on no improvement after what itself comes after it',
+    (d) => {
+      task(d, 'pattern-review')['opens'] = [{ on: 'no_improvement', after: 'sst', schoolDays: 20, rate: 0.1 }];
+      task(d, 'sst')['opens'] = [{ on: 'no_improvement', after: 'pattern-review', schoolDays: 20, rate: 0.1 }];
+    },
+    'tasks.16.opens.0',
+    '“sst” itself waits for “pattern-review”',
+  ],
+  [
     'friends who are asked without words to say',
     (d) => (task(d, 'next-attempt')['evidence'] = { action: 'contact', where: { whom: ['friend'], outcome: ['reached'] } }),
     'tasks.2',

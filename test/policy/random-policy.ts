@@ -198,6 +198,12 @@ function supportOf(given: WorkGiven, n: number, bands: Band[], { paths }: Given,
     { on: 'contact_data_wrong' },
     { on: 'referral_fallen' },
     { on: 'first_months' },
+    ...before.map(({ task }): Opening => ({
+      on: 'no_improvement',
+      after: task,
+      schoolDays: given.due,
+      ...(given.pin % 2 ? { absences: given.count } : { rate: given.count / 10 }),
+    })),
     ...paths.map((_path, p): Opening => ({ on: 'path', path: `path-${p + 1}`, ...(given.opens % 2 ? { band } : { reports: 1 }) })),
   ];
   // Mostly bands and the case itself, as in any real policy.

@@ -112,6 +112,14 @@ test('a past counted through day by day gives on each day the standing that slow
           recovered_on: now.recoveredOn,
           band: now.band,
         }).toEqual({ ...expected, band: band(expected.absences, expected.days_enrolled, rules) });
+        // How it went on after a day: the same count, and on no other days.
+        const done = dayNumber(at(given.turnsAt));
+        const after = Array.from({ length: Math.max(0, day - done) }, (_, n) => dayText(done + 1 + n));
+        const attended = after.filter((date) => {
+          const school = enrollments.find((e) => e.entry <= date && (e.exit === null || e.exit >= date))?.school;
+          return school !== undefined && calendar.get(school)!.get(date) && (dayNumber(date) < day || covered.has(`${school} ${date}`));
+        });
+        expect(past.sinceOn(day, done)).toEqual({ days: attended.length, absences: after.filter((date) => rows.get(date)?.absent).length });
       }
     }),
     { seed: 20211015, numRuns: runs(200, 3_000) },
