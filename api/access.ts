@@ -11,6 +11,8 @@ import type { Person } from './signin.ts';
  * role may document which task, approve or justify is judged by the case under its policy.
  */
 
+/** The district's own people and its boards: everybody but partners, who see their tasks and nothing else. */
+const STAFF: readonly Role[] = ROLES.filter((role) => role !== 'partner');
 const AT_SCHOOLS: readonly Role[] = ['clerk', 'teacher', 'case_manager', 'principal', 'attendance_supervisor', 'administrator'];
 const CASE_WORK: readonly Role[] = ['clerk', 'teacher', 'case_manager', 'principal', 'attendance_supervisor', 'resource_panel_member'];
 const LEADS: readonly Role[] = ['case_manager', 'principal', 'attendance_supervisor'];
@@ -25,12 +27,15 @@ export const PERMISSIONS = {
   see_absence_list: AT_SCHOOLS,
   find_students: AT_SCHOOLS,
   merge_students: ['principal', 'attendance_supervisor', 'administrator'],
-  list_cases: ROLES,
-  read_case: ROLES,
+  list_cases: STAFF,
+  read_case: STAFF,
   read_letters: ['clerk', ...LEADS, 'resource_panel_member', 'sarb_member'],
   read_packet: [...LEADS, 'resource_panel_member', 'sarb_member'],
   open_case: ['clerk', ...LEADS],
-  document_action: CASE_WORK,
+  document_action: [...CASE_WORK, 'partner'],
+  see_partner_tasks: ['partner'],
+  see_partners: [...LEADS, 'clerk', 'administrator'],
+  manage_partners: ['attendance_supervisor', 'administrator'],
   correct_contacts: ['clerk', 'teacher', ...LEADS],
   file_report: ['clerk', ...LEADS],
   withdraw_report: ['clerk', ...LEADS],
@@ -47,7 +52,7 @@ export const PERMISSIONS = {
   correct_attendance: ['clerk', ...LEADS],
   settle_retractions: ['attendance_supervisor', 'administrator'],
   declare_taken: ['clerk', 'teacher', ...LEADS],
-  see_policy: ROLES,
+  see_policy: STAFF,
   propose_policy: ['attendance_supervisor', 'administrator'],
   rehearse_policy: ['attendance_supervisor', 'administrator'],
   approve_policy: ['attendance_supervisor', 'administrator'],
@@ -89,10 +94,17 @@ export function permissionsOf(person: Person): Permission[] {
   return (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => permits(person, permission));
 }
 
-/** Which cases a person can see at all. SARB sees what was referred to it, the resource panel what has come as far as the panel. */
+/**
+ * Which cases a person can see at all. SARB sees what was referred to it, the resource panel what has come as far as the panel, a partner what
+ * was referred to its organisation as long as the law lets the district tell it.
+ */
 export function reachOf(person: Person): Reach {
-  const only = person.role === 'sarb_member' ? 'referred' : person.role === 'resource_panel_member' ? 'panel' : 'all';
-  return { schools: person.schools, only };
+  return { schools: person.schools, only: onlyOf(person) };
+}
+
+function onlyOf({ role, partner = '' }: Person): Reach['only'] {
+  if (role === 'partner') return { partner };
+  return role === 'sarb_member' ? 'referred' : role === 'resource_panel_member' ? 'panel' : 'all';
 }
 
 /**
@@ -111,7 +123,9 @@ export function readsTexts(person: Person): boolean {
  * The case team: people whose role holds at the student's present school. Whoever else reads is a disclosure (house rule 12).
  */
 export function onCaseTeam(person: Person, school: string): boolean {
-  return person.schools !== null && person.schools.includes(school) && !['sarb_member', 'resource_panel_member'].includes(person.role);
+  return (
+    person.schools !== null && person.schools.includes(school) && !['sarb_member', 'resource_panel_member', 'partner'].includes(person.role)
+  );
 }
 
 /**

@@ -69,13 +69,11 @@ function mustDisclose(endpoint: Endpoint, person: Person, answer: Answer): Discl
 async function disclose(trx: Transaction, endpoint: Endpoint, person: Person, answer: Answer): Promise<void> {
   const subjects = mustDisclose(endpoint, person, answer);
   if (subjects.length === 0 || !('discloses' in endpoint.audit)) return;
-  await recordDisclosures(
-    trx,
-    person,
-    endpoint.audit.discloses,
-    subjects.map(({ caseId }) => caseId),
-    { operation: endpoint.operationId },
-  );
+  const { discloses } = endpoint.audit;
+  for (const basis of new Set(subjects.map((one) => one.basis))) {
+    const cases = subjects.filter((one) => one.basis === basis).map(({ caseId }) => caseId);
+    await recordDisclosures(trx, person, discloses, cases, { operation: endpoint.operationId, ...(basis === undefined ? {} : { basis }) });
+  }
 }
 
 function isDeferred(result: Answer | AfterCommit<Answer>): result is AfterCommit<Answer> {

@@ -1,6 +1,7 @@
 import type { Action } from '../cases/actions.ts';
 import { spellOf } from '../store/read/absence-list.ts';
 import { contactIdsOf } from '../store/read/contacts.ts';
+import { partnerExists } from '../store/read/partners.ts';
 import type { Transaction } from '../store/database.ts';
 import { needsNote } from './notes.ts';
 import { Problem } from './problems.ts';
@@ -20,6 +21,9 @@ export async function checkReferences(trx: Transaction, studentId: string, actio
   if (contact !== null && !(await contactIdsOf(trx, studentId)).has(contact)) {
     errors.push({ path: 'body.action.details.contact', message: "none of this student's contacts has this id" });
   }
+  const partner = action.kind === 'agency_referral' || action.kind === 'consent' ? action.details.partner : undefined;
+  if (partner !== undefined && !(await partnerExists(trx, partner)))
+    errors.push({ path: 'body.action.details.partner', message: `the district has no partner ${partner}; an administrator adds it first` });
   const checked = action.kind === 'contact' && action.details.spell !== undefined ? await onSpell(trx, studentId, action, errors) : action;
   if (errors.length > 0)
     throw new Problem('invalid-request', errors.map(({ path, message }) => `${path}: ${message}`).join('; '), { errors });

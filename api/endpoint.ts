@@ -32,7 +32,10 @@ export interface Answer {
 
 /** An answer that shows something about students, and says about whom. */
 export interface DisclosingAnswer extends Answer {
-  subjects: Pick<Subject, 'caseId' | 'school'>[];
+  subjects: (Pick<Subject, 'caseId' | 'school'> & {
+    /** On what ground somebody outside the district is told, where it is not the role's own: an agreement, a consent. */
+    basis?: string;
+  })[];
 }
 
 type AnswerFor<A extends Audit> = A extends { discloses: string } ? DisclosingAnswer : Answer;

@@ -38,6 +38,7 @@ export function needsNote(action: Action): boolean {
     case 'coordination':
     case 'directive':
     case 'recognition':
+    case 'consent':
       return true;
   }
 }

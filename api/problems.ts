@@ -64,6 +64,8 @@ const KINDS = {
   'rehearsal-ended': [409, 'The rehearsal has ended'],
   'approver-proposed': [403, 'You proposed it yourself'],
   'already-approved': [409, 'You have approved it already'],
+  'partner-exists': [409, 'This partner is there already'],
+  'agreement-unfit': [422, 'This agreement cannot be written down'],
   'designee-unfit': [422, 'This person cannot be designated'],
   'designee-exists': [409, 'Designated already'],
   'designee-ended': [409, 'The designation has ended'],

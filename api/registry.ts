@@ -99,6 +99,11 @@ import { getStudent } from './endpoints/students/get-student.ts';
 import { findStudents } from './endpoints/students/find-students.ts';
 import { getStudentAttendance } from './endpoints/students/get-student-attendance.ts';
 import { getStudentPatterns } from './endpoints/students/get-student-patterns.ts';
+import { listPartners } from './endpoints/partners/list-partners.ts';
+import { addPartner } from './endpoints/partners/add-partner.ts';
+import { signPartnerAgreement } from './endpoints/partners/sign-partner-agreement.ts';
+import { endPartnerAgreement } from './endpoints/partners/end-partner-agreement.ts';
+import { listPartnerTasks } from './endpoints/partners/list-partner-tasks.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Every endpoint there is, in the order of the reference. What is not here is not served. */
@@ -170,6 +175,11 @@ export const endpoints: readonly Endpoint[] = [
   listPosts,
   requirePost,
   dropPost,
+  listPartners,
+  addPartner,
+  signPartnerAgreement,
+  endPartnerAgreement,
+  listPartnerTasks,
   getHistory,
   getRows,
   documentAction,

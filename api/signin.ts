@@ -9,6 +9,8 @@ export interface Person extends Caller {
   role: Role | 'anyone';
   name: string;
   certificated: boolean;
+  /** The organisation of a partner. */
+  partner?: string;
 }
 
 /** Whoever calls a public page. */

@@ -13,6 +13,8 @@ export interface Person {
   schools: string[] | null;
   /** Holds a credential; case management is designated to such a person (LAUSD protocol, note 4). */
   certificated: boolean;
+  /** The organisation for which a partner signs in; nobody else has one. */
+  partner?: string | null;
 }
 
 export interface PersonWithToken extends Person {
@@ -85,8 +87,8 @@ const REMOVED = 'removed:';
 /** Everybody who was ever given a token in this district, by id. */
 export async function allPeople(db: Database): Promise<KnownPerson[]> {
   const rows = await db('person').orderBy('person_id').select<(Omit<Person, 'id'> & { person_id: string; token_sha256: string })[]>();
-  return rows.map(({ person_id: id, token_sha256: digest, name, role, schools, certificated }) => {
-    return { id, name, role, schools, certificated, signsIn: !digest.startsWith(REMOVED) };
+  return rows.map(({ person_id: id, token_sha256: digest, name, role, schools, certificated, partner }) => {
+    return { id, name, role, schools, certificated, ...(partner ? { partner } : {}), signsIn: !digest.startsWith(REMOVED) };
   });
 }
 

@@ -4,6 +4,8 @@ import type {
   Cause,
   Channel,
   Considered,
+  CONSENTING,
+  CONSENTS,
   CONSULTED,
   CONSULTED_ABOUT,
   Contacted,
@@ -50,6 +52,8 @@ export interface ActionDetails {
     service: string;
     status: 'made' | 'accepted' | 'attended' | 'declined' | 'wait_listed' | 'closed';
     to?: (typeof REFERRED_TO)[number];
+    /** The organisation, by its key among the district's partners. */
+    partner?: string;
   };
   consultation: { with: (typeof CONSULTED)[number]; about: (typeof CONSULTED_ABOUT)[number] };
   absence_review: { cleared: Day[]; upheld: Day[] };
@@ -101,6 +105,8 @@ export interface ActionDetails {
   recognition: { to: Party[]; channel: Channel; for?: (typeof RECOGNISED)[number] };
   /** Those whom a student’s situation asks to be told or heard first: a rights holder, a liaison, a nurse. */
   coordination: { with: Party[]; result: 'informed' | 'agreed' | 'not_reached' };
+  /** Whether a partner may be told of the student: signed and dated, with its records and purpose in the note (34 CFR 99.30(b)). */
+  consent: { partner: string; status: (typeof CONSENTS)[number]; by: (typeof CONSENTING)[number]; until?: Day };
   notice_of_referral: { ground: Ground; to: ('pupil' | 'parent')[]; channel: 'mail' | 'in_person' };
 }
 

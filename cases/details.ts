@@ -56,6 +56,9 @@ export function checkDetails(action: Action, on: Day): void {
     case 'directive':
       need(action.details.about.length > 0, 'about', 'what was directed');
       return;
+    case 'consent':
+      need(action.details.until === undefined || action.details.until >= on, 'until', 'a day on or after the consent');
+      return;
     case 'correction_note':
     case 'contact_correction':
     case 'agency_referral':

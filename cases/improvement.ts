@@ -44,7 +44,7 @@ export function isWithoutImprovement(state: CaseState, ladder: Ladder, { after, 
   const since = state.standing?.sinceDone?.filter((one) => one.after === after) ?? [];
   if (since.length === 0) return false;
   const on = doneOn(state, ladder, after);
-  return on !== null && since.some((one) => one.on === on && hasNotImproved({ after, schoolDays, absences, rate, on }, one));
+  return on !== null && since.some((one) => one.on === on && hasNotImproved({ schoolDays, absences, rate }, one));
 }
 
 /** Whether so many school days have passed, and so many of them, or so large a share, were missed. The same rule stands in SQL (`store/no-improvement.ts`). */
@@ -54,4 +54,4 @@ export function hasNotImproved({ schoolDays, absences, rate }: Line, since: Pick
   return rate !== undefined && 1000 * since.absences >= Math.round(1000 * rate) * since.days;
 }
 
-type Line = { [K in keyof Support]: Support[K] | undefined } & Pick<Support, 'schoolDays'>;
+type Line = { schoolDays: number; absences?: number | undefined; rate?: number | undefined };

@@ -163,7 +163,10 @@ function unimprovedSections(ladder: Ladder): Section[] {
   for (const rule of ladder.tasks)
     for (const one of rule.opens) {
       if (one.on !== 'no_improvement') continue;
-      const line = one.absences === undefined ? `${Number((100 * (one.rate ?? 0)).toFixed(1))} % of the school days` : count(one.absences, 'school day');
+      const line =
+        one.absences === undefined
+          ? `${Number((100 * (one.rate ?? 0)).toFixed(1))} % of the school days`
+          : count(one.absences, 'school day');
       const under = `${count(one.schoolDays, 'school day')} or more after “${titleOf(ladder, one.after)}”, with ${line} since or more missed`;
       lines.set(under, { under, tasks: [...(lines.get(under)?.tasks ?? []), rule] });
     }

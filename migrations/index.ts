@@ -30,6 +30,7 @@ import * as madeUpDays from './029_made_up_days.ts';
 import * as feedChanges from './030_feed_changes.ts';
 import * as priorYear from './031_prior_year.ts';
 import * as support from './033_support.ts';
+import * as partners from './038_partners.ts';
 
 interface Migration {
   name: string;
@@ -72,6 +73,7 @@ const MIGRATIONS: Migration[] = [
   { name: '025_policy_rehearsals', up: policyRehearsals.up },
   { name: '031_prior_year', up: priorYear.up },
   { name: '033_support', up: support.up },
+  { name: '038_partners', up: partners.up },
 ];
 
 /** For knex: where the migrations are. */

@@ -101,7 +101,8 @@ function neverWithoutImprovement(document: PolicyDocument, { task }: Task, on: E
   if (!after) return `“${on.after}” is no task of this policy`;
   if (!('action' in after.evidence) && !('letter' in after.evidence))
     return `“${on.after}” documents no action and no letter, so it is done on no day of its own`;
-  if ((on.absences === undefined) === (on.rate === undefined)) return 'it says neither how many absences nor which rate, or both; one of them decides';
+  if ((on.absences === undefined) === (on.rate === undefined))
+    return 'it says neither how many absences nor which rate, or both; one of them decides';
   if (on.rate === 0) return 'a rate of 0 draws no line: nobody misses less';
   if (on.schoolDays >= SCHOOL_YEAR || (on.absences ?? 0) >= SCHOOL_YEAR) return 'no school year has so many school days';
   if (waitsOn(on.after, task, rules, new Set())) return `“${on.after}” itself waits for “${task}”`;

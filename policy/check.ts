@@ -1,5 +1,6 @@
 import { bandWarnings, checkBands } from './check-bands.ts';
 import { checkGates } from './check-gates.ts';
+import { checkPartners } from './check-partners.ts';
 import { checkOpenings } from './check-openings.ts';
 import { checkStatute, statuteWarnings } from './check-statute.ts';
 import { checkTexts } from './check-texts.ts';
@@ -22,6 +23,7 @@ export function check(document: PolicyDocument, state: StateProfile, text: Text)
     ...referral(document, text),
     ...checkTeams(document, text),
     ...checkOpenings(document, text),
+    ...checkPartners(document, text),
     ...checkGates(document, state, text),
     ...checkStatute(document, state, text),
     ...checkTexts(document, state, text),

@@ -2,6 +2,7 @@ import {
   ABSENCE_REASONS,
   CAUSES,
   CHANNELS,
+  CONSENTS,
   CONSIDERED,
   CONSULTED,
   CONSULTED_ABOUT,
@@ -44,6 +45,7 @@ export const CODED_FIELDS: Record<ActionKind, Record<string, CodedField>> = {
     service: { words: null },
     status: { words: ['made', 'accepted', 'attended', 'declined', 'wait_listed', 'closed'] },
     to: { words: REFERRED_TO },
+    partner: { words: null },
   },
   consultation: { with: { words: CONSULTED }, about: { words: CONSULTED_ABOUT } },
   absence_review: {},
@@ -86,5 +88,7 @@ export const CODED_FIELDS: Record<ActionKind, Record<string, CodedField>> = {
   correction_note: { letter: { words: null }, channel: { words: CHANNELS } },
   recognition: { to: { words: PARTIES, list: true }, channel: { words: CHANNELS }, for: { words: RECOGNISED } },
   directive: { of: { words: ['sarb', 'mediation'] }, about: { words: null, list: true } },
+  // Who consents follows from the student's age, and is no policy's to ask for (34 CFR 99.5).
+  consent: { partner: { words: null }, status: { words: CONSENTS } },
   coordination: { with: { words: PARTIES, list: true }, result: { words: ['informed', 'agreed', 'not_reached'] } },
 };

@@ -1,6 +1,9 @@
 /** The closed word lists that a policy document, a case and the API share. Adding a word here is a change of contract. */
 
-/** Roles of the field. A person holds one role at a place (a school, or the district). */
+/**
+ * Roles of the field. A person holds one role at a place (a school, or the district). A partner is of an organisation outside the district and
+ * sees nothing but the tasks that partners have on cases referred to that organisation.
+ */
 export const ROLES = [
   'clerk',
   'teacher',
@@ -10,6 +13,7 @@ export const ROLES = [
   'resource_panel_member',
   'sarb_member',
   'administrator',
+  'partner',
 ] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -49,6 +53,7 @@ export const ACTION_KINDS = [
   'coordination',
   'recognition',
   'directive',
+  'consent',
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
@@ -157,6 +162,26 @@ export const CONSIDERED = ['circumstances', 'earlier_outreach', 'attendance_tren
 export type Considered = (typeof CONSIDERED)[number];
 
 export const REFERRED_TO = ['agency', 'community_partner', 'school_service'] as const;
+
+/** Who consents to a disclosure of a student's record: a parent, the holder of the education rights, or a student of age (34 CFR 99.30, 99.5). */
+export const CONSENTING = ['parent', 'education_rights_holder', 'pupil'] as const;
+
+/** A consent is given, refused, or, once given, withdrawn. */
+export const CONSENTS = ['given', 'refused', 'withdrawn'] as const;
+
+/**
+ * What a partner can document: what it does with the family itself. Everything else rests on the student's record, of which a partner reads
+ * nothing beyond its task (34 CFR 99.33(a), EC 49076).
+ */
+export const PARTNER_KINDS: readonly ActionKind[] = [
+  'contact',
+  'agency_referral',
+  'conference',
+  'meeting',
+  'plan',
+  'coordination',
+  'recognition',
+];
 
 /** What is recognised. */
 export const RECOGNISED = ['recovery', 'improvement', 'good_attendance'] as const;

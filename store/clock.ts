@@ -18,6 +18,9 @@ export async function districtTime(db: Database): Promise<DistrictTime> {
   return at(Date.now() + offset, offset, row.time_zone);
 }
 
+/** SQL: the district's day, for a condition that has to hold in a statement of its own. */
+export const DISTRICT_DAY = `(SELECT CAST((now() + d.clock_offset) AT TIME ZONE d.time_zone AS date) FROM district d)`;
+
 /** Whether a district has been set up in this database. */
 export async function hasDistrict(db: Database): Promise<boolean> {
   return (await db('district').first<object | undefined>('only')) !== undefined;

@@ -12,6 +12,8 @@ interface Circumstances {
   contact: string;
   ground: Ground;
   truancy: Day[];
+  /** The student is of age, and consents in the place of a parent. */
+  ofAge?: boolean;
   /** One of the values of a field that the task accepts. */
   choose: (field: string, values: readonly string[]) => string;
 }
@@ -75,6 +77,11 @@ const MAKE: { [K in ActionKind]: (told: Told) => ActionDetails[K] } = {
   correction_note: ({ field, given }) => ({ letter: given.ref, channel: field('channel', ['phone']), contact: given.contact }),
   recognition: ({ field, listOf }) => ({ to: listOf('to', ['parent', 'pupil']), channel: field('channel', ['phone']) }),
   coordination: ({ field, listOf }) => ({ with: listOf('with', ['parent']), result: field('result', ['agreed']) }),
+  consent: ({ field, given }) => ({
+    partner: field('partner', ['partner']),
+    status: field('status', ['given']),
+    by: given.ofAge ? 'pupil' : 'parent',
+  }),
   notice_of_referral: ({ field, given }) => ({ ground: given.ground, to: ['pupil', 'parent'], channel: field('channel', ['mail']) }),
 };
 

@@ -3,7 +3,7 @@ import type { SchoolDays } from '../../attendance/past/school-days.ts';
 import type { Day } from '../../cases/actions.ts';
 import type { Actor } from '../../cases/events.ts';
 import { finished, ofTask, TIMES_OF_DAY } from '../../cases/evidence.ts';
-import { groundsOf, groundStands, readiness } from '../../cases/index.ts';
+import { OF_AGE, groundsOf, groundStands, readiness } from '../../cases/index.ts';
 import type { Command } from '../../cases/messages.ts';
 import { droppedBy, needsOf } from '../../cases/paths.ts';
 import { rolesOf } from '../../cases/permission.ts';
@@ -198,6 +198,7 @@ function deedFor(people: People, ladder: Ladder, asked: Asked): Deed | null {
     contact: evidence.distinct?.contacts ? otherContact(people.contact, done) : people.contact,
     ground: groundsOf(ladder).find((ground) => groundStands(state, ladder, ground)) ?? 'chronic_absentee',
     truancy: state.standing?.truancy ?? [],
+    ofAge: (state.standing?.age ?? 0) >= OF_AGE,
     choose: (field, values) => drawn(weighted(row.outcomes[field], values), lot(`${field} ${done}`)) ?? values[0] ?? '',
   });
   const role = evidence.by?.find((one) => rolesOf(rule).includes(one)) ?? rule.owner;

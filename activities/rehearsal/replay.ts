@@ -323,7 +323,11 @@ export class Replay {
   }
 
   #standingOn(day: DayNumber, now: PastStanding): Standing {
-    const done = supportsOf(this.state, this.stage.ladder).map(({ after, on }) => ({ after, on, ...this.#past.sinceOn(day, dayNumber(on)) }));
+    const done = supportsOf(this.state, this.stage.ladder).map(({ after, on }) => ({
+      after,
+      on,
+      ...this.#past.sinceOn(day, dayNumber(on)),
+    }));
     const { onSchoolDay } = this.stage.people.responses.schoolTasks;
     const recorded = onSchoolDay === null ? null : this.stage.calendars.school(now.school).after(this.stage.from - 1, onSchoolDay);
     return {

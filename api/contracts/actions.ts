@@ -4,6 +4,8 @@ import {
   ABSENCE_REASONS,
   CAUSES,
   CHANNELS,
+  CONSENTING,
+  CONSENTS,
   CONSIDERED,
   CONSULTED,
   CONSULTED_ABOUT,
@@ -49,6 +51,7 @@ const DETAILS = {
     service: code,
     status: z.enum(['made', 'accepted', 'attended', 'declined', 'wait_listed', 'closed']),
     to: z.enum(REFERRED_TO).optional(),
+    partner: code.optional().meta({ description: 'The organisation, by its key among the partners of the district' }),
   }),
   consultation: z.strictObject({
     with: z.enum(CONSULTED),
@@ -93,6 +96,12 @@ const DETAILS = {
   }),
   correction_note: z.strictObject({ letter: z.string().min(1).max(80), channel: z.enum(CHANNELS), contact: uuid }),
   recognition: z.strictObject({ to: parties, channel: z.enum(CHANNELS), for: z.enum(RECOGNISED).optional() }),
+  consent: z.strictObject({
+    partner: code.meta({ description: 'Which partner may be told of the student' }),
+    status: z.enum(CONSENTS),
+    by: z.enum(CONSENTING),
+    until: day.optional().meta({ description: 'Last day; without an end if absent' }),
+  }),
   coordination: z.strictObject({ with: parties, result: z.enum(['informed', 'agreed', 'not_reached']) }),
   directive: z.strictObject({ of: z.enum(['sarb', 'mediation']), about: codes, until: day }),
   notice_of_referral: z.strictObject({
@@ -134,6 +143,7 @@ export const action = z
     variant('coordination'),
     variant('recognition'),
     variant('directive'),
+    variant('consent'),
   ])
   .meta({ id: 'Action', description: 'What was done: codes, dates and ids; words go to the note' });
 

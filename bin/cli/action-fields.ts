@@ -21,7 +21,7 @@ const ACTION_FIELDS: { [K in ActionKind]: Record<keyof ActionDetails[K], FieldTy
     topics: 'list',
   },
   contact_correction: { contact: 'contact', result: 'word' },
-  agency_referral: { service: 'word', status: 'word', to: 'word' },
+  agency_referral: { service: 'word', status: 'word', to: 'word', partner: 'word' },
   consultation: { with: 'word', about: 'word' },
   absence_review: { cleared: 'list', upheld: 'list' },
   evaluation_list: { decision: 'word' },
@@ -45,6 +45,7 @@ const ACTION_FIELDS: { [K in ActionKind]: Record<keyof ActionDetails[K], FieldTy
   correction_note: { letter: 'word', channel: 'word', contact: 'contact' },
   recognition: { to: 'list', channel: 'word', for: 'word' },
   coordination: { with: 'list', result: 'word' },
+  consent: { partner: 'word', status: 'word', by: 'word', until: 'word' },
   directive: { of: 'word', about: 'list', until: 'word' },
   notice_of_referral: { ground: 'word', to: 'list', channel: 'word' },
 };

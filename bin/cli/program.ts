@@ -25,6 +25,7 @@ import { schoolsCommand } from '../commands/schools.ts';
 import { serverCommands } from '../commands/servers.ts';
 import { calendarCommand } from '../commands/calendar.ts';
 import { submissionsCommand } from '../commands/submissions.ts';
+import { partnerCommands } from '../commands/partners.ts';
 import { staffCommands } from '../commands/staff.ts';
 import { textCommands } from '../commands/texts.ts';
 import { studentCommand } from '../commands/student.ts';
@@ -88,6 +89,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   submissionsCommand(program, surroundings);
   calendarCommand(program, surroundings);
   staffCommands(program, surroundings);
+  partnerCommands(program, surroundings);
   textCommands(program, surroundings);
   policyCommands(program, surroundings);
   program.commandsGroup('Prove and repair:');

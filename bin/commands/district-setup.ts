@@ -20,6 +20,7 @@ interface AddOptions {
   role: string;
   school?: string[];
   certificated?: boolean;
+  partner?: string;
 }
 
 /** `rollbook district create` and `rollbook person …`: a real district and its people. They work below the API, as the database's owner. */
@@ -45,7 +46,8 @@ export function districtSetupCommands(program: Command, surroundings: Surroundin
       .requiredOption('--name <name>', 'shown beside what the person did')
       .requiredOption('--role <role>', ROLES.map(words).join(', '))
       .option('--school <id...>', 'id of the school at which the role holds (default: the whole district)')
-      .option('--certificated', 'holds a credential'),
+      .option('--certificated', 'holds a credential')
+      .option('--partner <key>', 'of somebody with the role partner: the organisation, by its key (see: rollbook partners)'),
     surroundings,
     (cli, _args, options) => add(cli, options),
   );
@@ -105,11 +107,19 @@ async function add(cli: Cli, options: AddOptions): Promise<void> {
     role: roleOf(options.role),
     schools: schoolsOf(options.school),
     certificated: options.certificated ?? false,
+    ...(options.partner === undefined ? {} : { partner: options.partner }),
   };
+  if ((person.role === 'partner') !== (options.partner !== undefined))
+    throw new UsageError(
+      person.role === 'partner'
+        ? 'A partner signs in for an organisation: name it with --partner'
+        : `--partner is for the role partner, and ${words(person.role)} is of the district`,
+    );
   if (person.name === '') throw new UsageError('--name is empty: say what the person is called');
   await asOwner(cli, async (db, url) => {
     await needDistrict(db);
     await knownSchools(db, person.schools ?? []);
+    if (options.partner !== undefined) await knownPartner(db, options.partner);
     const token = await addPerson(db, person);
     if (token === null) {
       throw new CliError(`There already is a person ${person.id}: ids stand in the record, so each is given to one person only`, {
@@ -211,6 +221,18 @@ async function knownSchools(db: Database, ids: string[]): Promise<void> {
     {
       type: 'unknown-school',
       ...(known.length === 0 ? {} : { detail: 'Its schools:', lines: known.map(({ school_id: school, name }) => `${school}: ${name}`) }),
+    },
+  );
+}
+
+async function knownPartner(db: Database, key: string): Promise<void> {
+  const known = await db('partner').orderBy('partner_id').pluck<string[]>('partner_id');
+  if (known.includes(key)) return;
+  throw new CliError(
+    `There is no partner ${key} in this district; ${known.length ? `there are ${known.join(', ')}` : 'nobody has added one yet'}`,
+    {
+      type: 'unknown-partner',
+      detail: 'Add an organisation with: rollbook partners add',
     },
   );
 }

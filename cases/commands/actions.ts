@@ -17,6 +17,8 @@ export function documentAction(work: Drafting, id: string, command: Documenting,
   const { action, on, time } = command;
   if (on > work.time.day) refuse('future-date', `${on} is after today, ${work.time.day}. Document it when it has happened.`);
   checkDetails(action, on);
+  partnersOwn(work, command);
+  if (action.kind === 'consent') checkConsent(work, action.details.by);
   if (command.supersedes) supersedable(work, command.supersedes);
   const named = command.task ? namedTask(work, command) : null;
   const task = named ?? matchingTask(work, command);
@@ -114,6 +116,24 @@ function asked(rule: TaskRule): string {
   return `it asks for ${evidence.action.replaceAll('_', ' ')}${conditions.length ? ` with ${conditions.join(', ')}` : ''}${evidence.by ? ` by ${evidence.by.join(' or ')}` : ''}`;
 }
 
+/** Whoever holds the rights consents: the student from the age on at which they are the student's own, nobody else then (34 CFR 99.5, EC 49061). */
+function checkConsent({ state }: Drafting, by: string): void {
+  const ofAge = (state.standing?.age ?? 0) >= OF_AGE;
+  if (ofAge !== (by === 'pupil'))
+    refuse(
+      'bad-command',
+      ofAge
+        ? 'The student is of age: the student alone can consent. Document whether the pupil has.'
+        : 'The student is not of age: a parent or the holder of the education rights consents. Document who has.',
+    );
+}
+
+/** A partner documents the tasks it was given, and nothing else; of what others documented it knows nothing. */
+function partnersOwn({ actor }: Drafting, { task }: Documenting): void {
+  if (actor.role === 'partner' && task === null)
+    refuse('role-not-allowed', 'A partner documents the tasks that it was given: name the task.');
+}
+
 /** Only a student of age is written to without a contact. */
 function checkAddressee({ state }: Drafting, contact: string | null): void {
   if (contact === null && (state.standing?.age ?? 0) < OF_AGE)
@@ -163,6 +183,8 @@ function supersedable(work: Drafting, id: string): DocumentedAction {
 export function supersedeAction(work: Drafting, id: string, by: string | null, textDigest: string | null): void {
   const action = supersedable(work, id);
   if (!textDigest) refuse('bad-command', 'Say what was wrong with the entry.');
+  if (work.actor.role === 'partner' && work.actor.id !== action.by)
+    refuse('role-not-allowed', 'A partner supersedes its own entries, and nobody else’s.');
   const rule = action.task ? ruleOf(work.ladder, action.task.task) : undefined;
   if (work.actor.id !== action.by)
     allowRoles(work, [...(rule ? rolesOf(rule) : []), 'case_manager', 'principal'], 'superseding an entry of somebody else');

@@ -154,6 +154,10 @@ export function sentence(action: Action, nameOf: (contact: string) => string): s
       return `Told that the attendance has ${SEEN[action.details.for ?? 'recovery']} (${words(action.details.channel)}): ${wordList(action.details.to)}.`;
     case 'directive':
       return `Directive of the ${words(action.details.of)}: ${wordList(action.details.about, 'none')}, until ${shortDate(action.details.until)}.`;
+    case 'consent': {
+      const { status, by, partner, until } = action.details;
+      return `Consent to telling the partner ${partner} about the student ${status} by the ${words(by)}${until === undefined ? '' : `, until ${until}`}.`;
+    }
     case 'coordination':
       return `${capital(wordList(action.details.with))}: ${words(action.details.result)}.`;
     case 'notice_of_referral':

@@ -97,7 +97,12 @@ export async function peopleOfTasks(
     `${ACTING}
      , work AS (SELECT school_id, owner, step, task FROM case_task WHERE case_id = :caseId AND status = 'open')
      ${CHOSEN}
-     SELECT c.task, c.person_id AS person, h.name, c.how FROM chosen c JOIN holder h USING (person_id) ORDER BY c.task, h.name, c.person_id`,
+     SELECT c.task, c.person_id AS person, h.name, c.how FROM chosen c JOIN holder h USING (person_id)
+     -- Of partners only those to whose organisation the case was referred.
+     WHERE h.role <> 'partner' OR EXISTS (
+       SELECT FROM person w JOIN case_action r ON r.details ->> 'partner' = w.partner
+       WHERE w.person_id = h.person_id AND r.case_id = :caseId AND r.kind = 'agency_referral' AND r.superseded_by_event IS NULL)
+     ORDER BY c.task, h.name, c.person_id`,
     { caseId, schools: [school], today },
   );
   const people = new Map<string, TaskPerson[]>();

@@ -7,17 +7,20 @@ interface PersonRow {
   role: Role;
   schools: string[] | null;
   certificated: boolean;
+  partner: string | null;
 }
 
 /** The person who holds a token, by the token's SHA-256 in hex; null if nobody does. */
 export async function personByTokenDigest(
   db: Database,
   digest: string,
-): Promise<(Caller & { role: Role; name: string; certificated: boolean }) | null> {
+): Promise<(Caller & { role: Role; name: string; certificated: boolean; partner?: string }) | null> {
   const row = await db('person')
     .where({ token_sha256: digest })
-    .first<PersonRow | undefined>('person_id', 'name', 'role', 'schools', 'certificated');
-  return row ? { id: row.person_id, name: row.name, role: row.role, schools: row.schools, certificated: row.certificated } : null;
+    .first<PersonRow | undefined>('person_id', 'name', 'role', 'schools', 'certificated', 'partner');
+  if (!row) return null;
+  const { person_id: id, partner, ...person } = row;
+  return { id, ...person, ...(partner === null ? {} : { partner }) };
 }
 
 /** The names of people by their ids, for pages that show who did something. */

@@ -1,12 +1,16 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
+import { MAY_BE_TOLD } from '../released.ts';
 
 /** Which cases somebody can see at all. */
 export interface Reach {
   /** Schools; null means the whole district. */
   schools: string[] | null;
-  /** `referred`: only cases referred to SARB. `panel`: only cases in the last band, or with work of the resource panel open. */
-  only: 'all' | 'referred' | 'panel';
+  /**
+   * `referred`: only cases referred to SARB. `panel`: only cases in the last band, or with work of the resource panel open. `partner`: only
+   * cases of which this organisation may be told.
+   */
+  only: 'all' | 'referred' | 'panel' | { partner: string };
 }
 
 /** A student with the case that is theirs, open or not. */
@@ -27,6 +31,7 @@ export function withinReach<Q extends Knex.QueryBuilder>(query: Q, reach: Reach)
   if (reach.schools !== null) void query.whereIn('s.school_id', reach.schools);
   if (reach.only === 'referred') void query.whereNotNull('c.referred_on');
   if (reach.only === 'panel') void query.whereRaw(COME_TO_THE_PANEL);
+  if (typeof reach.only === 'object') void query.whereRaw(MAY_BE_TOLD, { partner: reach.only.partner });
   return query;
 }
 

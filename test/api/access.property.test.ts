@@ -22,6 +22,8 @@ const SCHOOLS = [HIGH, MIDDLE];
 function maySee(role: Role, schools: string[] | null, student: Known): boolean {
   const inPlace = schools === null || schools.includes(student.school);
   if (!inPlace) return false;
+  // Nothing was referred to a partner here: see the test of partners.
+  if (role === 'partner') return false;
   if (role === 'sarb_member') return student.open && student.referred;
   if (role === 'resource_panel_member') return student.open && (student.lastBand || student.panelTask === 'open');
   return true;
@@ -29,9 +31,9 @@ function maySee(role: Role, schools: string[] | null, student: Known): boolean {
 
 /** Who may do it at all, named here once more and by hand. */
 const HOLDERS: Partial<Record<Permission, Role[]>> = {
-  read_case: [...ROLES],
+  read_case: ROLES.filter((role) => role !== 'partner'),
   read_packet: ['case_manager', 'principal', 'attendance_supervisor', 'resource_panel_member', 'sarb_member'],
-  document_action: ['clerk', 'teacher', 'case_manager', 'principal', 'attendance_supervisor', 'resource_panel_member'],
+  document_action: ['clerk', 'teacher', 'case_manager', 'principal', 'attendance_supervisor', 'resource_panel_member', 'partner'],
   withdraw_report: ['clerk', 'case_manager', 'principal', 'attendance_supervisor'],
   find_students: ['clerk', 'teacher', 'case_manager', 'principal', 'attendance_supervisor', 'administrator'],
   move_clock: ['administrator'],
@@ -180,7 +182,7 @@ describe('access: role by place by school', () => {
   test('the case team is whoever holds a role at the student’s present school, panels apart', () => {
     fc.assert(
       fc.property(person, fc.constantFrom(...SCHOOLS), (who, school) => {
-        const panel = who.role === 'sarb_member' || who.role === 'resource_panel_member';
+        const panel = ['sarb_member', 'resource_panel_member', 'partner'].includes(who.role);
         const atSchool = who.schools !== null && who.schools.includes(school);
         expect(onCaseTeam(asPerson(who), school)).toBe(atSchool && !panel);
       }),

@@ -1,3 +1,4 @@
+import { loadShippedPolicy } from '../../bin/policy-load.ts';
 import { turn } from '../../attendance/turn.ts';
 import type { Crossing } from '../../attendance/crossings.ts';
 import { readStanding } from '../../store/standing.ts';
@@ -18,6 +19,7 @@ let caseId: string;
 beforeEach(async () => {
   world = await createDatabase();
   await setUpDistrict(world.owner, '2021-09-05');
+  await loadShippedPolicy(world.owner, 'lausd');
   await deliver(world.worker, rosterCsv({ school: 'S1', from: FROM, to: '2021-12-17', students: { '1': { born: '2010-01-01' } } }));
   const student = await world.owner('student').first<{ student_id: string; case_id: string }>();
   caseId = student.case_id;
@@ -55,7 +57,8 @@ async function told(day: string, absent: string[]): Promise<Crossing['why']> {
   const [turned] = await turn(world.worker, day, { rules: RULES });
   const why = (standing?.crossings ?? []).flatMap(({ why }) => why);
   // The turn itself tells how many it woke; a version that grew in it says that there is news.
-  if ((turned?.crossings ?? 0) > (standing?.crossings.length ?? 0)) why.push(...((await version()) > before ? (['no_improvement'] as const) : []));
+  if ((turned?.crossings ?? 0) > (standing?.crossings.length ?? 0))
+    why.push(...((await version()) > before ? (['no_improvement'] as const) : []));
   return why.filter((one) => one === 'no_improvement' || one === 'improved');
 }
 

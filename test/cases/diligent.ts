@@ -1,5 +1,5 @@
 import { actionFor } from '../../activities/rehearsal/actions.ts';
-import { possible, type Decision } from '../../cases/index.ts';
+import { OF_AGE, possible, type Decision } from '../../cases/index.ts';
 import type { Action, Day } from '../../cases/actions.ts';
 import { ruleOf } from '../../cases/evidence.ts';
 import type { Command } from '../../cases/messages.ts';
@@ -76,6 +76,7 @@ function actionOf(paper: PaperCase, evidence: Evidence, ref: string, choose: Cho
     contact: pick(['mother', 'father', 'grandmother'], state.actions.length),
     ground: 'habitual_truant',
     truancy: state.standing?.truancy ?? [],
+    ofAge: (state.standing?.age ?? 0) >= OF_AGE,
     choose: choice,
   });
 }

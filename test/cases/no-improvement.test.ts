@@ -94,7 +94,7 @@ test('a hold keeps it closed, and its end opens it', () => {
 });
 
 test('a rate is compared in whole numbers, to the thousandth', () => {
-  const line = { after: 'x', schoolDays: 1, absences: undefined, rate: 0.07 };
+  const line = { schoolDays: 1, rate: 0.07 };
   expect(hasNotImproved(line, { days: 100, absences: 7 })).toBe(true);
   expect(hasNotImproved(line, { days: 101, absences: 7 })).toBe(false);
 });

@@ -62,7 +62,12 @@ const situation: fc.Arbitrary<Move> = fc
   .map((change) => (paper) => void paper.hears(change(paper)));
 /** How it went on after what the policy looks back on. */
 const since: fc.Arbitrary<Move> = fc.record({ days: fc.nat(30), absences: fc.nat(30) }).map(({ days: taught, absences }) => (paper) => {
-  const sinceDone = supportsOf(paper.state, paper.ladder).map(({ after, on }) => ({ after, on, days: taught, absences: Math.min(taught, absences) }));
+  const sinceDone = supportsOf(paper.state, paper.ladder).map(({ after, on }) => ({
+    after,
+    on,
+    days: taught,
+    absences: Math.min(taught, absences),
+  }));
   paper.hears({ sinceDone });
 });
 const newYear: fc.Arbitrary<Move> = fc.constant((paper) => {

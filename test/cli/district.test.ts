@@ -148,6 +148,7 @@ describe('person', () => {
         role: 'clerk',
         schools: [HIGH],
         certificated: false,
+        partner: null,
         token_sha256: tokenDigest(token),
       },
     ]);

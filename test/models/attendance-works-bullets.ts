@@ -26,6 +26,11 @@ export const ATTENDANCE_WORKS: SeedTable = {
     },
     {
       part: 'Partners',
+      bullet: 'Partners share the work: broader reach, and not on the shoulders of schools alone',
+      elements: ['partner-consent', 'partner-asked', 'partner-outreach', 'partner-support'],
+    },
+    {
+      part: 'Partners',
       bullet: 'Start early, before school begins',
       elements: ['paths.last-year', 'paths.last-year-severe', 'summer-contact', 'summer-plan'],
     },

@@ -201,6 +201,24 @@ export const FAULTS: [name: string, change: (draft: Loose) => void, path: string
     '“sst” itself waits for “pattern-review”',
   ],
   [
+    'a partner whose task rests on the record of the student',
+    (d) => (task(d, 'pattern-review')['owner'] = 'partner'),
+    'tasks.16.evidence',
+    '“pattern-review” belongs to a partner and rests on the student’s record, which a partner does not read',
+  ],
+  [
+    'a partner who alone may do what must be done',
+    (d) => Object.assign(task(d, 'teacher-call'), { owner: 'partner', also: [] }),
+    'tasks.5.also',
+    'partners alone may document “teacher-call”, and of a student of whom no partner may be told nobody could',
+  ],
+  [
+    'a partner who approves letters',
+    (d) => (task(d, 'letter-1')['approver'] = ['partner']),
+    'tasks.40.approver',
+    'a partner is named for work that takes the records of the school’s students',
+  ],
+  [
     'friends who are asked without words to say',
     (d) => (task(d, 'next-attempt')['evidence'] = { action: 'contact', where: { whom: ['friend'], outcome: ['reached'] } }),
     'tasks.2',

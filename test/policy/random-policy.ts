@@ -60,7 +60,7 @@ const work: fc.Arbitrary<WorkGiven> = fc.record({
   pin: fc.nat(50),
   opens: fc.nat(50),
   second: fc.option(fc.nat(50), { freq: 3 }),
-  owner: fc.nat(7),
+  owner: fc.nat(8),
   also: fc.boolean(),
   by: fc.boolean(),
   count: fc.integer({ min: 1, max: 3 }),

@@ -140,13 +140,22 @@ export async function addPerson(
   role: Role,
   schools: string[] | null,
   id = `${role}.${randomBytes(4).toString('hex')}`,
+  partner: string | null = null,
 ): Promise<string> {
   const token = `rb_${randomBytes(24).toString('base64url')}`;
+  if (role === 'partner' && partner === null) {
+    partner = 'some-partner';
+    await owner('partner')
+      .insert({ partner_id: partner, name: 'Some Partner', added_by: 'test', added_at: '2021-08-01' })
+      .onConflict()
+      .ignore();
+  }
   await owner('person').insert({
     person_id: id,
     name: `Person ${id}`,
     role,
     schools,
+    partner,
     certificated: ['case_manager', 'principal'].includes(role),
     token_sha256: createHash('sha256').update(token).digest('hex'),
   });

@@ -6,6 +6,7 @@ import { commandHeaders, nothing, uuid } from '../../contracts/common.ts';
 import { checkReferences } from '../../cross-references.ts';
 import { endpoint } from '../../endpoint.ts';
 import { giveCommand } from '../../give-command.ts';
+import { ofOneself } from '../../partner-action.ts';
 
 export const documentAction = endpoint({
   method: 'post',
@@ -24,8 +25,8 @@ export const documentAction = endpoint({
   headers: commandHeaders,
   responses: { 201: { description: 'Documented', schema: applied }, 202: { description: 'On its way', schema: waiting } },
   async handler(request) {
-    const { trx, body, subject } = request;
-    const action = await checkReferences(trx, subject.studentId, asAction(body.action), body.note);
+    const { trx, body, subject, person } = request;
+    const action = await checkReferences(trx, subject.studentId, ofOneself(person, asAction(body.action)), body.note);
     const command: Command = {
       kind: 'document_action',
       on: body.on,
