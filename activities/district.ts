@@ -12,6 +12,7 @@ import type { Day } from '../cases/actions.ts';
 import { failDelivery, type FileCounts } from '../store/attendance-delivery.ts';
 import { districtTime } from '../store/clock.ts';
 import type { Database } from '../store/database.ts';
+import { whileBeating } from './beating.ts';
 import { sampleDays } from './sample-day.ts';
 
 /** An advance counts either calendar days or instructional days of the district (a day on which any school teaches). */
@@ -58,7 +59,6 @@ export interface DistrictDependencies {
 }
 
 const POLL_MS = 50;
-const BEAT_MS = 5_000;
 const PATIENCE_MS = 300_000;
 
 export function createDistrictActivities({ db, samplesDir, patienceMs = PATIENCE_MS }: DistrictDependencies): DistrictActivities {
@@ -154,17 +154,6 @@ function plan(from: Day, calendar: { date: Day; taught: boolean }[], input: Adva
     dates,
     short: counted < wanted ? `The calendar ends on ${end}: ${counted} of ${wanted} ${unit} can be passed.` : null,
   };
-}
-
-/** Beats while the work runs, so that a worker that died is noticed within seconds and not after the longest import. */
-async function whileBeating<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const context = Context.current();
-  const beat = setInterval(() => context.heartbeat(), BEAT_MS);
-  try {
-    return await work(context.cancellationSignal);
-  } finally {
-    clearInterval(beat);
-  }
 }
 
 /** The rows of an account, without the names of files. Null when somebody cancelled; what trying again cannot mend is not tried again. */

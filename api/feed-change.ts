@@ -6,7 +6,7 @@ import type { Transaction } from '../store/database.ts';
 import { readFeeds, type Feed } from '../store/feeds.ts';
 import { changeFeed, writeFeedChange, type FeedTerms } from '../store/intake/feeds.ts';
 import { readFeedHealth } from '../store/read/feeds.ts';
-import type { changeFeed as changeFeedContract, feedEdited } from './contracts/feeds.ts';
+import { feedMismatches, type changeFeed as changeFeedContract, type feedEdited } from './contracts/feeds.ts';
 import type { Answer } from './endpoint.ts';
 import { onceInTransaction } from './give-district-command.ts';
 import { Problem } from './problems.ts';
@@ -31,14 +31,17 @@ export async function editFeed(
     secret: terms.secret ?? before.secret,
     settings: checked(feedSettings, { ...before.settings, ...settings }, 'body') as FeedSettings,
   };
-  if (feed.system === 'edfi' && after.clientId === null)
-    throw new Problem('invalid-request', 'An Ed-Fi API asks for the key of a client.', {
-      errors: [{ path: 'body.clientId', message: 'an Ed-Fi API asks for the key of a client' }],
+  const [mismatch, ...more] = feedMismatches({ ...after, system: feed.system });
+  if (mismatch !== undefined)
+    throw new Problem('invalid-request', `The feed ${name} cannot be changed so: ${mismatch.message}.`, {
+      errors: [mismatch, ...more].map(({ path, message }) => ({ path: `body.${path}`, message })),
     });
   if (canonicalize(after) === canonicalize(before)) throw new Problem('feed-unchanged', `The feed ${name} is so already.`);
   const running = (await readFeedHealth(trx)).some(({ feedId, health }) => feedId === feed.feedId && health.running !== null);
   if (running) throw new Problem('feed-busy', `The feed ${name} is being pulled; change it when that has ended, or has failed.`);
-  const anew = after.url !== before.url || canonicalize(after.settings.schools) !== canonicalize(before.settings.schools);
+  const { schools, exports } = before.settings;
+  const anew =
+    after.url !== before.url || canonicalize(after.settings.schools) !== canonicalize(schools) || after.settings.exports !== exports;
   const { at } = await districtTime(trx);
   await writeFeedChange(trx, feed.feedId, { before, after }, { by: person.id, at, note, anew });
   return { feedId: feed.feedId, name, state: feed.state, readsAnew: anew };

@@ -7,7 +7,7 @@ import {
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import type { AdvanceReport, advanceDistrict, dryRunDelivery, importDelivery, settleMerges } from '../workflows/district-day.ts';
-import type { pullFeed } from '../workflows/feeds.ts';
+import type { dryRunFeed, pullFeed } from '../workflows/feeds.ts';
 import type { rehearsePolicy } from '../workflows/rehearsal.ts';
 import { keepFeedSchedule } from './feed-schedule.ts';
 import type { AdvanceProgress, DistrictJobs } from './ports.ts';
@@ -82,6 +82,19 @@ export function createDistrictJobs(client: Client): DistrictJobs {
           taskQueue: 'ingest',
           args: [input],
           workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        });
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+
+    async dryRunFeed(input) {
+      try {
+        await client.workflow.start<typeof dryRunFeed>('dryRunFeed', {
+          workflowId: `feed/${input.feedId}/dry-run/${input.dryRunId}`,
+          taskQueue: 'ingest',
+          args: [input],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
         });
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

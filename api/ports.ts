@@ -37,6 +37,8 @@ export interface DistrictJobs {
   settleMerges(): Promise<void>;
   /** Has feeds looked after from now on, and the given one pulled; one that is being pulled goes on as it is. */
   pullFeed(input: { feedId: string; kind: 'changes' | 'reconcile' | null; askedBy: string }): Promise<void>;
+  /** Starts a dry run of a feed that has been written down; a repeat finds it running and changes nothing. */
+  dryRunFeed(input: { feedId: string; dryRunId: string }): Promise<void>;
   /** Has feeds looked after from now on. */
   watchFeeds(): Promise<void>;
   /**

@@ -66,6 +66,9 @@ import { saveMapping } from './endpoints/deliveries/save-mapping.ts';
 import { settleRetractions } from './endpoints/deliveries/settle-retractions.ts';
 import { addFeed } from './endpoints/feeds/add-feed.ts';
 import { listFeeds } from './endpoints/feeds/list-feeds.ts';
+import { cancelFeedDryRun } from './endpoints/feeds/cancel-feed-dry-run.ts';
+import { dryRunFeed } from './endpoints/feeds/dry-run-feed.ts';
+import { getFeedDryRun } from './endpoints/feeds/get-feed-dry-run.ts';
 import { changeFeed } from './endpoints/feeds/change-feed.ts';
 import { pauseFeed } from './endpoints/feeds/pause-feed.ts';
 import { pullFeed } from './endpoints/feeds/pull-feed.ts';
@@ -210,6 +213,9 @@ export const endpoints: readonly Endpoint[] = [
   listFeeds,
   addFeed,
   pullFeed,
+  dryRunFeed,
+  getFeedDryRun,
+  cancelFeedDryRun,
   changeFeed,
   pauseFeed,
   resumeFeed,

@@ -18,6 +18,8 @@ export interface Watch {
   /** Reading a file: rows and bytes of it so far. */
   read(file: string, rows: number): void;
   bytes(read: number): void;
+  /** The work goes on with another delivery: progress is told, and a cancellation looked for, there. */
+  turnTo(deliveryId: string, ofBytes: number): Promise<void>;
 }
 
 /** How often progress is written and a cancellation looked for, in milliseconds. */
@@ -36,7 +38,12 @@ export async function watched<T>(
 ): Promise<T> {
   const stop = new AbortController();
   const ended = new AbortController();
-  const state = { phase: 'reading' as Phase, file: null as string | null, rows: 0, bytes: 0 };
+  const begun = { phase: 'reading' as Phase, file: null as string | null, rows: 0, bytes: 0 };
+  const state = { ...begun };
+  let at = { deliveryId: input.deliveryId, ofBytes: input.ofBytes };
+  const forget = async (): Promise<void> => {
+    await db('delivery_progress').where({ delivery_id: at.deliveryId }).delete();
+  };
   let backend: { pid: number; began: string } | null = null;
   const tell = async (): Promise<void> => {
     const { rows } = await db.raw<{ rows: { status: string }[] }>(
@@ -46,7 +53,7 @@ export async function watched<T>(
          ON CONFLICT (delivery_id) DO UPDATE SET phase = excluded.phase, file = excluded.file, rows = excluded.rows, bytes = excluded.bytes,
            of_bytes = excluded.of_bytes, at = now())
        SELECT status FROM delivery WHERE delivery_id = :deliveryId`,
-      { deliveryId: input.deliveryId, ofBytes: input.ofBytes, ...state },
+      { ...at, ...state },
     );
     if (!input.wanted.includes(rows[0]?.status ?? '')) stop.abort(new DeliveryCancelled('the delivery was cancelled'));
     if (input.signal?.aborted) stop.abort(input.signal.reason);
@@ -69,6 +76,11 @@ export async function watched<T>(
     },
     read: (file, rows) => void Object.assign(state, { file, rows }),
     bytes: (read) => void (state.bytes = read),
+    turnTo: async (deliveryId, ofBytes) => {
+      await forget();
+      at = { deliveryId, ofBytes };
+      Object.assign(state, begun);
+    },
   };
   try {
     return await db.transaction(async (trx) => {
@@ -84,9 +96,6 @@ export async function watched<T>(
     backend = null;
     ended.abort();
     await watching;
-    await db('delivery_progress')
-      .where({ delivery_id: input.deliveryId })
-      .delete()
-      .catch(() => undefined);
+    await forget().catch(() => undefined);
   }
 }

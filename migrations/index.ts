@@ -28,6 +28,7 @@ import * as letterTexts from './027_letter_texts.ts';
 import * as trackOfAStay from './028_track_of_a_stay.ts';
 import * as madeUpDays from './029_made_up_days.ts';
 import * as feedChanges from './030_feed_changes.ts';
+import * as feedsTriedOut from './034_feeds_tried_out.ts';
 import * as priorYear from './031_prior_year.ts';
 import * as support from './033_support.ts';
 import * as partners from './038_partners.ts';
@@ -74,6 +75,7 @@ const MIGRATIONS: Migration[] = [
   { name: '031_prior_year', up: priorYear.up },
   { name: '033_support', up: support.up },
   { name: '038_partners', up: partners.up },
+  { name: '034_feeds_tried_out', up: feedsTriedOut.up },
 ];
 
 /** For knex: where the migrations are. */

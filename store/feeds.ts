@@ -29,7 +29,8 @@ export interface Pull {
   pullId: string;
   feedId: string;
   kind: PullKind;
-  status: 'pulling' | 'taking' | 'done' | 'failed';
+  /** The last three are those of a dry run (feed-dry-runs.ts). */
+  status: 'pulling' | 'taking' | 'done' | 'failed' | 'fetching' | 'trying' | 'tried';
   askedBy: string;
   beganAt: string;
   /** The district's day on which it began. */
@@ -82,14 +83,14 @@ export async function readFeed(db: Database, feedId: string): Promise<Feed | nul
   return row ? feedOf(row) : null;
 }
 
-interface PullColumns extends Pick<Pull, 'kind' | 'status' | 'day' | 'through' | 'upto' | 'tries'> {
+export interface PullColumns extends Pick<Pull, 'kind' | 'status' | 'day' | 'through' | 'upto' | 'tries'> {
   pull_id: string;
   feed_id: string;
   asked_by: string;
   began_at: Date;
 }
 
-function pullOf(row: PullColumns): Pull {
+export function pullOf(row: PullColumns): Pull {
   const { pull_id: pullId, feed_id: feedId, asked_by: askedBy, began_at: beganAt, kind, status, day, through, upto, tries } = row;
   return { pullId, feedId, askedBy, beganAt: beganAt.toISOString(), kind, status, day, through, upto, tries };
 }
@@ -127,16 +128,24 @@ export class TakenOver extends Error {
   override name = 'TakenOver';
 }
 
-/** Writes something about a pull, as long as it is still this worker's. @throws TakenOver when it is not */
+/** Writes something about a pull or a dry run, as long as it is still this worker's. @throws TakenOver when it is not, or was cancelled */
 export async function notePull(
   db: Database,
   pull: Pick<Pull, 'pullId' | 'tries'>,
-  change: { kind?: PullKind; upto?: Positions; expected?: number; read?: number; left_out?: string[]; status?: 'taking' },
+  change: {
+    kind?: PullKind;
+    through?: string;
+    upto?: Positions;
+    expected?: number;
+    read?: number;
+    left_out?: string[];
+    status?: 'taking' | 'trying';
+  },
 ): Promise<void> {
   const { upto, ...plain } = change;
   const noted = await db('feed_pull')
     .where({ pull_id: pull.pullId, tries: pull.tries })
-    .whereIn('status', ['pulling', 'taking'])
+    .whereIn('status', ['pulling', 'taking', 'fetching', 'trying'])
     .update({ tries: pull.tries, ...plain, ...(upto === undefined ? {} : { upto: JSON.stringify(upto) }) });
   if (noted !== 1) throw new TakenOver('another worker has taken up this pull');
 }
@@ -149,9 +158,17 @@ export async function deliveriesOf(db: Database, pullId: string): Promise<{ part
     .select<{ part: number; deliveryId: string }[]>('part', 'delivery_id AS deliveryId');
 }
 
-/** Drops what a pull has delivered so far and not committed: what it pulls anew comes whole. */
-export async function dropDelivery(trx: Transaction, pullId: string, part: number, by: string): Promise<void> {
-  const gone = await trx('feed_delivery').where({ pull_id: pullId, part }).delete().returning<{ delivery_id: string }[]>('delivery_id');
+/**
+ * Drops what a pull has delivered so far and not committed: what it pulls anew comes whole.
+ * @param parts the part; or, as `{from}`, that part and all after it
+ */
+export async function dropDelivery(trx: Transaction, pullId: string, parts: number | { from: number }, by: string): Promise<void> {
+  const [is, part] = typeof parts === 'number' ? (['=', parts] as const) : (['>=', parts.from] as const);
+  const gone = await trx('feed_delivery')
+    .where({ pull_id: pullId })
+    .andWhere('part', is, part)
+    .delete()
+    .returning<{ delivery_id: string }[]>('delivery_id');
   for (const { delivery_id: id } of gone) {
     await cancelDelivery(trx, id, by);
     await dropUnusedUploads(trx, id);
@@ -217,6 +234,37 @@ export async function failPull(db: Database, input: { feedId: string; problem: s
         await dropUnusedUploads(trx, id);
       }
     }
+  });
+}
+
+/** A file of a feed's folder as it was when it was taken. */
+export interface TakenFile {
+  name: string;
+  /** In bytes. */
+  size: number;
+  /** When it had last been written, by the server's clock. */
+  modifiedAt: string;
+}
+
+/** The files that pulls of a feed have taken. */
+export async function readTakenFiles(db: Database, feedId: string): Promise<TakenFile[]> {
+  const rows = await db('feed_file AS f')
+    .join('feed_pull AS p', 'p.pull_id', 'f.pull_id')
+    .where({ feed_id: feedId, status: 'done' })
+    .orderBy('f.modified_at')
+    .select<{ name: string; size: number; modified_at: Date }[]>('f.name', 'f.size', 'f.modified_at');
+  return rows.map(({ name, size, modified_at }) => ({ name, size, modifiedAt: modified_at.toISOString() }));
+}
+
+/** Notes what a file was that a pull has read; it is taken when the pull is done. */
+export async function noteFile(trx: Transaction, pullId: string, file: TakenFile & { sha256: string }): Promise<void> {
+  await trx('feed_file').where({ pull_id: pullId, name: file.name }).delete();
+  await trx('feed_file').insert({
+    pull_id: pullId,
+    name: file.name,
+    size: file.size,
+    modified_at: file.modifiedAt,
+    sha256: file.sha256,
   });
 }
 

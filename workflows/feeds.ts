@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, ParentClosePolicy, proxyActivities, rootCause, startChild } from '@temporalio/workflow';
-import type { FeedActivities, PullInput } from '../activities/feeds.ts';
+import type { DryRunInput, FeedActivities, PullInput } from '../activities/feeds.ts';
 import { importDelivery } from './district-day.ts';
 
 /**
@@ -9,7 +9,7 @@ import { importDelivery } from './district-day.ts';
 
 const retry = { initialInterval: '10 seconds', backoffCoefficient: 3, maximumInterval: '5 minutes', maximumAttempts: 5 } as const;
 /** A whole year of a large district is read in hours; the heartbeat tells within seconds that nobody reads any more. */
-const { pullFeed: pull } = proxyActivities<FeedActivities>({
+const { pullFeed: pull, dryRunFeed: tryOut } = proxyActivities<FeedActivities>({
   // A queue of its own: what is read for hours must not keep imports waiting.
   taskQueue: 'feed',
   startToCloseTimeout: '12 hours',
@@ -17,7 +17,7 @@ const { pullFeed: pull } = proxyActivities<FeedActivities>({
   retry,
 });
 const quick = { taskQueue: 'ingest', startToCloseTimeout: '1 minute', retry: { initialInterval: '1 second', maximumInterval: '30 seconds' } } as const; // prettier-ignore
-const { dueFeeds, finishPull, failPull } = proxyActivities<FeedActivities>(quick);
+const { dueFeeds, finishPull, failPull, failFeedDryRun } = proxyActivities<FeedActivities>(quick);
 
 /** Starts the pull of every feed that is due; one that runs goes on as it is. A Schedule calls it every few minutes. */
 export async function pullDueFeeds(): Promise<string[]> {
@@ -49,6 +49,18 @@ export async function pullFeed(input: PullInput): Promise<{ deliveries: number }
     const problem = rootCause(error) ?? 'the pull failed for an unknown reason';
     await failPull({ feedId: input.feedId, problem });
     throw ApplicationFailure.nonRetryable(problem, 'PullFailed');
+  }
+}
+
+/** Finds out what the next pull of a feed would do. What stands in the way is told with the dry run. */
+export async function dryRunFeed(input: DryRunInput): Promise<boolean> {
+  try {
+    return await tryOut(input);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    const problem = rootCause(error) ?? 'the dry run failed for an unknown reason';
+    await failFeedDryRun({ ...input, problem });
+    throw ApplicationFailure.nonRetryable(problem, 'DryRunFailed');
   }
 }
 

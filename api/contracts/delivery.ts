@@ -51,7 +51,7 @@ const tally = { opens: number, advances: number, retracts: number };
 
 const held = z.strictObject({ students: number, schools: z.array(schoolId) });
 
-const consequences = z
+export const consequences = z
   .strictObject({
     woken: number.meta({ description: 'Cases that are woken' }),
     ...tally,

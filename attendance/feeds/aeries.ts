@@ -191,7 +191,7 @@ class AeriesSource implements FeedSource {
   private async list(ask: Ask, path: string, query: Record<string, string | number> = {}): Promise<JsonObject[]> {
     const url = this.http.address(`api/v5/${path}`, query);
     const { status, body } = await this.http.ask(url, { headers: { 'AERIES-CERT': this.connection.secret }, also: [401, 404] });
-    if (status === 401) throw new FeedProblem('Aeries does not accept the feed’s certificate (401); check it where it lies.', false);
+    if (status === 401) throw new FeedProblem(`${this.http.server} refuses the feed’s certificate (401): check it where it lies.`, false);
     // A school without any such record is answered so; a wrong address already has no schools.
     if (status === 404 && path !== 'schools') return [];
     if (status === 404)

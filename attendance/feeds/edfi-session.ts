@@ -98,7 +98,7 @@ export class EdfiSession {
     const again = await ask();
     if (again.status === 401)
       throw new FeedProblem(
-        'The source takes the feed’s credentials and then refuses the token it has given for them (401); ask its administrator.',
+        `${this.http.server} takes the key ${this.connection.clientId ?? ''} and then refuses the token it has given for it (401); ask its administrator.`,
         false,
       );
     return again;
@@ -120,7 +120,7 @@ export class EdfiSession {
     const value = isObject(body) ? body['access_token'] : null;
     if (status >= 400 || typeof value !== 'string')
       throw new FeedProblem(
-        'The source does not accept the feed’s client id and secret; check the client id, and the secret where it lies.',
+        `${this.http.server} refuses the key ${clientId ?? ''} with its secret${wordOf(body)}: check the key (--client), and the secret where it lies.`,
         false,
       );
     const seconds = Number((body as JsonObject)['expires_in'] ?? 0);
@@ -153,6 +153,12 @@ export class EdfiSession {
       );
     return { oauth: this.http.address(oauth), data: asFolder(data), changes: asFolder(urlIn(urls, 'changeQueries')) };
   }
+}
+
+/** The reason that OAuth 2 has a word for (RFC 6749 section 5.2), as part of a sentence; other words of others are not repeated. */
+function wordOf(body: JsonValue): string {
+  const word = isObject(body) ? body['error'] : null;
+  return typeof word === 'string' && /^(invalid|unauthorized|unsupported)_[a-z_]{1,30}$/.test(word) ? ` (${word})` : '';
 }
 
 function urlIn(urls: Record<string, JsonValue>, name: string): string | null {

@@ -3,7 +3,7 @@ import { textOf, valuesOf, type JsonObject } from '../read/record.ts';
 import { Doubts, EVENTS, SECTION_EVENTS, STAYS, STUDENTS } from './edfi-doubts.ts';
 import { EdfiSession, type Query } from './edfi-session.ts';
 import { FeedProblem, FileLeftOut } from './problem.ts';
-import { jsonText, type Ask, type Connection, type FeedSource, type Parcel, type PulledFile } from './source.ts';
+import { jsonText, type Ask, type Before, type Connection, type FeedSource, type Parcel, type PulledFile } from './source.ts';
 
 /**
  * Ed-Fi ODS/API v5, v6 and v7. Changes come by change versions, with what was deleted and what got another key; a reconcile reads
@@ -32,7 +32,7 @@ export function edfiSource(connection: Connection): FeedSource {
 class EdfiSource implements FeedSource {
   constructor(private readonly session: EdfiSession) {}
 
-  async position(since: Positions): Promise<{ upto: Positions; changes: boolean }> {
+  async position({ since }: Before): Promise<{ upto: Positions; changes: boolean }> {
     const versions = await this.session.changeVersions();
     if (versions === null) return { upto: {}, changes: false };
     const resources = [...ROSTER.map(({ resource }) => resource), EVENTS, SECTION_EVENTS];

@@ -31,9 +31,9 @@ export interface Wire {
 }
 
 const LONGEST = 64 * 1024 * 1024;
-const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = 120_000;
 /** One request is sent so often, with these waits between, before the pull fails and is tried again as a whole. */
-const WAITS_MS = [1_000, 2_000, 4_000, 8_000];
+export const WAITS_MS = [1_000, 2_000, 4_000, 8_000];
 /** A source that asks for a longer rest than this gets it by the pull being tried again later. */
 const LONGEST_REST_MS = 120_000;
 const REDIRECTS = 3;
@@ -44,6 +44,8 @@ const REDIRECTS = 3;
  * connection, a server's own failure, a request to wait.
  */
 export class FeedHttp {
+  /** The source as sentences name it: by its host, for a district may have several feeds. */
+  readonly server: string;
   private readonly base: URL;
   private readonly pause: NonNullable<Wire['pause']>;
 
@@ -52,6 +54,7 @@ export class FeedHttp {
     private readonly wire: Wire = {},
   ) {
     this.base = checkedUrl(base);
+    this.server = `The server at ${this.base.host}`;
     this.pause = wire.pause ?? ((ms, signal) => sleep(ms, undefined, signal ? { signal } : {}));
   }
 
@@ -62,7 +65,7 @@ export class FeedHttp {
     const url = new URL(path, base);
     if (url.host !== this.base.host || url.protocol !== this.base.protocol)
       throw new FeedProblem(
-        `The source points to another host (${url.host}) than the feed does (${this.base.host}); nothing is sent there. Add the feed with the address that the source really has.`,
+        `${this.server} points to another host (${url.host}); nothing is sent there. Give the feed the address that its source really has.`,
         false,
       );
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
@@ -76,7 +79,7 @@ export class FeedHttp {
       const got = await this.once(url, asking).catch((error: unknown): Failure => {
         this.wire.signal?.throwIfAborted();
         if (error instanceof FeedProblem) throw error;
-        return { failure: sentenceOf(error), rest: null };
+        return { failure: sentenceOf(error, this.server), rest: null };
       });
       if (!('failure' in got)) return got;
       const wait = got.rest ?? WAITS_MS[tries];
@@ -96,13 +99,13 @@ export class FeedHttp {
       await response.body?.cancel();
       const rest = restOf(headers.get('retry-after'));
       return status === 429
-        ? { failure: 'The source asks to be asked less often (429).', rest }
-        : { failure: `The source failed by itself (HTTP ${status}).`, rest };
+        ? { failure: `${this.server} asks to be asked less often (429).`, rest }
+        : { failure: `${this.server} failed by itself (HTTP ${status}).`, rest };
     }
     const good = response.ok || (asking.also?.includes(status) ?? false);
     if (!good) {
       await response.body?.cancel();
-      throw refusedWith(status, url);
+      throw refusedWith(status, url, this.server);
     }
     const text = await this.textOf(response);
     try {
@@ -110,7 +113,7 @@ export class FeedHttp {
     } catch {
       // An answer of an error status need not be JSON.
       if (!response.ok) return { status, headers, body: null };
-      return { failure: 'The source sent something that is not JSON.', rest: null };
+      return { failure: `${this.server} sent something that is not JSON.`, rest: null };
     }
   }
 
@@ -128,7 +131,7 @@ export class FeedHttp {
       if (response.status < 300 || response.status >= 400 || to === null) return response;
       await response.body?.cancel();
       if (redirects === REDIRECTS || asking.method === 'POST')
-        throw new FeedProblem('The source sends from one address to the next without an answer; check the address of the feed.', false);
+        throw new FeedProblem(`${this.server} sends from one address to the next without an answer; check the address of the feed.`, false);
       at = this.address(new URL(to, at).href);
     }
   }
@@ -140,7 +143,7 @@ export class FeedHttp {
     for await (const piece of response.body ?? []) {
       size += (piece as Uint8Array).length;
       if (size > longest)
-        throw new FeedProblem(`The source sent an answer of more than ${Math.round(longest / 2 ** 20)} MB; it is not read.`, true);
+        throw new FeedProblem(`${this.server} sent an answer of more than ${Math.round(longest / 2 ** 20)} MB; it is not read.`, true);
       pieces.push(Buffer.from(piece as Uint8Array));
     }
     return Buffer.concat(pieces, size).toString('utf8');
@@ -154,25 +157,22 @@ interface Failure {
 }
 
 function checkedUrl(url: string): URL {
-  const problem = feedAddressProblem(url);
+  const problem = feedAddressProblem(url, 'edfi');
   if (problem !== null) throw new FeedProblem(`The address of the feed cannot be used: ${problem}.`, false);
   return new URL(url);
 }
 
-function refusedWith(status: number, url: URL): FeedProblem {
+function refusedWith(status: number, url: URL, server: string): FeedProblem {
   const place = url.pathname;
   switch (status) {
     case 401:
-      return new FeedProblem(
-        'The source does not accept the feed’s credentials (401); check the client id, and the secret where it lies.',
-        false,
-      );
+      return new FeedProblem(`${server} refuses the feed’s credentials (401); check the client id, and the secret where it lies.`, false);
     case 403:
-      return new FeedProblem(`The source does not let the feed read ${place} (403); ask its administrator to allow it.`, false);
+      return new FeedProblem(`${server} does not let the feed read ${place} (403); ask its administrator to allow it.`, false);
     case 404:
-      return new FeedProblem(`The source has nothing at ${place} (404); check the address of the feed.`, false);
+      return new FeedProblem(`${server} has nothing at ${place} (404); check the address of the feed.`, false);
     default:
-      return new FeedProblem(`The source refused ${place} (HTTP ${status}).`, false);
+      return new FeedProblem(`${server} refused ${place} (HTTP ${status}).`, false);
   }
 }
 
@@ -185,24 +185,25 @@ function restOf(header: string | null): number | null {
 }
 
 const KNOWN: Record<string, string> = {
-  ECONNREFUSED: 'The source refuses the connection: it is not running, or not at this address.',
-  ENOTFOUND: 'The host of the source is not known; check the address of the feed.',
-  EAI_AGAIN: 'The host of the source cannot be looked up at the moment.',
-  ECONNRESET: 'The connection to the source broke off.',
-  UND_ERR_SOCKET: 'The connection to the source broke off.',
-  ETIMEDOUT: 'The source does not answer.',
-  UND_ERR_CONNECT_TIMEOUT: 'The source does not answer.',
-  UND_ERR_HEADERS_TIMEOUT: 'The source does not answer.',
-  UND_ERR_BODY_TIMEOUT: 'The source stopped in the middle of an answer.',
+  ECONNREFUSED: '{server} refuses the connection: it is not running, or not at this address.',
+  ENOTFOUND: '{server} cannot be found: nobody knows the name of its host. Check the address of the feed.',
+  EAI_AGAIN: '{server} cannot be looked up at the moment.',
+  ECONNRESET: '{server} broke the connection off.',
+  UND_ERR_SOCKET: '{server} broke the connection off.',
+  ETIMEDOUT: '{server} does not answer.',
+  UND_ERR_CONNECT_TIMEOUT: '{server} does not answer.',
+  UND_ERR_HEADERS_TIMEOUT: '{server} does not answer.',
+  UND_ERR_BODY_TIMEOUT: '{server} stopped in the middle of an answer.',
 };
 
 /** What went wrong on the wire, in words of ours: those of others may hold what nobody should read. */
-function sentenceOf(error: unknown): string {
+function sentenceOf(error: unknown, server: string): string {
   const { name, cause } = error as { name?: string; cause?: { code?: string } };
-  if (name === 'TimeoutError') return 'The source takes too long to answer.';
+  if (name === 'TimeoutError') return `${server} takes too long to answer.`;
   const code = cause?.code ?? (error as { code?: string }).code ?? '';
-  if (/CERT|SELF_SIGNED|ALTNAME|SSL|TLS/.test(code)) return `The source’s certificate cannot be trusted (${code}).`;
-  return KNOWN[code] ?? `The connection to the source failed${code === '' ? '' : ` (${code})`}.`;
+  if (/CERT|SELF_SIGNED|ALTNAME|SSL|TLS/.test(code))
+    return `${server} has a certificate that cannot be trusted (${code}): ask whoever runs it.`;
+  return KNOWN[code]?.replace('{server}', server) ?? `${server} cannot be reached${code === '' ? '' : ` (${code})`}.`;
 }
 
 /** The records of an answer that has to be a list of them. @throws FeedProblem when it is none */

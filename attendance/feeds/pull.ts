@@ -11,9 +11,11 @@ import {
   commitPull,
   deliveriesOf,
   dropDelivery,
+  noteFile,
   notePull,
   readCursors,
   readFeed,
+  readTakenFiles,
   takeUpPull,
   type Feed,
   type Pull,
@@ -57,25 +59,51 @@ export async function pullFeed(
 ): Promise<{ pullId: string; deliveries: string[] }> {
   const feed = await readFeed(db, feedId);
   if (feed === null || feed.state === 'removed') throw new FeedProblem('There is no such feed any more.', false);
+  const due = await pullDue(db, feed);
+  const pull = await takeUpPull(db, { feedId, ...due, kind: asked.kind ?? due.kind, askedBy: asked.by });
+  if (pull.status === 'pulling') {
+    const saysOfCodes: Ask['saysOfCodes'] = (codes) => db.transaction((trx) => insertCodes(trx, codes, deliveredBy(feed)));
+    await commitPull(db, await bring(db, { feed, pull, saysOfCodes }, pulling));
+  }
+  return { pullId: pull.pullId, deliveries: (await deliveriesOf(db, pull.pullId)).map(({ deliveryId }) => deliveryId) };
+}
+
+/** What a pull of a feed begun now would be: what is due, its day, and the last day of which it says everything. */
+export async function pullDue(db: Database, feed: Feed): Promise<{ kind: PullKind; at: string; day: string; through: string }> {
   const { at, day } = await districtTime(db);
   const { time_zone: timeZone } = await db('district').first<{ time_zone: string }>('time_zone');
-  const kind = asked.kind ?? (await kindDue(db, feed, timeZone, at));
-  const through = throughDay(feed.settings, timeZone, at);
-  let pull = await takeUpPull(db, { feedId, kind, askedBy: asked.by, at, day, through });
-  if (pull.status === 'pulling') {
-    const secret = await pulling.secretAt(feed.secret);
-    const source = SOURCES[feed.system]({ url: feed.url, clientId: feed.clientId, secret, wire: pulling.wire ?? {} });
-    pull = await begun(db, feed, pull, source);
+  return { kind: await kindDue(db, feed, timeZone, at), at, day, through: throughDay(feed.settings, timeZone, at) };
+}
+
+/** A pull or a dry run under way, and what is done with what the source itself says of its codes. */
+export interface Bringing {
+  feed: Feed;
+  pull: Pull;
+  saysOfCodes: Ask['saysOfCodes'];
+}
+
+/**
+ * Fills the deliveries of a pull, or of a dry run, with what the source has to tell.
+ * @returns it as it has become: changes that do not tell enough make it a reconcile
+ * @throws FeedProblem when the source gives no answer that can be used
+ */
+export async function bring(db: Database, bringing: Bringing, pulling: Pulling): Promise<Pull> {
+  const { feed } = bringing;
+  const secret = await pulling.secretAt(feed.secret);
+  const source = SOURCES[feed.system]({ url: feed.url, clientId: feed.clientId, secret, wire: pulling.wire ?? {} });
+  try {
+    let pull = await begun(db, feed, bringing.pull, source);
     try {
-      await fill(db, feed, pull, source, pulling.wire?.signal);
+      await fill(db, { ...bringing, pull }, source, pulling.wire?.signal);
     } catch (error) {
       if (!(error instanceof NeedsReconcile) || pull.kind === 'reconcile') throw error;
       pull = await toReconcile(db, feed, pull);
-      await fill(db, feed, pull, source, pulling.wire?.signal);
+      await fill(db, { ...bringing, pull }, source, pulling.wire?.signal);
     }
-    await commitPull(db, pull);
+    return pull;
+  } finally {
+    source.close?.();
   }
-  return { pullId: pull.pullId, deliveries: (await deliveriesOf(db, pull.pullId)).map(({ deliveryId }) => deliveryId) };
 }
 
 /** Everything is read with the first pull, once in every week, and when the feed was changed so that it has to be. */
@@ -90,20 +118,27 @@ async function kindDue(db: Database, feed: Feed, timeZone: string, at: string): 
 /** Asks once where the source stands, and whether it can tell what changed; what it cannot tell is read as a whole. */
 async function begun(db: Database, feed: Feed, pull: Pull, source: FeedSource): Promise<Pull> {
   if (pull.upto !== null) return pull;
-  const { upto, changes } = await source.position(await readCursors(db, feed.feedId));
+  const { feedId, settings } = feed;
+  const before = { kind: pull.kind, since: await readCursors(db, feedId), taken: await readTakenFiles(db, feedId), settings };
+  const { upto, changes, asOf } = await source.position(before);
+  const through = asOf === undefined ? pull.through : await throughAsOf(db, feed, pull.through, asOf);
   const cannotTell = Object.keys(upto).length > 0 && !changes;
   const open = await openDay(db, feed);
   const gap = open === null || Temporal.PlainDate.from(open).until(pull.through).days > LONGEST_GAP;
   const kind = pull.kind === 'reconcile' || cannotTell || gap ? 'reconcile' : 'changes';
-  await notePull(db, pull, { upto, kind });
-  return { ...pull, upto, kind };
+  await notePull(db, pull, { upto, kind, through });
+  return { ...pull, upto, kind, through };
+}
+
+/** What was written at an instant says nothing about the days after it. */
+async function throughAsOf(db: Database, { settings }: Feed, through: string, asOf: string): Promise<string> {
+  const { time_zone: timeZone } = await db('district').first<{ time_zone: string }>('time_zone');
+  return [through, throughDay(settings, timeZone, asOf)].sort()[0]!;
 }
 
 async function toReconcile(db: Database, feed: Feed, pull: Pull): Promise<Pull> {
   await notePull(db, pull, { kind: 'reconcile' });
-  await db.transaction(async (trx) => {
-    for (const { part } of await deliveriesOf(trx, pull.pullId)) await dropDelivery(trx, pull.pullId, part, deliveredBy(feed));
-  });
+  await db.transaction((trx) => dropDelivery(trx, pull.pullId, { from: 0 }, deliveredBy(feed)));
   return { ...pull, kind: 'reconcile' };
 }
 
@@ -117,7 +152,12 @@ async function openDay(db: Database, feed: Feed): Promise<string | null> {
 }
 
 /** Fills the deliveries of a pull with what the source brings. */
-async function fill(db: Database, feed: Feed, pull: Pull, source: FeedSource, signal: AbortSignal | undefined): Promise<void> {
+async function fill(
+  db: Database,
+  { feed, pull, saysOfCodes }: Bringing,
+  source: FeedSource,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const counts = { expected: 0, read: 0, noted: 0 };
   const leftOut = new Set<string>();
   const note = async (): Promise<void> => {
@@ -134,10 +174,12 @@ async function fill(db: Database, feed: Feed, pull: Pull, source: FeedSource, si
     yearFrom: schoolYearOf(pull.day).from,
     open: await openDay(db, feed),
     schoolDays: (from, to) => schoolDays(db, from, to),
+    pullId: pull.pullId,
+    taken: await readTakenFiles(db, feed.feedId),
     db,
     expects: (rows) => void (counts.expected += rows),
     reads: (rows) => void (counts.read += rows),
-    saysOfCodes: (codes) => db.transaction((trx) => insertCodes(trx, codes, deliveredBy(feed))),
+    saysOfCodes,
     leavesOut: (resource) => void leftOut.add(resource),
   };
   let part = 0;
@@ -160,6 +202,8 @@ async function fill(db: Database, feed: Feed, pull: Pull, source: FeedSource, si
       });
       part += 1;
     }
+    // What an attempt before this one had beyond that has come in these.
+    await db.transaction((trx) => dropDelivery(trx, pull.pullId, { from: part }, deliveredBy(feed)));
   }
 }
 
@@ -218,7 +262,7 @@ async function writeFile(
   const hash = createHash('sha256');
   let size = 0;
   let part = 0;
-  for await (const piece of inParts(packed(file.text()))) {
+  for await (const piece of inParts('bytes' in file ? file.bytes() : packed(file.text()))) {
     const startsAt = size;
     hash.update(piece);
     size += piece.length;
@@ -237,6 +281,7 @@ async function writeFile(
   await db.transaction(async (trx) => {
     await notePull(trx, place.pull, {});
     await keepFile(trx, kept);
+    if ('bytes' in file) await noteFile(trx, place.pull.pullId, { ...file, sha256: kept.sha256 });
   });
   return deliveryId;
 }
@@ -257,7 +302,7 @@ async function* packed(text: AsyncIterable<string>): AsyncGenerator<Buffer> {
 
 async function open(trx: Parameters<typeof openDelivery>[0], { feed, pull, part }: Place): Promise<string> {
   const deliveryId = await openDelivery(trx, {
-    source: `feed ${feed.name}`,
+    source: `feed ${feed.name}${pull.status === 'fetching' ? ', dry run' : ''}`,
     coverage: { schools: [], from: null, to: null, complete: false },
     receivedBy: deliveredBy(feed),
   });

@@ -2,7 +2,7 @@ import type { FeedSettings, FeedSystem } from '../../policy/feeds.ts';
 import type { MappedCode } from '../../store/attendance-codes.ts';
 import type { OpenCoverage } from '../../store/attendance-delivery.ts';
 import type { Database } from '../../store/database.ts';
-import type { Positions, PullKind } from '../../store/feeds.ts';
+import type { Positions, PullKind, TakenFile } from '../../store/feeds.ts';
 import type { JsonObject } from '../read/record.ts';
 import type { Day } from '../school-year.ts';
 import type { Wire } from './http.ts';
@@ -36,6 +36,10 @@ export interface Ask {
   open: Day | null;
   /** The days from one to another on which some school teaches; all of them as long as no calendar speaks of any. */
   schoolDays(from: Day, to: Day): Promise<Day[]>;
+  /** The pull or dry run it is asked for. */
+  pullId: string;
+  /** Files that pulls of this feed have taken, with what they were then. */
+  taken: readonly TakenFile[];
   /** For questions about what is on record. */
   db: Database;
   /** Tells that so many rows are to come, and that so many have. */
@@ -47,14 +51,24 @@ export interface Ask {
   leavesOut(resource: string): void;
 }
 
-/** A file of a delivery. It is packed with gzip on its way, and its name says so. */
-export interface PulledFile {
+/** A file of a delivery, written by us. It is packed with gzip on its way, and its name says so. */
+export interface WrittenFile {
   name: string;
   /** Delivered though it has no rows: that nothing is to be told is what it tells. */
   evenEmpty: boolean;
   /** Its text from the beginning, in pieces of any size; no piece when it has no rows, unless `evenEmpty`. */
   text(): AsyncIterable<string>;
 }
+
+/** A file of a delivery as it lies at the source. */
+export interface FoundFile {
+  name: string;
+  size: number;
+  modifiedAt: string;
+  bytes(): AsyncIterable<Buffer>;
+}
+
+export type PulledFile = WrittenFile | FoundFile;
 
 /** One delivery of a pull. */
 export interface Parcel {
@@ -68,11 +82,22 @@ export interface Parcel {
 export interface FeedSource {
   /**
    * Where the source stands now, by resource.
-   * @returns changes: whether it can tell what has changed since the positions given
+   * @returns changes: whether it can tell what has changed since the positions given; asOf: the instant as of which it speaks, where
+   *   that is not now
    */
-  position(since: Positions): Promise<{ upto: Positions; changes: boolean }>;
+  position(before: Before): Promise<{ upto: Positions; changes: boolean; asOf?: string }>;
   /** What the pull brings, delivery by delivery, in the order in which they are to be taken. */
   parcels(ask: Ask): AsyncIterable<Parcel>;
+  /** Lets go of the source. */
+  close?(): void;
+}
+
+/** What is known of a feed before its source is asked. */
+export interface Before {
+  kind: PullKind;
+  since: Positions;
+  taken: readonly TakenFile[];
+  settings: FeedSettings;
 }
 
 export type OpenSource = (connection: Connection) => FeedSource;

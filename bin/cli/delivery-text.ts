@@ -35,7 +35,7 @@ export function phaseText({ phase, file, rows, bytes, ofBytes }: NonNullable<Acc
 }
 
 /** `read 1,917 = accepted 1,913 + rejected 3 + ignored 1`. */
-export function accountText({ counts }: { counts: Counts | null }): string {
+export function accountText({ counts }: { counts: Pick<Counts, 'read' | 'accepted' | 'rejected' | 'ignored'> | null }): string {
   if (!counts) return 'no rows';
   const n = (number: number): string => number.toLocaleString('en-US');
   return `read ${n(counts.read)} = accepted ${n(counts.accepted)} + rejected ${n(counts.rejected)} + ignored ${n(counts.ignored)}`;
@@ -74,7 +74,7 @@ export function accountReport(account: Account, width: number): string {
 }
 
 /** `It would open 14 cases, advance 9, retract 3, and hold 2 students at 1 school.` */
-function consequencesText({ consequences }: Counts, tried: boolean): string {
+export function consequencesText({ consequences }: Pick<Counts, 'consequences'>, tried: boolean): string {
   const { opens, advances, retracts, holds, releases } = consequences;
   const parts = [
     opens ? `${tried ? 'open' : 'opens'} ${count(opens, 'case')}` : '',

@@ -76,6 +76,9 @@ function showText(account: Account, width: number): string {
     `Files: ${files.join(', ') || 'none yet'}.`,
   ];
   if (status === 'done') return [...head, 'Done.', accountReport(account, width)].join('\n');
+  // What a dry run of a feed fetched is let go of when it ends; what it would have done stays to be read.
+  if (cancelledBy !== null && dryRun?.state === 'done')
+    return [...head, 'Tried out; nothing of it was taken.', accountReport(account, width)].join('\n');
   if (cancelledBy !== null) return [...head, `Cancelled by ${cancelledBy}; nothing of it was taken.`].join('\n');
   if (problem !== null) head.push(`Failed: ${problem}`);
   else head.push(`Status: ${status}.`);

@@ -5,6 +5,7 @@ import type { addFeed, feedChanged, feedEdited, feedList, pullAsked } from '../.
 import { action, type Surroundings } from '../cli/cli.ts';
 import { UsageError } from '../cli/errors.ts';
 import { list, table } from '../cli/table.ts';
+import { feedDryRunCommand } from './feed-dry-run.ts';
 
 type Feeds = z.infer<typeof feedList>;
 
@@ -14,6 +15,10 @@ interface SettingFlags {
   reconcileOn?: string;
   dayEndsAt?: string;
   windowDays?: string;
+  files?: string;
+  exports?: string;
+  doneMarker?: string;
+  hostKey?: string;
 }
 
 interface ChangeFlags extends SettingFlags {
@@ -27,6 +32,7 @@ interface ChangeFlags extends SettingFlags {
 interface AddFlags extends SettingFlags {
   client?: string;
   secret: string;
+  paused?: boolean;
   key?: string;
 }
 
@@ -41,27 +47,41 @@ export function feedCommand(program: Command, surroundings: Surroundings): void 
       .command('add')
       .description('add a feed; everything is read at once, then changes every night, and everything once a week')
       .argument('<name>', 'a name for it, such as sis')
-      .argument('<system>', 'edfi or aeries')
-      .argument('<url>', 'Ed-Fi: where the API describes itself; Aeries: what comes before /api/v5')
+      .argument('<system>', 'edfi, aeries or sftp')
+      .argument('<url>', 'Ed-Fi: where the API describes itself; Aeries: what comes before /api/v5; files: sftp://HOST/FOLDER')
       .requiredOption('--secret <place>', 'where the secret lies: env:ROLLBOOK_FEED_NAME, or file:NAME in the folder of secrets')
-      .option('--client <id>', 'Ed-Fi: the key of the client')
+      .option('--client <id>', 'Ed-Fi: the key of the client; SFTP: the user')
       .option('--schools <ids>', 'only these schools, joined by commas')
       .option('--at <times>', 'when it is pulled, HH:MM joined by commas (02:00 if absent)')
       .option('--reconcile-on <weekday>', 'when everything is read anew (saturday if absent)')
       .option('--day-ends-at <time>', 'from when on a day is complete, HH:MM (16:00 if absent)')
       .option('--window-days <n>', 'days that are read anew where the system cannot tell what changed (15 if absent)')
+      .option('--files <patterns>', 'SFTP: which files are taken, with * and ?, joined by commas')
+      .option('--exports <what>', 'SFTP: what each export tells: changes, window (the last days whole) or year (the whole year)')
+      .option('--done-marker <ending>', 'SFTP: take a file when one of its name and this ending lies beside it, such as .done')
+      .option('--host-key <fingerprint>', 'SFTP: the server’s host key that you have confirmed, SHA256:…')
+      .option('--paused', 'do not pull it yet: try it out with "feed dry-run", then "feed resume"')
       .option('--key <key>', 'idempotency key'),
     surroundings,
     async (cli, [name = '', system = '', url = ''], flags) => {
       const settings = settingsOf(flags);
-      const body = { name, system: system as 'edfi', url, secret: flags.secret, clientId: flags.client ?? null, settings };
+      const body = {
+        name,
+        system: system as 'edfi',
+        url,
+        secret: flags.secret,
+        clientId: flags.client ?? null,
+        settings,
+        paused: flags.paused ?? false,
+      };
       const client = await cli.client();
       const answer = await client.command<z.infer<typeof feedChanged>>('/v1/feeds', body satisfies z.input<typeof addFeed>, {
         key: flags.key,
       });
-      cli.output.answer(
-        answer,
-        () => `Added ${name}. Everything is read within the next minutes; see how it goes with: rollbook feed list`,
+      cli.output.answer(answer, () =>
+        flags.paused
+          ? `Added ${name}, paused. What its first pull would do: rollbook feed dry-run ${name}`
+          : `Added ${name}. Everything is read within the next minutes; see how it goes with: rollbook feed list`,
       );
     },
   );
@@ -88,6 +108,8 @@ export function feedCommand(program: Command, surroundings: Surroundings): void 
     },
   );
 
+  feedDryRunCommand(feed, surroundings);
+
   action<ChangeFlags>(
     feed
       .command('change')
@@ -96,12 +118,16 @@ export function feedCommand(program: Command, surroundings: Surroundings): void 
       .requiredOption('--note <text>', 'why, and who decided it')
       .option('--url <url>', 'another address; everything is read anew')
       .option('--secret <place>', 'where the secret lies now')
-      .option('--client <id>', 'Ed-Fi: the key of the client')
+      .option('--client <id>', 'Ed-Fi: the key of the client; SFTP: the user')
       .option('--schools <ids>', 'only these schools, joined by commas, or “all”; everything is read anew')
       .option('--at <times>', 'when it is pulled, HH:MM joined by commas')
       .option('--reconcile-on <weekday>', 'when everything is read anew')
       .option('--day-ends-at <time>', 'from when on a day is complete, HH:MM')
       .option('--window-days <n>', 'days that are read anew where the system cannot tell what changed')
+      .option('--files <patterns>', 'SFTP: which files are taken, with * and ?, joined by commas')
+      .option('--exports <what>', 'SFTP: what each export tells: changes, window (the last days whole) or year (the whole year)')
+      .option('--done-marker <ending>', 'SFTP: take a file when one of its name and this ending lies beside it, such as .done')
+      .option('--host-key <fingerprint>', 'SFTP: the server’s host key that you have confirmed, SHA256:…')
       .option('--key <key>', 'idempotency key'),
     surroundings,
     async (cli, [name = ''], flags) => {
@@ -142,6 +168,11 @@ function settingsOf(flags: SettingFlags): Partial<z.input<typeof feedSettings>> 
     ...(flags.reconcileOn === undefined ? {} : { reconcileOn: weekdayOf(flags.reconcileOn) }),
     ...(flags.dayEndsAt === undefined ? {} : { dayEndsAt: flags.dayEndsAt }),
     ...(flags.windowDays === undefined ? {} : { windowDays: Number(flags.windowDays) }),
+    ...(flags.files === undefined ? {} : { files: flags.files.split(',') }),
+    // What it may be, the API says.
+    ...(flags.exports === undefined ? {} : { exports: flags.exports as 'changes' }),
+    ...(flags.doneMarker === undefined ? {} : { doneMarker: flags.doneMarker }),
+    ...(flags.hostKey === undefined ? {} : { hostKey: flags.hostKey }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Transaction } from '../database.ts';
 /** Adds a feed. @returns its id; null when the name is taken */
 export async function addFeed(
   trx: Transaction,
-  feed: Omit<Feed, 'feedId' | 'state' | 'readAnewSince'> & { addedBy: string },
+  feed: Omit<Feed, 'feedId' | 'state' | 'readAnewSince'> & { state?: 'active' | 'paused'; addedBy: string },
 ): Promise<string | null> {
   const [row] = await trx('feed')
     .insert({
@@ -14,6 +14,7 @@ export async function addFeed(
       client_id: feed.clientId,
       secret: feed.secret,
       settings: JSON.stringify(feed.settings),
+      state: feed.state ?? 'active',
       active_since: feed.activeSince,
       added_by: feed.addedBy,
       changed_by: feed.addedBy,

@@ -31,7 +31,7 @@ export interface FeedHealth {
   leftOut: string[];
 }
 
-const TITLES: Record<FeedSystem, string> = { edfi: 'Ed-Fi API', aeries: 'Aeries API' };
+const TITLES: Record<FeedSystem, string> = { edfi: 'Ed-Fi API', aeries: 'Aeries API', sftp: 'files by SFTP' };
 
 interface HistoryRow {
   feed_id: string;
@@ -63,7 +63,9 @@ export async function readFeedHealth(db: Database): Promise<(Feed & { health: Fe
      LEFT JOIN LATERAL (
        SELECT max(began_at) AS last_success, max(began_at) FILTER (WHERE kind = 'reconcile') AS last_reconcile, max(through) AS numbers_of
        FROM feed_pull WHERE feed_id = f.feed_id AND status = 'done') s ON true
-     LEFT JOIN LATERAL (SELECT * FROM feed_pull WHERE feed_id = f.feed_id ORDER BY began_at DESC, pull_id DESC LIMIT 1) p ON true
+     LEFT JOIN LATERAL (
+       SELECT * FROM feed_pull WHERE feed_id = f.feed_id AND status IN ('pulling', 'taking', 'done', 'failed')
+       ORDER BY began_at DESC, pull_id DESC LIMIT 1) p ON true
      LEFT JOIN LATERAL (
        SELECT count(*) AS failures FROM feed_pull
        WHERE feed_id = f.feed_id AND status = 'failed' AND began_at > coalesce(s.last_success, '-infinity')) n ON true

@@ -94,7 +94,9 @@ test('students come in numbered pages, and periods are kept beside the day', asy
 
 test('a wrong certificate and a wrong address are told as what they are', async () => {
   const feed = await feedOf();
-  await expect(pull(world, feed, { secret: 'wrong' })).rejects.toThrow('Aeries does not accept the feed’s certificate');
+  await expect(pull(world, feed, { secret: 'wrong' })).rejects.toThrow(
+    /^The server at 127\.0\.0\.1:\d+ refuses the feed’s certificate \(401\)/,
+  );
   const lost = await feedOn(world, 'aeries', { url: `${server.url}/elsewhere`, name: 'lost' });
   await expect(pull(world, lost, { secret: server.certificate })).rejects.toThrow('there is no Aeries API');
   expect((await health(world, 'lost')).sentence).toMatch(

@@ -173,9 +173,11 @@ test('a token that ends in the middle is renewed, and a wrong secret is told as 
   const feed = await feedOf(server);
   await pull(world, feed);
   expect(server.asked.filter((asked) => asked.includes('/oauth/token')).length).toBeGreaterThan(3);
-  await expect(pull(world, feed, { secret: 'another' })).rejects.toThrow('does not accept the feed’s client id and secret');
+  await expect(pull(world, feed, { secret: 'another' })).rejects.toThrow(
+    `The server at ${new URL(server.url).host} refuses the key rollbook-client with its secret (invalid_client)`,
+  );
   expect((await health(world)).sentence).toMatch(
-    /^The feed sis \(Ed-Fi API\) has brought nothing since 2025-09-08 02:00\. The source does not accept/,
+    /^The feed sis \(Ed-Fi API\) has brought nothing since 2025-09-08 02:00\. The server at 127\.0\.0\.1:\d+ refuses the key/,
   );
 });
 

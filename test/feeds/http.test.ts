@@ -34,8 +34,8 @@ describe('a feed’s address', () => {
     ['ftp://127.0.0.1/api', 'over https only'],
     ['sis', 'no address'],
   ])('%s', (url, problem) => {
-    if (problem === null) expect(feedAddressProblem(url)).toBeNull();
-    else expect(feedAddressProblem(url)).toContain(problem);
+    if (problem === null) expect(feedAddressProblem(url, 'edfi')).toBeNull();
+    else expect(feedAddressProblem(url, 'edfi')).toContain(problem);
   });
 });
 
@@ -89,7 +89,7 @@ test('nobody at the address, and a page that is no list, are told in words of ou
   const { body } = await http.ask(http.address('students'));
   expect(() => recordsIn(body)).toThrow('something other than a list of records');
   servers.forEach((server) => (server.close(), server.closeAllConnections()));
-  await expect(http.ask(http.address('students'))).rejects.toThrow('The source refuses the connection');
+  await expect(http.ask(http.address('students'))).rejects.toThrow(/^The server at 127\.0\.0\.1:\d+ refuses the connection/);
 });
 
 test('a secret lies in a variable or a file that is meant for feeds, and nothing else can be named', async () => {

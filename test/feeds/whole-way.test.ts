@@ -82,10 +82,25 @@ test('a feed goes the whole way', async () => {
   for (const day of ['02', '03', '04']) source.add(EVENTS, event('1', `2025-09-${day}`));
   const mistaken = source.add(EVENTS, event('2', '2025-09-02'));
 
-  // Added: everything comes by itself with the next look.
+  // Added, and tried out before it counts; a secret that the source does not take is told at once.
   expect(await rollbook('feed', 'list')).toContain('There is no feed');
-  const added = await rollbook('feed', 'add', 'sis', 'edfi', source.url, '--client', source.clientId, '--secret', 'env:ROLLBOOK_FEED_SIS');
-  expect(added).toContain('Added sis. Everything is read within the next minutes');
+  const secret = ['--secret', 'env:ROLLBOOK_FEED_SIS'];
+  const added = await rollbook('feed', 'add', 'sis', 'edfi', source.url, '--client', source.clientId, ...secret, '--paused');
+  expect(added).toContain('Added sis, paused. What its first pull would do: rollbook feed dry-run sis');
+  source.secret = 'another';
+  expect(await rollbook('feed', 'dry-run', 'sis')).toMatch(/could not be tried out[\s\S]*refuses the key rollbook-client with its secret/);
+  source.secret = SECRET;
+  const tried = await rollbook('feed', 'dry-run', 'sis');
+  expect(tried.replace(/\s+/g, ' ')).toMatch(
+    /The next pull of sis would be of everything\. Rows: read [\d,]+ = accepted [\d,]+ \+ rejected 0 \+ ignored 0\. It would (hold|wake no case)/,
+  );
+  expect(tried).toContain('Days: 4 added, 0 changed, 0 withdrawn; 5 school days covered.');
+  expect(await days(world)).toEqual([]);
+  const [deliveryId = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(tried) ?? [];
+  expect(await rollbook('deliveries', 'show', deliveryId)).toContain('Tried out; nothing of it was taken.');
+
+  // Resumed: everything comes by itself with the next look.
+  expect(await rollbook('feed', 'resume', 'sis')).toContain('pulled again');
   expect(await rollbook('feed', 'add', 'sis', 'aeries', source.url, '--secret', 'file:sis')).toContain('There is a feed sis already');
   await cycle();
   await until('the first pull is taken', async () => (await feed()).health.state === 'well');
@@ -108,8 +123,7 @@ test('a feed goes the whole way', async () => {
   await setClock(world, '2025-09-10 02:05');
   await cycle();
   await until('the pull is troubled', async () => (await feed()).health.state === 'failing');
-  const sentence =
-    'The feed sis (Ed-Fi API) has brought nothing since 2025-09-09 02:05. The source refuses the connection: it is not running, or not at this address. The numbers shown are of 2025-09-08 and leave out what has happened since.';
+  const sentence = `The feed sis (Ed-Fi API) has brought nothing since 2025-09-09 02:05. The server at ${new URL(source.url).host} refuses the connection: it is not running, or not at this address. The numbers shown are of 2025-09-08 and leave out what has happened since.`;
   expect((await status()).feeds).toEqual([expect.objectContaining({ feed: 'sis', state: 'failing', numbersOf: '2025-09-08' })]);
   expect((await status()).feeds[0]!.sentence).toContain(sentence);
   const { studentId, case_id: caseId } = await world
@@ -153,7 +167,7 @@ test('a feed goes the whole way', async () => {
   await setClock(world, '2025-09-11 02:05');
   expect(await rollbook('feed', 'pull', 'sis', '--everything')).toContain('sis is being pulled');
   await until('the pull has failed', async () => (await feed()).health.failures === 1);
-  expect(await rollbook('feed', 'list')).toContain('does not accept the feed’s client id and secret');
+  expect(await rollbook('feed', 'list')).toContain('refuses the key rollbook-client with its secret');
   expect(await rollbook('feed', 'remove', 'sis')).toContain('sis is removed');
   expect(await rollbook('feed', 'pull', 'sis')).toContain('There is no feed sis');
   expect((await status()).feeds).toEqual([]);

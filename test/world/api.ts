@@ -217,6 +217,7 @@ export const NOBODY_ANSWERS: { gateway: () => CaseGateway; jobs: DistrictJobs } 
     dryRunDelivery: () => Promise.resolve(),
     rehearsePolicy: () => Promise.resolve(),
     pullFeed: () => Promise.resolve(),
+    dryRunFeed: () => Promise.resolve(),
     watchFeeds: () => Promise.resolve(),
     advance: () => Promise.resolve('started'),
     advanceProgress: () => Promise.resolve({ state: 'none', problem: null, planned: 0, passed: [], short: null }),

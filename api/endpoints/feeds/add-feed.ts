@@ -13,7 +13,7 @@ export const addFeed = endpoint({
   tag: 'deliveries',
   summary: 'Adds a feed: a system that Rollbook asks for its data, instead of files being sent',
   description:
-    'Everything of the school year is read with the first pull, within minutes; then changes at the times of the feed, and everything anew once a week. The secret is not sent: it lies where the worker runs.',
+    'Everything of the school year is read with the first pull, within minutes, or when it is resumed if it is added paused; then changes at the times of the feed, and everything anew once a week. The secret is not sent: it lies where the worker runs.',
   permission: 'manage_feeds',
   place: 'district',
   audit: { none: 'where data comes from; no student is named' },
@@ -26,10 +26,12 @@ export const addFeed = endpoint({
     const request = { person, key: headers['idempotency-key'], kind: 'add_feed', asked: body };
     const answer = await onceInTransaction(trx, request, async () => {
       const { at } = await districtTime(trx);
-      const feedId = await add(trx, { ...body, activeSince: at, addedBy: person.id });
+      const { paused, ...feed } = body;
+      const state = paused ? ('paused' as const) : ('active' as const);
+      const feedId = await add(trx, { ...feed, state, activeSince: at, addedBy: person.id });
       if (feedId === null)
         throw new Problem('feed-exists', `There is a feed ${body.name} already; remove it first, or choose another name.`);
-      return { status: 201, body: { feedId, name: body.name, state: 'active' } };
+      return { status: 201, body: { feedId, name: body.name, state } };
     });
     return {
       async afterCommit() {
