@@ -30,6 +30,7 @@ import { listDesignees } from './endpoints/staff/list-designees.ts';
 import { nameDesignee } from './endpoints/staff/name-designee.ts';
 import { endDesignee } from './endpoints/staff/end-designee.ts';
 import { listVacancies } from './endpoints/staff/list-vacancies.ts';
+import { listMessages } from './endpoints/staff/list-messages.ts';
 import { listPosts } from './endpoints/staff/list-posts.ts';
 import { requirePost } from './endpoints/staff/require-post.ts';
 import { dropPost } from './endpoints/staff/drop-post.ts';
@@ -89,6 +90,7 @@ import { getCalendar } from './endpoints/schools/get-calendar.ts';
 import { declareTaken } from './endpoints/schools/declare-taken.ts';
 import { getSubmissions } from './endpoints/schools/get-submissions.ts';
 import { getRelease } from './endpoints/schools/get-release.ts';
+import { listOverdueTasks } from './endpoints/schools/list-overdue-tasks.ts';
 import { listSchoolTasks } from './endpoints/schools/list-school-tasks.ts';
 import { recordSchoolTask } from './endpoints/schools/record-school-task.ts';
 import { releaseSchool } from './endpoints/schools/release-school.ts';
@@ -121,6 +123,7 @@ export const endpoints: readonly Endpoint[] = [
   listSchoolRecords,
   listSchoolTasks,
   recordSchoolTask,
+  listOverdueTasks,
   getSchoolAttendanceByMode,
   getRates,
   listRateStudents,
@@ -175,6 +178,7 @@ export const endpoints: readonly Endpoint[] = [
   nameDesignee,
   endDesignee,
   listVacancies,
+  listMessages,
   listPosts,
   requirePost,
   dropPost,

@@ -1,6 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database, Transaction } from '../store/database.ts';
 import { putApprovedInForce } from '../store/policy-store.ts';
+import { writeStaffMessages } from '../store/staff-messages.ts';
+import { remindOfTasks } from '../store/task-reminders.ts';
 import { noticeMissing, remind } from './completeness.ts';
 import { noteNoShows } from './roster/departures.ts';
 import { settle } from './roster/settle.ts';
@@ -21,7 +23,7 @@ export interface TurnSummary {
   rows: { read: number; accepted: number; rejected: number; ignored: number };
   /** Cases that were woken on the day, by its deliveries and by the turn itself. */
   crossings: number;
-  /** School days and sections that are missing since today, and reminders that were written of what is. */
+  /** School days and sections that are missing since today, and reminders that were written: of what is missing, and of tasks. */
   missing: number;
   reminded: number;
 }
@@ -42,7 +44,10 @@ export async function turn(db: Database, day: Day, options: { rules?: StandingRu
       const next = last === null ? day : Temporal.PlainDate.from(last).add({ days: 1 }).toString();
       if (next > day) return null;
       const changed = await putApprovedInForce(trx, next);
-      return turnOne(trx, next, await attendanceRules(trx, options.rules), changed);
+      const summary = await turnOne(trx, next, await attendanceRules(trx, options.rules), changed);
+      // Of days that are made up people are told once, when there is no further one.
+      if (next === day) await writeStaffMessages(trx, day);
+      return summary;
     });
     if (!summary) return made;
     made.push(summary);
@@ -53,7 +58,7 @@ async function turnOne(trx: Transaction, date: Day, rules: AttendanceRules, poli
   await settle(trx, date, rules);
   await beginTouched(trx);
   const noticed = await noticeMissing(trx, date, rules.submissions);
-  const reminded = await remind(trx, date, rules.submissions);
+  const reminded = (await remind(trx, date, rules.submissions)) + (await remindOfTasks(trx, date));
   // Who is held or freed comes first: nothing of today may escalate on what is missing.
   const held = await recompute(trx, { day: date, students: 'touched', rules: rules.standing });
   // Another policy draws other lines: everybody is counted anew by them.

@@ -15,6 +15,8 @@ export interface Person {
   certificated: boolean;
   /** The organisation for which a partner signs in; nobody else has one. */
   partner?: string | null;
+  /** Where the person is written to; absent or null: nowhere. */
+  email?: string | null;
 }
 
 export interface PersonWithToken extends Person {
@@ -25,9 +27,16 @@ const FILE = 'people.json';
 /** Roles that a credentialed person holds. */
 const CERTIFICATED: Role[] = ['teacher', 'case_manager', 'principal', 'attendance_supervisor'];
 
-/** Somebody whose role holds at one school, or (null) in the whole district. */
+/** Somebody of a sample whose role holds at one school, or (null) in the whole district. Their mail goes where nobody lives (RFC 2606). */
 export function at(school: string | null, id: string, name: string, role: Role): Person {
-  return { id, name, role, schools: school === null ? null : [school], certificated: CERTIFICATED.includes(role) };
+  return {
+    id,
+    name,
+    role,
+    schools: school === null ? null : [school],
+    certificated: CERTIFICATED.includes(role),
+    email: `${id}@example.org`,
+  };
 }
 
 /** The people of a sample, each with the token it has in `people.json`, or a new random one. */
@@ -87,8 +96,9 @@ const REMOVED = 'removed:';
 /** Everybody who was ever given a token in this district, by id. */
 export async function allPeople(db: Database): Promise<KnownPerson[]> {
   const rows = await db('person').orderBy('person_id').select<(Omit<Person, 'id'> & { person_id: string; token_sha256: string })[]>();
-  return rows.map(({ person_id: id, token_sha256: digest, name, role, schools, certificated, partner }) => {
-    return { id, name, role, schools, certificated, ...(partner ? { partner } : {}), signsIn: !digest.startsWith(REMOVED) };
+  return rows.map(({ person_id: id, token_sha256: digest, name, role, schools, certificated, partner, email }) => {
+    const known = { id, name, role, schools, certificated, ...(partner ? { partner } : {}), email: email ?? null };
+    return { ...known, signsIn: !digest.startsWith(REMOVED) };
   });
 }
 
@@ -110,6 +120,11 @@ export async function renewToken(db: Database, id: string): Promise<string | nul
     .where({ person_id: id })
     .update({ token_sha256: tokenDigest(token) });
   return renewed === 1 ? token : null;
+}
+
+/** Says where a person is written to; null: nowhere. @returns false if there is no such person */
+export async function setEmail(db: Database, id: string, email: string | null): Promise<boolean> {
+  return (await db('person').where({ person_id: id }).update({ email })) === 1;
 }
 
 /** Ends a person's sign-in. Nothing is deleted: the record names people by their ids. @returns false if there is no such person */

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { sendCommand } from '../activities/send.ts';
+import type { Channel } from '../channels/channel.ts';
+import { createSmtpChannel, smtpServer } from '../channels/smtp.ts';
 import { openDatabase } from '../store/database.ts';
 import { CannotStart } from './cannot-start.ts';
 import { startApi } from './commands/api.ts';
@@ -33,6 +35,12 @@ export async function runWorker(settings: Settings, env: NodeJS.ProcessEnv): Pro
     samplesDir: settings.ROLLBOOK_SAMPLES ?? SAMPLES,
     secretAt: feedSecrets(env, settings.ROLLBOOK_FEED_SECRETS),
     ...(settings.ROLLBOOK_CACHED_CASES === undefined ? {} : { cachedCases: settings.ROLLBOOK_CACHED_CASES }),
+    ...mailOf(settings),
+    mailFailed: (messageId, error) =>
+      logger.warn(
+        { messageId, problem: error instanceof Error ? error.name : 'unknown' },
+        'a message to staff was not sent; it will be tried again',
+      ),
     failed: (message, error) =>
       logger.warn(
         { ...message, problem: error instanceof Error ? error.name : 'unknown' },
@@ -58,6 +66,12 @@ export async function runWorker(settings: Settings, env: NodeJS.ProcessEnv): Pro
     await stop();
     throw portTaken(error, port, 'ROLLBOOK_HEALTH_PORT');
   }
+}
+
+/** Mail goes out where a server for it is set, and nowhere else. */
+function mailOf({ ROLLBOOK_SMTP_URL: url, ROLLBOOK_MAIL_FROM: from }: Settings): { mail?: Channel } {
+  const server = url === undefined || from === undefined ? null : smtpServer(url, from);
+  return server === null ? {} : { mail: createSmtpChannel(server) };
 }
 
 /** One API process of a district. */

@@ -32,6 +32,7 @@ import * as feedsTriedOut from './034_feeds_tried_out.ts';
 import * as priorYear from './031_prior_year.ts';
 import * as support from './033_support.ts';
 import * as partners from './038_partners.ts';
+import * as staffMessages from './032_staff_messages.ts';
 
 interface Migration {
   name: string;
@@ -76,6 +77,7 @@ const MIGRATIONS: Migration[] = [
   { name: '033_support', up: support.up },
   { name: '038_partners', up: partners.up },
   { name: '034_feeds_tried_out', up: feedsTriedOut.up },
+  { name: '032_staff_messages', up: staffMessages.up },
 ];
 
 /** For knex: where the migrations are. */

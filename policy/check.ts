@@ -8,6 +8,7 @@ import { checkEvidence, checkTimes } from './check-evidence.ts';
 import type { PolicyDocument, StateProfile } from './document.ts';
 import type { Evidence } from './ladder.ts';
 import { checkTeams } from './check-teams.ts';
+import { checkReminders } from './reminders.ts';
 import type { PolicyProblem, Text } from './problems.ts';
 
 /** Everything that the shape alone does not show: gaps and overlaps, words that mean nothing, gates that nobody can pass. */
@@ -22,6 +23,7 @@ export function check(document: PolicyDocument, state: StateProfile, text: Text)
     ...rollover(document, text),
     ...referral(document, text),
     ...checkTeams(document, text),
+    ...checkReminders(document, text),
     ...checkOpenings(document, text),
     ...checkPartners(document, text),
     ...checkGates(document, state, text),

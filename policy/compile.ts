@@ -37,7 +37,7 @@ export function compileLadder(document: PolicyDocument, state: StateProfile): La
 
 /** A task as `decide` reads it: of a team's meeting, with what the team asks of each. */
 function ruleOf(document: PolicyDocument, task: PolicyDocument['tasks'][number]): TaskRule {
-  const { title: _title, clause: _clause, step: _step, script: _script, ...rule } = task as TaskRule & Wording;
+  const { title: _title, clause: _clause, step: _step, script: _script, reminders: _reminders, ...rule } = task as TaskRule & Wording;
   return 'action' in rule.evidence ? { ...rule, evidence: meetingOf(rule.evidence, teamOf(document, task.evidence)) } : rule;
 }
 
@@ -88,9 +88,19 @@ function wording(document: PolicyDocument, state: StateProfile): Record<string, 
     ['law:lastRung', { title: state.lastRung.name, clause: state.law.referral, step: null }] as const,
     ...[...state.referral, ...own].map(({ requirement, title, clause }) => [requirement, { title, clause, step: null }] as const),
     ...(document.paths ?? []).map(({ path, title, clause }) => [`path:${path}`, { title, clause, step: null }] as const),
-    ...document.tasks.map(({ task, title, clause, step, script, evidence }) => {
+    ...document.tasks.map(({ task, title, clause, step, script, evidence, reminders = document.reminders ?? [] }) => {
       const team = teamOf(document, evidence);
-      return [task, { title, clause, step, ...(script ? { script } : {}), ...(team ? { meeting: meetingWords(team) } : {}) }] as const;
+      return [
+        task,
+        {
+          title,
+          clause,
+          step,
+          ...(script ? { script } : {}),
+          ...(team ? { meeting: meetingWords(team) } : {}),
+          ...(reminders.length ? { reminders } : {}),
+        },
+      ] as const;
     }),
   ]);
 }

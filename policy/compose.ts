@@ -32,9 +32,13 @@ export function compose(base: string, document: PolicyDocument, state: StateProf
 }
 
 /** What both have under one name. */
-function conflicts({ policy, tasks, schoolTasks, referral, timesOfDay }: PolicyDocument, laid: LayerDocument, text: Text): PolicyProblem[] {
+function conflicts(
+  { policy, tasks, schoolTasks, referral, timesOfDay, reminders }: PolicyDocument,
+  laid: LayerDocument,
+  text: Text,
+): PolicyProblem[] {
   const there: [list: 'tasks' | 'schoolTasks' | 'requirements', what: string, keys: string[], of: string[]][] = [
-    ['tasks', 'task', tasks.map(({ task }) => task), laid.tasks.map(({ task }) => task)],
+    ['tasks', 'task', tasks.map(({ task }) => task), (laid.tasks ?? []).map(({ task }) => task)],
     ['schoolTasks', 'school task', schoolTasks.map(({ task }) => task), (laid.schoolTasks ?? []).map(({ task }) => task)],
     ['requirements', 'requirement', referral.requirements.map(nameOf), (laid.requirements ?? []).map(nameOf)],
   ];
@@ -59,6 +63,14 @@ function conflicts({ policy, tasks, schoolTasks, referral, timesOfDay }: PolicyD
         'let one of the two stand',
       ),
     );
+  if (laid.reminders && reminders)
+    found.push(
+      text.problem(
+        ['reminders'],
+        `“${policy}” and the layer “${laid.layer}” both say who is reminded of tasks`,
+        'let one of the two stand',
+      ),
+    );
   return found;
 }
 
@@ -70,7 +82,7 @@ function nameOf(requirement: PolicyDocument['referral']['requirements'][number])
 function bands(laid: LayerDocument, text: Text): PolicyProblem[] {
   const known: readonly string[] = LAYER_BANDS;
   const remedy = `use one of ${known.join(', ')}: a layer does not know what the bands below it are called`;
-  return laid.tasks.flatMap((task, index) => [
+  return (laid.tasks ?? []).flatMap((task, index) => [
     ...([...known, 'truancy', 'situation'].includes(task.step)
       ? []
       : [text.problem(['tasks', index, 'step'], `“${task.step}” is no band of every policy`, remedy)]),
@@ -135,6 +147,7 @@ function laidOver(base: string, document: PolicyDocument, layer: string, laid: L
   below.set('title', title ?? `${document.title}; ${laid.title}`);
   renameBands(above, document);
   if (laid.timesOfDay && !document.timesOfDay) below.set('timesOfDay', above.get('timesOfDay'));
+  if (laid.reminders) below.set('reminders', above.get('reminders'));
   append(below, ['schoolTasks'], above.get('schoolTasks'));
   append(below, ['tasks'], above.get('tasks'));
   append(below, ['referral', 'requirements'], above.get('requirements'));

@@ -1,4 +1,5 @@
 import type { PolicyDocument } from './document.ts';
+import { remindersText, type Reminder } from './reminders.ts';
 
 /** One difference between two policy documents: where, and in a sentence a policy owner can read. */
 export interface Difference {
@@ -46,6 +47,7 @@ const READS: Record<string, (now: Value, before: Value) => string> = {
   approver: (now, before) => `is approved by ${text(now)} instead of ${text(before)}`,
   needs: (now, before) =>
     `comes after ${now === undefined ? 'nothing' : text(now)} instead of ${before === undefined ? 'nothing' : text(before)}`,
+  reminders: (now, before) => `reminds ${reminded(now)} instead of ${reminded(before)}`,
   unavailable: (now) => (now === true ? 'may be recorded as not available, with a reason' : 'can no longer be recorded as not available'),
 };
 
@@ -145,6 +147,10 @@ function opening({ on, ...more }: Entry): string {
     return `${line} or more missed ${days(more['schoolDays'])} after ${text(more['after'])}`;
   }
   return [words(on), ...Object.entries(more).map(([name, value]) => `${name === on ? '' : `${spaced(name)} `}${text(value)}`)].join(' ');
+}
+
+function reminded(value: Value): string {
+  return value === undefined ? 'whom the policy says for all tasks' : remindersText(value as Reminder[]);
 }
 
 function outreach(value: Value): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { daysPolicy } from './days.ts';
 import { midYearPolicy } from './mid-year.ts';
+import { reminders } from './reminders.ts';
 import { submissionsPolicy } from './submissions.ts';
 import { referencesPolicy, teamsPolicy } from './teams.ts';
 import {
@@ -103,6 +104,8 @@ export const task = z.strictObject({
   unavailable: z.literal(true).optional(),
   recurs: count.optional(),
   needs: z.array(key).min(1).optional(),
+  /** Who is reminded of it, and when; absent: as the policy says for all tasks. */
+  reminders: reminders.optional(),
   /** What to say, word for word where that matters; merge fields as `{caller}`. */
   script: z.string().min(1).max(2000).optional(),
 });
@@ -179,6 +182,8 @@ export const policyDocument = z.strictObject({
   midYear: midYearPolicy,
   yearEnd: yearEndPolicy,
   schoolTasks: z.array(schoolTask),
+  /** Who is reminded of an open task that says nothing of its own, and when; absent: nobody is. */
+  reminders: reminders.optional(),
   teams: teamsPolicy.optional(),
   references: referencesPolicy.optional(),
   paths: z.array(path).optional(),

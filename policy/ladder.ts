@@ -1,3 +1,4 @@
+import type { Reminder } from './reminders.ts';
 import type { ActionKind, Body, Ground, Party, Role, StudentFlag, TaskKind, Team, PanelDecision } from './vocabulary.ts';
 
 /**
@@ -47,6 +48,8 @@ export interface Wording {
   script?: string;
   /** Of a team's meeting: who leads it, who is asked to come and how many school days before, and how many have to be there. */
   meeting?: { chair?: Party; invite: Party[]; quorum?: number; leadDays?: number };
+  /** Of a task: who is reminded of it, and when. It decides nothing about a case, so it is not pinned with what does. */
+  reminders?: Reminder[];
 }
 
 /** Names one version of one policy for good: the digest is the SHA-256 of the RFC 8785 bytes of its compiled ladder. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { key, referralRequirement, schoolTask, task, timesOfDay } from './document.ts';
+import { reminders } from './reminders.ts';
 import { ACTION_KINDS } from './vocabulary.ts';
 
 /** Which bands of the policy below a layer can name: it does not know their own names. */
@@ -12,8 +13,10 @@ export const layerDocument = z.strictObject({
   title: z.string().min(1),
   timesOfDay: timesOfDay.optional(),
   schoolTasks: z.array(schoolTask).optional(),
+  /** Who is reminded of every open task, and when. */
+  reminders: reminders.optional(),
   /** A task's `step`, and the bands it opens on, are `first`, `second` or `last`, or `truancy` and `situation`. */
-  tasks: z.array(task).min(1),
+  tasks: z.array(task).min(1).optional(),
   /** What letters of the policy below wait for beside what they wait for already, by the number of reports they rest on. */
   letters: z
     .array(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { day, instant, role, schoolId } from './common.ts';
+import { mailService } from './message.ts';
 
 export const health = z
   .strictObject({
@@ -21,6 +22,7 @@ export const health = z
       .strictObject({ all: z.number().int(), stale: z.number().int() })
       .nullable()
       .meta({ description: 'Feeds that are pulled, and those of them that failed, are late or paused; null without a district' }),
+    mail: mailService.nullable(),
   })
   .meta({ id: 'Health' });
 

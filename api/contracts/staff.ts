@@ -12,6 +12,7 @@ export const knownPerson = z
     role,
     schools: z.array(schoolId).nullable().meta({ description: 'Null means the whole district' }),
     certificated: z.boolean(),
+    email: z.string().nullable().meta({ description: 'Where reminders go; null: nowhere' }),
     signsIn: z.boolean().meta({ description: 'False of somebody who was removed' }),
   })
   .meta({ id: 'KnownPerson' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { day, instant, role, schoolId, text } from './common.ts';
 import { staleFeeds } from './feeds.ts';
+import { mailService, messageState } from './message.ts';
 
 const whole = { section: z.string(), period: z.string() };
 
@@ -9,6 +10,7 @@ export const submissionDays = z
     school: schoolId,
     withinMinutes: z.number().int().meta({ description: 'The policy’s limit for a section, from the beginning of the lesson' }),
     feeds: staleFeeds,
+    mail: mailService,
     days: z.array(
       z.strictObject({
         date: day,
@@ -23,7 +25,13 @@ export const submissionDays = z
             late: z.boolean(),
           }),
         ),
-        missing: z.array(z.strictObject({ ...whole, noticedOn: day, reminders: z.array(z.strictObject({ role, on: day })) })),
+        missing: z.array(
+          z.strictObject({
+            ...whole,
+            noticedOn: day,
+            reminders: z.array(z.strictObject({ role, on: day, message: messageState.nullable() })),
+          }),
+        ),
       }),
     ),
   })

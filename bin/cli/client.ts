@@ -138,8 +138,11 @@ function isDelivery(body: unknown): boolean {
 
 /** The feeds of which a page says that they are stale; other pages list feeds of another kind. */
 function staleIn(body: unknown): { sentence: string }[] {
-  const feeds = (body as { feeds?: { sentence?: unknown; feed?: unknown }[] } | null | undefined)?.feeds ?? [];
-  return feeds.flatMap(({ feed, sentence }) => (feed !== undefined && typeof sentence === 'string' ? [{ sentence }] : []));
+  const feeds = (body as { feeds?: unknown } | null | undefined)?.feeds;
+  if (!Array.isArray(feeds)) return [];
+  return (feeds as { sentence?: unknown; feed?: unknown }[]).flatMap(({ feed, sentence }) =>
+    feed !== undefined && typeof sentence === 'string' ? [{ sentence }] : [],
+  );
 }
 
 /** What the service said, for people; a body that is no problem document is quoted shortly. */

@@ -26,6 +26,8 @@ import { serverCommands } from '../commands/servers.ts';
 import { calendarCommand } from '../commands/calendar.ts';
 import { submissionsCommand } from '../commands/submissions.ts';
 import { partnerCommands } from '../commands/partners.ts';
+import { messagesCommand } from '../commands/messages.ts';
+import { overdueCommand } from '../commands/overdue.ts';
 import { staffCommands } from '../commands/staff.ts';
 import { textCommands } from '../commands/texts.ts';
 import { studentCommand } from '../commands/student.ts';
@@ -90,6 +92,8 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   calendarCommand(program, surroundings);
   staffCommands(program, surroundings);
   partnerCommands(program, surroundings);
+  messagesCommand(program, surroundings);
+  overdueCommand(program, surroundings);
   textCommands(program, surroundings);
   policyCommands(program, surroundings);
   program.commandsGroup('Prove and repair:');

@@ -1,9 +1,21 @@
 import type { Command } from 'commander';
+import { z } from 'zod';
 import { action, DEFAULT_DATA, type Cli, type Surroundings } from '../cli/cli.ts';
 import { CliError, UsageError } from '../cli/errors.ts';
 import { isOfDataDirectory, ownerUrl } from '../cli/direct.ts';
 import { table, words } from '../cli/table.ts';
-import { addPerson, allPeople, dropPerson, endSignIn, keepPeople, renewToken, type KnownPerson, type Person } from '../people.ts';
+import {
+  addPerson,
+  allPeople,
+  dropPerson,
+  endSignIn,
+  keepPeople,
+  readPeople,
+  renewToken,
+  setEmail,
+  type KnownPerson,
+  type Person,
+} from '../people.ts';
 import { ROLES, type Role } from '../../policy/vocabulary.ts';
 import type { Database } from '../../store/database.ts';
 import { policyOf } from './policy.ts';
@@ -21,6 +33,7 @@ interface AddOptions {
   school?: string[];
   certificated?: boolean;
   partner?: string;
+  email?: string;
 }
 
 /** `rollbook district create` and `rollbook person …`: a real district and its people. They work below the API, as the database's owner. */
@@ -47,7 +60,8 @@ export function districtSetupCommands(program: Command, surroundings: Surroundin
       .requiredOption('--role <role>', ROLES.map(words).join(', '))
       .option('--school <id...>', 'id of the school at which the role holds (default: the whole district)')
       .option('--certificated', 'holds a credential')
-      .option('--partner <key>', 'of somebody with the role partner: the organisation, by its key (see: rollbook partners)'),
+      .option('--partner <key>', 'of somebody with the role partner: the organisation, by its key (see: rollbook partners)')
+      .option('--email <address>', 'where reminders go'),
     surroundings,
     (cli, _args, options) => add(cli, options),
   );
@@ -58,6 +72,15 @@ export function districtSetupCommands(program: Command, surroundings: Surroundin
       .argument('<id>', 'id of the person'),
     surroundings,
     (cli, [id]) => renew(cli, id!),
+  );
+  action(
+    person
+      .command('email')
+      .description('where somebody gets reminders; without an address, nowhere any more')
+      .argument('<id>', 'id of the person')
+      .argument('[address]', 'email address'),
+    surroundings,
+    (cli, [id, address]) => writeTo(cli, id!, address),
   );
   action(
     person
@@ -108,6 +131,7 @@ async function add(cli: Cli, options: AddOptions): Promise<void> {
     schools: schoolsOf(options.school),
     certificated: options.certificated ?? false,
     ...(options.partner === undefined ? {} : { partner: options.partner }),
+    email: options.email === undefined ? null : emailOf(options.email),
   };
   if ((person.role === 'partner') !== (options.partner !== undefined))
     throw new UsageError(
@@ -145,6 +169,19 @@ async function renew(cli: Cli, id: string): Promise<void> {
   });
 }
 
+async function writeTo(cli: Cli, id: string, written: string | undefined): Promise<void> {
+  const email = written === undefined ? null : emailOf(written);
+  await asOwner(cli, async (db, url) => {
+    const { signsIn: _signsIn, ...person } = await findPerson(db, id);
+    await setEmail(db, id, email);
+    const kept = (await readPeople(cli.dataDir)).find((one) => one.id === id);
+    if (kept && isOfDataDirectory(cli, url)) await keepPeople(cli.dataDir, [{ ...kept, email }]);
+    cli.output.answer({ person: { ...person, email } }, () =>
+      email === null ? `${lineOf(person)} gets no mail.` : `${lineOf(person)} gets reminders at ${email}.`,
+    );
+  });
+}
+
 async function remove(cli: Cli, id: string): Promise<void> {
   await asOwner(cli, async (db, url) => {
     const person = await findPerson(db, id);
@@ -163,7 +200,7 @@ async function listPeople(cli: Cli): Promise<void> {
     cli.output.answer({ people }, () =>
       people.length
         ? table(
-            ['Id', 'Name', 'Role', 'Where', 'Certificated', 'Signs in'],
+            ['Id', 'Name', 'Role', 'Where', 'Certificated', 'Signs in', 'Email'],
             people.map((person) => [
               person.id,
               person.name,
@@ -171,6 +208,7 @@ async function listPeople(cli: Cli): Promise<void> {
               placeOf(person),
               person.certificated ? 'yes' : 'no',
               person.signsIn ? 'yes' : 'no',
+              person.email ?? '',
             ]),
             cli.output.width,
           )
@@ -247,6 +285,12 @@ function idOf(written: string): string {
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(written))
     throw new UsageError(`"${written}" is no id: use small letters, digits, ".", "-" and "_", at most 64 of them, such as clerk.east`);
   return written;
+}
+
+function emailOf(written: string): string {
+  const address = z.email().safeParse(written.trim());
+  if (!address.success) throw new UsageError(`"${written}" is no email address`);
+  return address.data;
 }
 
 function roleOf(written: string): Role {

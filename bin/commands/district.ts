@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { commandState } from '../../api/contracts/command.ts';
 import type { health, me } from '../../api/contracts/district.ts';
 import type { absenceList, schoolStatus } from '../../api/contracts/school.ts';
+import { mailText } from '../cli/mail-text.ts';
 import { absenceListText } from '../cli/absence-text.ts';
 import { action, type Surroundings } from '../cli/cli.ts';
 import type { Clock } from '../cli/follow-advance.ts';
@@ -75,7 +76,8 @@ export function districtCommands(program: Command, surroundings: Surroundings): 
       answer,
       () =>
         `Rollbook ${answer.version} is ${answer.status}: database ${answer.database}, engine ${answer.engine}.` +
-        (answer.relay ? `\nOn their way: ${answer.relay.outbox} messages, ${answer.relay.commands} commands.` : ''),
+        (answer.relay ? `\nOn their way: ${answer.relay.outbox} messages, ${answer.relay.commands} commands.` : '') +
+        (answer.mail ? `\n${mailText(answer.mail)}` : ''),
     );
   });
   action(

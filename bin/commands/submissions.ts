@@ -4,9 +4,10 @@ import type { submissionDays } from '../../api/contracts/submission.ts';
 import { action, type Surroundings } from '../cli/cli.ts';
 import { UsageError } from '../cli/errors.ts';
 import { day, districtDay } from '../cli/parse.ts';
+import { MESSAGE_WORDS } from '../cli/mail-text.ts';
 import { sayByHand } from '../cli/said-by-hand.ts';
 import { findSchool } from '../cli/schools.ts';
-import { table, words } from '../cli/table.ts';
+import { table, words, wrap } from '../cli/table.ts';
 
 type Days = z.infer<typeof submissionDays>;
 
@@ -54,7 +55,7 @@ export function submissionsCommand(program: Command, surroundings: Surroundings)
   );
 }
 
-function report({ days, withinMinutes }: Days, name: string, width: number): string {
+function report({ days, withinMinutes, mail }: Days, name: string, width: number): string {
   if (days.length === 0) return `${name} teaches on none of these days.`;
   const rows = days.flatMap(({ date, taken, submissions, missing }) => [
     [date, 'whole day', taken ? 'has come' : 'has not come', asked(missing.find(({ section, period }) => section === '' && period === ''))],
@@ -67,11 +68,17 @@ function report({ days, withinMinutes }: Days, name: string, width: number): str
         asked(missing.find(({ section, period }) => section === one.section && period === one.period)),
       ]),
   ]);
-  return table(['Day', 'What', 'Attendance', 'Asked for'], rows, width);
+  const unsent = days.some(({ missing }) => missing.some(({ reminders }) => reminders.some(({ message }) => message === 'waiting')));
+  return [
+    table(['Day', 'What', 'Attendance', 'Asked for'], rows, width),
+    ...(unsent && mail.server === 'not_set' ? [wrap('Reminders are not sent: no mail server is set (ROLLBOOK_SMTP_URL).', width)] : []),
+  ].join('\n');
 }
 
 function asked(missing: Days['days'][number]['missing'][number] | undefined): string {
   if (missing === undefined) return '';
-  const reminded = missing.reminders.map(({ role, on }) => `${words(role)} reminded ${on}`);
+  const reminded = missing.reminders.map(
+    ({ role, on, message }) => `${words(role)} reminded ${on}${message === null ? '' : ` (${MESSAGE_WORDS[message]})`}`,
+  );
   return [`missing since ${missing.noticedOn}`, ...reminded].join('; ');
 }

@@ -7,6 +7,8 @@ import { createDistrictActivities } from '../../activities/district.ts';
 import { createFeedActivities, type FeedDependencies } from '../../activities/feeds.ts';
 import { createRehearsalActivities } from '../../activities/rehearsals.ts';
 import { startRelay } from '../../activities/relay.ts';
+import { startStaffMail } from '../../activities/staff-mail.ts';
+import type { Channel } from '../../channels/channel.ts';
 import { FeedProblem } from '../../attendance/feeds/problem.ts';
 import type { Pending } from '../../store/outbox.ts';
 import type { Database } from '../../store/database.ts';
@@ -33,6 +35,10 @@ export interface DistrictWorkerOptions extends EngineAddress {
   /** False: no relay runs in this worker. */
   relay?: boolean;
   afterCommit?: CaseDependencies['afterCommit'];
+  /** How messages to staff leave; absent: this worker sends none, and they stay on their pages. */
+  mail?: Channel;
+  /** Hears of a message to staff that could not be sent, or (null) that none could be looked for; both are tried again. */
+  mailFailed?: (messageId: string | null, error: unknown) => void;
   /** Hears of a message that could not be sent, or (null) that none, or no district, could be looked for; all is tried again. */
   failed?: (message: Pending | null, error: unknown) => void;
 }
@@ -50,7 +56,7 @@ export interface DistrictWorker {
 const CACHED_CASES = 2_000;
 
 /**
- * One district's worker: the queues `case`, `ingest`, `feed` and `rehearsal`, the relay and the desk. Several of them can run at once, on one machine or many.
+ * One district's worker: the queues `case`, `ingest`, `feed` and `rehearsal`, the relay, the desk and the mail. Several of them can run at once, on one machine or many.
  */
 export async function startWorker(options: DistrictWorkerOptions): Promise<DistrictWorker> {
   const { db, namespace, payloadKey, samplesDir, rollAfter, afterCommit, failed = () => undefined } = options;
@@ -101,6 +107,7 @@ export async function startWorker(options: DistrictWorkerOptions): Promise<Distr
   running.catch(() => undefined);
   const relay = options.relay === false ? null : startRelay({ client, db, failed, ...(rollAfter === undefined ? {} : { rollAfter }) });
   const desk = startDesk({ db, failed: (_command, error) => failed(null, error) });
+  const mail = options.mail ? startStaffMail({ db, channel: options.mail, failed: options.mailFailed ?? (() => undefined) }) : null;
   return {
     running,
     healthy: () => workers.every((worker) => worker.getState() === 'RUNNING'),
@@ -108,6 +115,7 @@ export async function startWorker(options: DistrictWorkerOptions): Promise<Distr
       await district.stop();
       await relay?.stop();
       await desk.stop();
+      await mail?.stop();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await running.catch(() => undefined);
       await close();

@@ -85,6 +85,8 @@ export interface KnownPerson {
   role: Role;
   schools: string[] | null;
   certificated: boolean;
+  /** Where reminders go; null: nowhere. */
+  email: string | null;
   /** False of somebody who was removed. */
   signsIn: boolean;
 }
@@ -95,7 +97,7 @@ export async function readPeople(db: Database, schools: readonly string[] | null
   if (schools !== null) void query.whereRaw('(schools IS NULL OR schools && ?)', [[...schools]]);
   if (only !== undefined) void query.where('person_id', only);
   const signsIn = db.raw(`token_sha256 NOT LIKE 'removed:%' AS "signsIn"`);
-  return query.select<KnownPerson[]>('person_id AS id', 'name', 'role', 'schools', 'certificated', signsIn);
+  return query.select<KnownPerson[]>('person_id AS id', 'name', 'role', 'schools', 'certificated', 'email', signsIn);
 }
 
 /** A post that every school has to fill. */

@@ -61,7 +61,7 @@ function designeesOf(kind: Duty['kind'], at: 'school' | 'district', rank: number
 const NEAREST = (['task', 'step', 'role'] as const).flatMap((kind) => (['school', 'district'] as const).map((at) => ({ kind, at })));
 
 /** Goes on after `ACTING`: `chosen`, whom each task of `work` (school_id, owner, step, task) falls to. */
-const CHOSEN = `
+export const CHOSEN = `
   , duty AS MATERIALIZED (SELECT DISTINCT school_id, owner, step, task FROM work
   ), candidate AS (
     ${NEAREST.map(({ kind, at }, rank) => designeesOf(kind, at, rank)).join('\n    UNION ALL ')}

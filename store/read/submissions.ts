@@ -1,4 +1,5 @@
 import type { Database } from '../database.ts';
+import { bestMessage, type MessageState } from './staff-messages.ts';
 
 export interface SubmissionRow {
   /** '' of the whole school day, as is the period. */
@@ -16,6 +17,8 @@ export interface SubmissionRow {
 export interface Reminder {
   role: string;
   on: string;
+  /** What became of the messages that tell of it, the best of them; null when none does. */
+  message: MessageState | null;
 }
 
 export interface MissingRow {
@@ -56,7 +59,8 @@ export async function readSubmissions(
          WHERE s.school_id = c.school_id AND s.date = c.date), '[]') AS submissions,
        coalesce((
          SELECT json_agg(json_build_object('section', m.section, 'period', m.period, 'noticedOn', m.noticed_on, 'reminders', coalesce((
-           SELECT json_agg(json_build_object('role', r.role, 'on', r.reminded_on) ORDER BY r.reminded_on, r.role) FROM submission_reminder r
+           SELECT json_agg(json_build_object('role', r.role, 'on', r.reminded_on, 'message', ${bestMessage('r')}) ORDER BY r.reminded_on, r.role)
+           FROM submission_reminder r
            WHERE (r.school_id, r.date, r.section, r.period) = (m.school_id, m.date, m.section, m.period)), '[]')) ORDER BY m.period, m.section)
          FROM missing_submission m WHERE m.school_id = c.school_id AND m.date = c.date AND m.came_on IS NULL), '[]') AS missing
      FROM calendar_day c LEFT JOIN covered_day k USING (school_id, date)

@@ -150,6 +150,7 @@ describe('person', () => {
         certificated: false,
         partner: null,
         token_sha256: tokenDigest(token),
+        email: null,
       },
     ]);
     expect((await stat(join(dataDir, 'people.json'))).mode & 0o777).toBe(0o600);
@@ -157,6 +158,20 @@ describe('person', () => {
     const { out: list } = await rollbook(['people']);
     expect(list).toContain(`clerk.high Given clerk.high clerk ${HIGH}`);
     expect(list).not.toContain('rb_');
+  });
+
+  test('email says where somebody gets reminders, and takes it back; what is no address is refused', async () => {
+    await done(add('a', 'administrator', '--email', 'a@example.org'));
+    const email = async () => (await db.owner('person').where({ person_id: 'a' }).first<{ email: string | null }>('email')).email;
+    expect(await email()).toBe('a@example.org');
+    const { out } = await rollbook(['person', 'email', 'a', 'new@example.org']);
+    expect(out).toContain('gets reminders at new@example.org.');
+    expect(await email()).toBe('new@example.org');
+    expect((await readPeople(dataDir)).map((person) => person.email)).toEqual(['new@example.org']);
+    expect((await rollbook(['person', 'email', 'a', 'nowhere'])).err).toContain('"nowhere" is no email address');
+    expect((await rollbook(['person', 'email', 'b', 'b@example.org'])).err).toContain('There is no person b');
+    await done(['person', 'email', 'a']);
+    expect(await email()).toBeNull();
   });
 
   test('add keeps everybody who is in people.json already', async () => {

@@ -41,7 +41,7 @@ export interface GivenCommand {
 
 /** How a worker of the test district differs from an ordinary one. */
 export type WorkerVariant = Partial<
-  Pick<DistrictWorkerOptions, 'rollAfter' | 'afterCommit' | 'failed' | 'relay' | 'cachedCases' | 'secretAt' | 'wire'>
+  Pick<DistrictWorkerOptions, 'rollAfter' | 'afterCommit' | 'failed' | 'relay' | 'cachedCases' | 'secretAt' | 'wire' | 'mail'>
 >;
 
 /**

@@ -1,6 +1,7 @@
 import { districtTime, hasDistrict } from '../../../store/clock.ts';
 import { readFeedHealth } from '../../../store/read/feeds.ts';
 import { readBacklog } from '../../../store/read/health.ts';
+import { readMailService } from '../../../store/read/staff-messages.ts';
 import { health } from '../../contracts/district.ts';
 import { nothing, readHeaders } from '../../contracts/common.ts';
 import { endpoint } from '../../endpoint.ts';
@@ -39,6 +40,7 @@ export const getHealth = endpoint({
         engine: engine ? 'reachable' : 'unreachable',
         clockDay,
         relay,
+        mail: await readMailService(trx),
         feeds: feeds && { all: feeds.length, stale: feeds.filter(({ health: { sentence } }) => sentence !== null).length },
       },
     };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { districtTime } from '../../../store/clock.ts';
 import { staleFeeds } from '../../../store/read/feeds.ts';
+import { readMailService } from '../../../store/read/staff-messages.ts';
 import { readSubmissions } from '../../../store/read/submissions.ts';
 import { day, readHeaders, schoolId } from '../../contracts/common.ts';
 import { submissionDays } from '../../contracts/submission.ts';
@@ -26,6 +27,7 @@ export const getSubmissions = endpoint({
     const to = query.to ?? today;
     const { withinMinutes } = await submissionsInForce(trx);
     const days = await readSubmissions(trx, { schoolId: params.id, from: query.from ?? to, to, withinMinutes });
-    return { status: 200, body: { school: params.id, withinMinutes, days, feeds: await staleFeeds(trx, [params.id]) } };
+    const feeds = await staleFeeds(trx, [params.id]);
+    return { status: 200, body: { school: params.id, withinMinutes, days, feeds, mail: await readMailService(trx) } };
   },
 });
