@@ -115,7 +115,7 @@ export class Tally implements Audience {
       mine.done += task.done;
       mine.late += task.late;
     }
-    this.#atStep.push(...other.atStep);
+    for (const one of other.atStep) this.#atStep.push(one);
   }
 
   forecast(): Forecast {

@@ -27,18 +27,20 @@ const PLACING: Kind[] = ['calendar', 'student', 'enrollment', 'suspension'];
 /** Merges all that a delivery says of schools, calendars, students and families, in the order in which one builds on the other. */
 export async function mergeRoster(trx: Transaction, kinds: ReadonlySet<string>, delivery: RosterDelivery): Promise<RosterChange> {
   const change: RosterChange = { students: [], schools: [], retracted: 0, held: [] };
+  // One by one: a first roster brings more students than a call takes arguments.
+  const touched = (students: readonly string[]): void => students.forEach((student) => change.students.push(student));
   const note = (kind: Kind, { students = [], retracted }: { students?: string[]; retracted: Retracted }): void => {
-    change.students.push(...students);
+    touched(students);
     change.retracted += retracted.rows;
     if (retracted.held) change.held.push(kind);
   };
   if (kinds.has('school')) await mergeSchools(trx);
   if (kinds.has('calendar')) change.schools = await mergeCalendar(trx);
   if (kinds.has('section')) await mergeSections(trx, delivery);
-  if (kinds.has('student')) change.students.push(...(await mergeStudents(trx, delivery)));
+  if (kinds.has('student')) touched(await mergeStudents(trx, delivery));
   if (kinds.has('enrollment')) note('enrollment', await mergeEnrollments(trx, delivery));
   if (kinds.has('section_enrollment')) note('section_enrollment', { retracted: await mergeSectionEnrollments(trx, delivery) });
-  if (kinds.has('demographics')) change.students.push(...(await mergeProfiles(trx, delivery)));
+  if (kinds.has('demographics')) touched(await mergeProfiles(trx, delivery));
   if (kinds.has('contact')) {
     const { students, retracted } = await mergeContacts(trx, delivery);
     await refreshHouseholds(trx, students);

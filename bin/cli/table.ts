@@ -37,9 +37,9 @@ export function table(headings: string[], rows: Cell[][], width: number): string
     (_, column) =>
       rows.length > 0 && rows.every((row) => row[column] === null || row[column] === undefined || typeof row[column] === 'number'),
   );
-  const widths = headings.map((heading, column) => Math.max(heading.length, ...text.map((row) => row[column]!.length)));
+  const widths = headings.map((heading, column) => longest([heading, ...text.map((row) => row[column]!)]));
   const least = headings.map((heading, column) =>
-    Math.max(...[heading, ...text.map((row) => row[column]!)].flatMap((cell) => cell.split(' ')).map((word) => word.length)),
+    longest([heading, ...text.map((row) => row[column]!)].flatMap((cell) => cell.split(' '))),
   );
   narrow(widths, least, width - 2 * (headings.length - 1));
   const lines = [
@@ -51,6 +51,11 @@ export function table(headings: string[], rows: Cell[][], width: number): string
   ];
   for (const row of text) lines.push(...cellLines(row, widths).map((cells) => line(cells, widths, numeric)));
   return lines.join('\n');
+}
+
+/** The length of the longest text; a district's table has more rows than a call takes arguments. */
+function longest(texts: string[]): number {
+  return texts.reduce((most, text) => Math.max(most, text.length), 0);
 }
 
 /** Takes the columns that stand above their longest word down to the room, the widest first. */
