@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { firstNotPrinted, stepsOf } from './page.ts';
+import { openFolder } from '../world/folder.ts';
 
 const ROLLBOOK = fileURLToPath(new URL('../../bin/rollbook.mjs', import.meta.url));
 const PAGE = fileURLToPath(new URL('../../docs/climb.md', import.meta.url));
@@ -39,7 +39,7 @@ async function run(command: string, args: string[]): Promise<{ code: number | nu
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rollbook-climb-'));
+  folder = openFolder('climb');
   // PostgreSQL runs as an ordinary user and must reach its files.
   await chmod(folder, 0o755);
   service = spawn(

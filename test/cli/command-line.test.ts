@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../bin/cli/run.ts';
+import { openFolder } from '../world/folder.ts';
 
 interface Said {
   code: number;
@@ -13,7 +13,7 @@ interface Said {
 let dataDir: string;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'rollbook-cli-'));
+  dataDir = openFolder('cli');
 });
 
 afterAll(async () => {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '../../bin/cli/run.ts';
@@ -11,6 +10,7 @@ import { readPeople, tokenDigest } from '../../bin/people.ts';
 import { startText } from '../../bin/start-text.ts';
 import { createDatabase, servers, takeNamespace, type TestDatabase } from '../world/database.ts';
 import { NOBODY_ANSWERS, startEngineApi, startTestApi, type ApiWorld } from '../world/api.ts';
+import { openFolder } from '../world/folder.ts';
 import '../world/world.ts';
 
 const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url));
@@ -25,7 +25,7 @@ let ends: (() => Promise<void>)[] = [];
 
 beforeEach(async () => {
   db = await createDatabase();
-  dataDir = await mkdtemp(join(tmpdir(), 'rollbook-district-'));
+  dataDir = openFolder('district');
   await mkdir(join(dataDir, 'run'));
   ends = [() => rm(dataDir, { recursive: true }), () => db.close()];
 });

@@ -1,9 +1,8 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { run } from '../../bin/cli/run.ts';
 import { openWorld, type TestWorld } from '../world/world.ts';
+import { openFolder } from '../world/folder.ts';
 
 /** The engine's address with a switch: what goes through it can be cut off at any moment. */
 async function cuttable(address: string): Promise<{ address: string; heard: () => number; cut(): Promise<void> }> {
@@ -35,7 +34,7 @@ let world: TestWorld;
 let dataDir: string;
 beforeAll(async () => {
   world = await openWorld();
-  dataDir = await mkdtemp(join(tmpdir(), 'rollbook-cli-'));
+  dataDir = openFolder('cli');
 });
 afterAll(async () => {
   await rm(dataDir, { recursive: true });

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../bin/processes.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
 import { PersonAtApi } from '../world/api.ts';
+import { openFolder } from '../world/folder.ts';
 
 const ROLLBOOK = fileURLToPath(new URL('../../bin/rollbook.mjs', import.meta.url));
 
@@ -21,7 +21,7 @@ export class Service {
   ) {}
 
   static async begin(): Promise<Service> {
-    const folder = mkdtempSync(join(tmpdir(), 'rollbook-kill-'));
+    const folder = openFolder('kill');
     // PostgreSQL runs as an ordinary user and must reach its files.
     chmodSync(folder, 0o755);
     const service = new Service(folder, join(folder, 'data'), await freePort());

@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { freePort } from '../../bin/processes.ts';
@@ -9,6 +9,7 @@ import { decryptedHistories, foundInFile, personalData } from '../world/leaks.ts
 import { NAMESPACES } from '../world/names.ts';
 import { openWorld, type TestStudent, type TestWorld } from '../world/world.ts';
 import { climbOnEngine, rehearse } from './engine-climb.ts';
+import { openFolder } from '../world/folder.ts';
 
 /** A case climbs to SARB on an engine that keeps its state in a file; then the file is searched. */
 const payloadKey = randomBytes(32).toString('base64');
@@ -19,7 +20,7 @@ let world: TestWorld;
 let student: TestStudent;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rollbook-privacy-'));
+  folder = openFolder('privacy');
   dbFile = join(folder, 'temporal.db');
   const { path: cli } = await findTemporalCli({
     configured: process.env['ROLLBOOK_TEMPORAL_CLI'],

@@ -1,21 +1,19 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort, isAlive } from '../../bin/processes.ts';
 import { startPostgres, type Postgres } from '../../bin/servers/postgres.ts';
+import { openFolder } from '../world/folder.ts';
 
 /** The embedded PostgreSQL, as it is found after the worst: one cluster, which each test leaves stopped and whole. */
 let folder: string;
 let port: number;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rollbook-postgres-'));
-  // PostgreSQL runs as an ordinary user and must reach its files.
-  chmodSync(folder, 0o755);
+  folder = openFolder('postgres');
   port = await freePort();
   await (await started()).stop();
 });

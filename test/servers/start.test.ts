@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Ports } from '../../bin/data-directory.ts';
 import { freePort, isAlive } from '../../bin/processes.ts';
 import { NO_DATABASE, refused, ROLLBOOK, surroundings } from './rollbook.ts';
+import { openFolder } from '../world/folder.ts';
 
 /**
  * `rollbook start` where something is in its way. One start is killed in the middle of making its files and then succeeds on the same
@@ -19,9 +19,7 @@ let service: ChildProcess;
 const taken: Server[] = [];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'rollbook-start-'));
-  // PostgreSQL runs as an ordinary user and must reach its files.
-  chmodSync(folder, 0o755);
+  folder = openFolder('start');
   data = join(folder, 'data');
   port = await freePort();
 });

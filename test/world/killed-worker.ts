@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { servers } from './database.ts';
 import type { TestWorld } from './world.ts';
+import { openFolder } from './folder.ts';
 
 const WORKER = fileURLToPath(new URL('../engine/worker-process.ts', import.meta.url));
 const SAMPLES = fileURLToPath(new URL('../../samples/', import.meta.url));
@@ -17,7 +17,7 @@ export interface KilledWorker {
 
 /** Starts a worker's process and waits until it works. */
 export async function startWorkerToKill({ db, engine }: TestWorld): Promise<KilledWorker> {
-  const folder = mkdtempSync(join(tmpdir(), 'rollbook-worker-'));
+  const folder = openFolder('worker');
   const place = join(folder, 'place.json');
   writeFileSync(place, JSON.stringify({ databaseUrl: db.workerUrl, ...engine, samplesDir: SAMPLES, bundle: servers().bundle }));
   const child = spawn(process.execPath, ['--import', 'tsx', WORKER, place], {

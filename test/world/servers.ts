@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflows } from '../../bin/engine/worker.ts';
 import { startPostgres } from '../../bin/servers/postgres.ts';
@@ -9,6 +9,7 @@ import { freePort } from '../../bin/processes.ts';
 import { openDatabase } from '../../store/database.ts';
 import { migrate } from '../../store/migrate.ts';
 import { API_PASSWORD, NAMESPACES, TEMPLATE, WORKER_PASSWORD } from './names.ts';
+import { openFolder } from './folder.ts';
 
 /** What the test files are told about the servers, by the environment variable `ROLLBOOK_TEST_SERVERS`. */
 export interface Servers {
@@ -24,7 +25,7 @@ export interface Servers {
  * code, once.
  */
 export async function startServers(): Promise<Servers & { stop(): Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'rollbook-test-'));
+  const folder = openFolder('test');
   const claims = join(folder, 'claims');
   mkdirSync(claims);
   const cli = await findTemporalCli({
