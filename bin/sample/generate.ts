@@ -12,7 +12,7 @@ import { nightly, writeContacts, writeSchools, writeStudent } from './roster-fil
 import { schoolsFor, SYSTEMS, type School, type System } from './schools.ts';
 import type { Student } from './students.ts';
 import { homeroomNight, notTaken, writeNotTaken, writeSeats, writeSections } from './sections.ts';
-import { submissionsOf } from './submissions.ts';
+import { submissionsOf, submittedAtOnce } from './submissions.ts';
 import { EXPORTS } from './systems.ts';
 
 export const SAMPLE_NAME = 'tres-robles';
@@ -27,6 +27,8 @@ export interface GenerateInput {
   seed: number;
   /** The systems whose exports its schools send; the first is every school's that has none of them. */
   systems?: readonly System[];
+  /** Everything is told on the evening of its day, as it was found in the end: nothing comes late, and nothing is corrected. */
+  settled?: boolean;
   /** Folder to be filled; made when it is not there. */
   out: string;
   /** Called now and then with the number of students done. */
@@ -38,13 +40,13 @@ export interface GenerateInput {
  * schools' systems sent. One family after the other, so that memory does not grow with the size.
  * @returns what stands in the folder's `index.json`
  */
-export function generate({ students, seed, systems = DEFAULT_SYSTEMS, out, progress }: GenerateInput): SampleIndex {
+export function generate({ students, seed, systems = DEFAULT_SYSTEMS, settled = false, out, progress }: GenerateInput): SampleIndex {
   mkdirSync(out, { recursive: true });
   const schools = schoolsFor(students, systems);
   const levels = byLevel(schools);
   const files = new Files(out);
   const casting = new Casting(levels);
-  const sent = new Map(schools.map((school) => [school, submissionsOf(seed, school)]));
+  const sent = new Map(schools.map((school) => [school, settled ? submittedAtOnce(school) : submissionsOf(seed, school)]));
   const changes = new Set<DayNumber>();
   const index: SampleIndex = {
     sample: SAMPLE_NAME,
@@ -64,7 +66,7 @@ export function generate({ students, seed, systems = DEFAULT_SYSTEMS, out, progr
     rows: 0,
   };
   writeSchools(files, schools);
-  const untaken = new Map(schools.map((school) => [school, notTaken(seed, school, sent.get(school)!)]));
+  const untaken: Untaken = new Map(schools.map((school) => [school, settled ? new Map() : notTaken(seed, school, sent.get(school)!)]));
   for (const [school, missing] of untaken) {
     writeSections(files, seed, school);
     writeNotTaken(files, school, missing);
@@ -86,6 +88,7 @@ export function generate({ students, seed, systems = DEFAULT_SYSTEMS, out, progr
         index.situations.at(-1)!.students.push({ id: student.localId, school: student.stays[0]!.school.id, grade: student.grade });
       }
       remoteDays(plan);
+      if (settled) plan.settle();
       const night = writeStudent(files, student);
       writeContacts(files, student, contacts, night);
       writeSeats(files, student, night);

@@ -91,6 +91,11 @@ export class Plan {
     for (const { day } of this.days.slice(n, m + 1)) this.entries.delete(day);
   }
 
+  /** Makes what was said of each day last known on that day. */
+  settle(): void {
+    for (const entry of this.entries.values()) entry.versions = [{ night: entry.day, mark: entry.versions.at(-1)!.mark }];
+  }
+
   /** Everything that was ever said, day after day. */
   all(): Entry[] {
     return [...this.entries.values()].sort((a, b) => a.day - b.day);

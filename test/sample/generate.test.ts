@@ -9,7 +9,7 @@ let district: Generated;
 
 beforeAll(() => {
   // One system, so that every row of the year can be read alike.
-  district = generated(3000, 1, ['clever']);
+  district = generated(3000, 1, { systems: ['clever'] });
 });
 afterAll(() => district.remove());
 

@@ -14,12 +14,12 @@ export interface Generated {
   remove(): void;
 }
 
-/** @param systems those whose exports the schools send; the usual ones if absent */
-export function generated(students: number, seed: number, systems?: readonly System[]): Generated {
+/** @param how with which systems' exports the schools send (the usual ones if absent), and whether nothing is ever late or corrected */
+export function generated(students: number, seed: number, how: { systems?: readonly System[]; settled?: boolean } = {}): Generated {
   const out = mkdtempSync(join(tmpdir(), 'rollbook-sample-'));
   return {
     out,
-    index: generate({ students, seed, out, ...(systems ? { systems } : {}) }),
+    index: generate({ students, seed, out, ...how }),
     remove: () => rmSync(out, { recursive: true, force: true }),
   };
 }

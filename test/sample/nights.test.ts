@@ -19,7 +19,7 @@ let world: TestDatabase;
 const UNTIL = '2025-09-05';
 
 beforeAll(async () => {
-  district = generated(150, 4, SYSTEMS);
+  district = generated(150, 4, { systems: SYSTEMS });
   samplesDir = mkdtempSync(join(tmpdir(), 'rollbook-samples-'));
   cpSync(district.out, join(samplesDir, 'tres-robles'), { recursive: true });
   world = await createDatabase();

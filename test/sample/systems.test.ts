@@ -74,7 +74,7 @@ test('Clever says neither minutes nor early departures', () => {
 });
 
 test('with all systems, a district’s nights hold files of at least four of them, and each school only those of its own', () => {
-  const { out, index, remove } = generated(400, 3, SYSTEMS);
+  const { out, index, remove } = generated(400, 3, { systems: SYSTEMS });
   const of = new Map(index.schools.map(({ id, system }) => [id, system]));
   const columns: Record<System, string> = {
     clever: 'School_id',
