@@ -33,6 +33,7 @@ export const PERMISSIONS = {
   read_packet: [...LEADS, 'resource_panel_member', 'sarb_member'],
   open_case: ['clerk', ...LEADS],
   document_action: [...CASE_WORK, 'partner'],
+  see_retention: ['attendance_supervisor', 'administrator'],
   see_partner_tasks: ['partner'],
   see_partners: [...LEADS, 'clerk', 'administrator'],
   manage_partners: ['attendance_supervisor', 'administrator'],

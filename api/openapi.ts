@@ -37,6 +37,7 @@ const TAGS = [
   ['deliveries', 'Attendance from the SIS'],
   ['policy', 'What the district decides'],
   ['staff', 'Who does what: people, designees, posts and what stands vacant'],
+  ['retention', 'How long records are kept, and which have been kept long enough'],
   ['partners', 'Organisations that share tasks: agreements, and what they have to do'],
   ['district', 'The clock and the health of the service'],
 ] as const;

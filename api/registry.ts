@@ -109,6 +109,7 @@ import { addPartner } from './endpoints/partners/add-partner.ts';
 import { signPartnerAgreement } from './endpoints/partners/sign-partner-agreement.ts';
 import { endPartnerAgreement } from './endpoints/partners/end-partner-agreement.ts';
 import { listPartnerTasks } from './endpoints/partners/list-partner-tasks.ts';
+import { listPastRetention } from './endpoints/retention/list-past-retention.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Every endpoint there is, in the order of the reference. What is not here is not served. */
@@ -187,6 +188,7 @@ export const endpoints: readonly Endpoint[] = [
   signPartnerAgreement,
   endPartnerAgreement,
   listPartnerTasks,
+  listPastRetention,
   getHistory,
   getRows,
   documentAction,

@@ -2,6 +2,7 @@ import { bandWarnings, checkBands } from './check-bands.ts';
 import { checkGates } from './check-gates.ts';
 import { checkPartners } from './check-partners.ts';
 import { checkOpenings } from './check-openings.ts';
+import { checkRetention } from './check-retention.ts';
 import { checkStatute, statuteWarnings } from './check-statute.ts';
 import { checkTexts } from './check-texts.ts';
 import { checkEvidence, checkTimes } from './check-evidence.ts';
@@ -29,6 +30,7 @@ export function check(document: PolicyDocument, state: StateProfile, text: Text)
     ...checkGates(document, state, text),
     ...checkStatute(document, state, text),
     ...checkTexts(document, state, text),
+    ...checkRetention(document, state, text),
   ];
 }
 

@@ -17,6 +17,7 @@ const KEYED: Record<string, { key: (entry: Entry) => string; called: (entry: Ent
   schoolTasks: { key: (task) => text(task['task']), called: (task) => `School task “${text(task['title'])}”` },
   teams: { key: (team) => text(team['team']), called: (team) => `Team “${text(team['title'])}”` },
   references: { key: (one) => text(one['reference']), called: (one) => `Reference “${text(one['title'])}”` },
+  retention: { key: (one) => text(one['class']), called: (one) => `Retention of “${words(one['class'])}”` },
   tasks: { key: (task) => text(task['task']), called: (task) => `“${text(task['title'])}”` },
   'referral.requirements': {
     key: (one) => text(one['requirement'] ?? one['task']),
@@ -41,6 +42,9 @@ const READS: Record<string, (now: Value, before: Value) => string> = {
       ? `needs no full-day events any more; it needed ${text(before)}`
       : `now needs ${text(now)} full-day event${now === 1 ? '' : 's'}${before === undefined ? '; before, any events were enough' : ` instead of ${text(before)}`}`,
   spacing: (now, before) => `comes ${apart(now)} after the letter before it instead of ${apart(before)}`,
+  years: (now, before) => `lasts ${span(now, 'year')} instead of ${span(before, 'year')}`,
+  months: (now, before) => `lasts ${span(now, 'month')} instead of ${span(before, 'month')}`,
+  forever: (now) => (now === true ? 'is for ever' : 'is for ever no more'),
   opens: (now, before) => `opens on ${openings(now)} instead of ${openings(before)}`,
   title: (now, before) => `is called “${text(now)}” instead of “${text(before)}”`,
   name: (now, before) => `is called “${text(now)}” instead of “${text(before)}”`,
@@ -155,6 +159,10 @@ function reminded(value: Value): string {
 
 function outreach(value: Value): string {
   return isEntry(value) ? `${text(value['tasks'])}, ${days(value['schoolDays'])} at most` : 'nothing';
+}
+
+function span(value: Value, unit: string): string {
+  return value === undefined ? `no number of ${unit}s` : `${text(value)} ${unit}${value === 1 ? '' : 's'}`;
 }
 
 function apart(value: Value): string {

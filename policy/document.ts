@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { daysPolicy } from './days.ts';
 import { midYearPolicy } from './mid-year.ts';
 import { reminders } from './reminders.ts';
+import { retentionPolicy } from './retention.ts';
 import { submissionsPolicy } from './submissions.ts';
 import { referencesPolicy, teamsPolicy } from './teams.ts';
 import {
@@ -186,6 +187,8 @@ export const policyDocument = z.strictObject({
   reminders: reminders.optional(),
   teams: teamsPolicy.optional(),
   references: referencesPolicy.optional(),
+  /** How long records are kept, by class; where it is silent, as long as the state says at least. */
+  retention: retentionPolicy.optional(),
   paths: z.array(path).optional(),
   recovery: z
     .strictObject({
@@ -277,6 +280,8 @@ export const stateProfile = z.strictObject({
   truancy: z.strictObject({ occasionMinutes: count, clause: z.string().min(1) }).optional(),
   /** The notice that the state prescribes, and on how many reports it is due: a policy may delay it and never withhold it. */
   notice: z.strictObject({ reports: count, clause: z.string().min(1) }).optional(),
+  /** How long records are kept at least, by class. */
+  retention: retentionPolicy.optional(),
   referral: z.array(requirement),
   excuses: z.array(excuse).min(1),
 });

@@ -7,6 +7,7 @@ import { compileLadder } from './compile.ts';
 import { policyDocument, stateProfile, type PolicyDocument, type StateProfile, type ValidExcuse } from './document.ts';
 import type { Ladder } from './ladder.ts';
 import { Text, type PolicyProblem } from './problems.ts';
+import type { RetentionClass } from './retention.ts';
 import { shapeProblems } from './shape.ts';
 
 export { ladderDigest, withoutWording } from './compile.ts';
@@ -104,6 +105,13 @@ export function profileOf(state: string): StateProfile {
   const profile = stateFor(state);
   if (!profile) throw new Error(`no profile of the state “${state}” is shipped`);
   return profile;
+}
+
+/** How long a state's law keeps each class of records at least; none where nothing is on file of it. @throws if no profile of it is shipped */
+export function leastRetention(state: string): RetentionClass[] {
+  const profile = stateFor(state);
+  if (!profile) throw new Error(`no profile of the state “${state}” is shipped`);
+  return profile.retention ?? [];
 }
 
 /** Ids of the policies that come with Rollbook. */

@@ -183,6 +183,16 @@ export const PARTNER_KINDS: readonly ActionKind[] = [
   'recognition',
 ];
 
+/**
+ * Classes of records, by how long they are kept. `identity`: who the student is, and the days of entry and exit; `attendance`: day records and
+ * what they were delivered in; `case`: events, tasks, actions, notes; `letters`: letters, truancy reports and packets; `access_log`: who was shown what.
+ */
+export const RECORD_CLASSES = ['identity', 'attendance', 'case', 'letters', 'access_log'] as const;
+export type RecordClass = (typeof RECORD_CLASSES)[number];
+
+/** From when on the time of a class counts: the day on which the student left, or the end (30 June) of the school year in which that was. */
+export const RETENTION_FROM = ['left', 'school_year'] as const;
+
 /** What is recognised. */
 export const RECOGNISED = ['recovery', 'improvement', 'good_attendance'] as const;
 

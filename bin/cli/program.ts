@@ -28,6 +28,7 @@ import { submissionsCommand } from '../commands/submissions.ts';
 import { partnerCommands } from '../commands/partners.ts';
 import { messagesCommand } from '../commands/messages.ts';
 import { overdueCommand } from '../commands/overdue.ts';
+import { retentionCommand } from '../commands/retention.ts';
 import { staffCommands } from '../commands/staff.ts';
 import { textCommands } from '../commands/texts.ts';
 import { studentCommand } from '../commands/student.ts';
@@ -94,6 +95,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   partnerCommands(program, surroundings);
   messagesCommand(program, surroundings);
   overdueCommand(program, surroundings);
+  retentionCommand(program, surroundings);
   textCommands(program, surroundings);
   policyCommands(program, surroundings);
   program.commandsGroup('Prove and repair:');

@@ -1,5 +1,6 @@
 import { ASSUMED, type Responses } from '../../policy/rehearsal.ts';
 import { compile, readPolicy, shippedPolicyText } from '../../policy/index.ts';
+import { putPolicyInForce, recordPolicy } from '../../store/policy-store.ts';
 import { openWorld, SCHOOL, type TestStudent, type TestWorld } from '../world/world.ts';
 import { doSchoolTasks, live, nightOf, outcomeOf, rehearsed, type LivedSpan, type Nights, type Outcome } from './reality.ts';
 
@@ -40,13 +41,22 @@ export interface Slice {
   document: string;
 }
 
-/** Students of every kind, their flags and the school's records, on real servers. The world is the caller's to close. */
-export async function openSlice(policy: string): Promise<Slice> {
+/**
+ * Students of every kind, their flags and the school's records, on real servers. The world is the caller's to close.
+ * @param change what is different in the policy, which is in force as its second version then
+ */
+export async function openSlice(policy: string, change?: (text: string) => string): Promise<Slice> {
   const world = await openWorld({ policy });
   const students: Slice['students'] = [];
-  const document = shippedPolicyText(policy);
+  const shipped = shippedPolicyText(policy);
+  const document = change ? change(shipped).replace('\nversion: 1\n', '\nversion: 2\n') : shipped;
   const read = readPolicy(document);
-  if (!read.ok) throw new Error('the shipped policy is not valid');
+  if (!read.ok) throw new Error(`the policy is not valid: ${JSON.stringify(read.problems)}`);
+  if (change) {
+    const ladder = compile(read.document);
+    await recordPolicy(world.db.owner, { document, ladder });
+    await putPolicyInForce(world.db.owner, ladder.policy);
+  }
   for (const name of Object.keys(STUDENTS)) {
     const localId = `L${students.length + 1}`;
     const student = await enroll(world, localId);
