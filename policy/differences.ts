@@ -52,6 +52,7 @@ const READS: Record<string, (now: Value, before: Value) => string> = {
   needs: (now, before) =>
     `comes after ${now === undefined ? 'nothing' : text(now)} instead of ${before === undefined ? 'nothing' : text(before)}`,
   reminders: (now, before) => `reminds ${reminded(now)} instead of ${reminded(before)}`,
+  'policy.reminders': (now, before) => `reminds of every task ${reminded(now ?? [])} instead of ${reminded(before ?? [])}`,
   unavailable: (now) => (now === true ? 'may be recorded as not available, with a reason' : 'can no longer be recorded as not available'),
 };
 
@@ -73,7 +74,7 @@ function compare(before: Value, after: Value, path: string, subject: string): Di
       const [old, now] = [before[name], after[name]];
       if (same(old, now)) return [];
       const place = path === '' ? name : `${path}.${name}`;
-      const reads = READS[name];
+      const reads = (path === '' ? READS[`policy.${name}`] : undefined) ?? READS[name];
       if (reads && (name === 'waitsFor' || (!isEntry(old) && !isEntry(now))))
         return [{ path: place, sentence: `${subject} ${reads(now, old)}.` }];
       return compare(old, now, place, path === '' ? `The policy’s ${spaced(name)}` : `${subject}: ${spaced(name)}`);

@@ -1,6 +1,7 @@
 import type { Day } from '../cases/actions.ts';
 import type { Database, Transaction } from './database.ts';
 import { ACTING, CHOSEN } from './read/duties.ts';
+import { MAY_BE_TOLD } from './released.ts';
 
 /**
  * Messages to people who work for the district. A message tells one recipient of all that is missing at one school; it is written with the
@@ -17,6 +18,11 @@ const LONGEST_REST = 3600;
 const untold = (reminder: string): string =>
   `${reminder}.reminded_on BETWEEN CAST(:today AS date) - 30 AND CAST(:today AS date)
    AND NOT EXISTS (SELECT FROM staff_message_about k WHERE k.reminder_id = ${reminder}.reminder_id)`;
+
+/** SQL: a person `p`, or nobody, may be told that a case has a task: of partners only who may be told of the student (store/released.ts). */
+const mayBeTold = (caseId: string): string => `(p.role IS DISTINCT FROM 'partner' OR EXISTS (
+  SELECT FROM attendance_case c JOIN student s ON s.student_id = c.student_id
+  WHERE c.case_id = ${caseId} AND ${MAY_BE_TOLD.replaceAll(':partner', 'p.partner')}))`;
 
 /**
  * Writes, of the reminders that nobody was told of yet, one message for each recipient and school: those of a day, and of days that were
@@ -40,17 +46,19 @@ export async function writeStaffMessages(trx: Transaction, day: Day): Promise<nu
   await trx.raw(
     `${ACTING}
      , asked AS MATERIALIZED (
-       SELECT 'submission' AS kind, r.reminder_id, r.school_id, r.role AS owner, '' AS step, '' AS task FROM submission_reminder r
+       SELECT 'submission' AS kind, CAST(NULL AS uuid) AS case_id, r.reminder_id, r.school_id, r.role AS owner, '' AS step, '' AS task FROM submission_reminder r
        WHERE NOT (r.role = 'teacher' AND r.section <> '') AND ${untold('r')}
        UNION ALL
-       SELECT 'task', r.reminder_id, r.school_id, CASE r.recipient WHEN 'owner' THEN r.owner ELSE r.recipient END,
+       SELECT 'task', r.case_id, r.reminder_id, r.school_id, CASE r.recipient WHEN 'owner' THEN r.owner ELSE r.recipient END,
          CASE r.recipient WHEN 'owner' THEN r.step ELSE '' END, CASE r.recipient WHEN 'owner' THEN r.task ELSE '' END
        FROM task_reminder r WHERE ${untold('r')}
      ), work AS MATERIALIZED (SELECT DISTINCT school_id, owner, step, task FROM asked)
      ${CHOSEN}
      , named AS (
        SELECT a.kind, a.reminder_id, a.school_id, a.owner AS role, c.person_id, p.email AS address
-       FROM asked a LEFT JOIN chosen c USING (school_id, owner, step, task) LEFT JOIN person p ON p.person_id = c.person_id
+       FROM asked a LEFT JOIN chosen c USING (school_id, owner, step, task)
+       LEFT JOIN person p ON p.person_id = c.person_id AND ${mayBeTold('a.case_id')}
+       WHERE (c.person_id IS NULL) = (p.person_id IS NULL)
        UNION ALL
        SELECT DISTINCT 'submission', r.reminder_id, r.school_id, r.role, CAST(NULL AS text), lower(t.teacher_email)
        FROM submission_reminder r LEFT JOIN section_teacher t ON t.school_id = r.school_id AND t.section_id = r.section
@@ -197,7 +205,8 @@ async function readToTell(trx: Transaction, messageId: string): Promise<Pick<ToT
   const { rows: tasks } = await trx.raw<{ rows: TaskLine[] }>(
     `SELECT DISTINCT t.task, t.title, t.owner, t.case_id AS "caseId", t.due_on AS "dueOn"
      FROM staff_message_about a JOIN task_reminder r USING (reminder_id) JOIN case_task t USING (case_id, task, round)
-     WHERE a.message_id = :messageId AND a.kind = 'task' AND ${stillAsked('t', 'r')}
+     JOIN staff_message m USING (message_id) LEFT JOIN person p USING (person_id)
+     WHERE a.message_id = :messageId AND a.kind = 'task' AND ${stillAsked('t', 'r')} AND ${mayBeTold('t.case_id')}
      ORDER BY t.due_on, t.title, t.case_id`,
     { messageId },
   );

@@ -16,6 +16,22 @@ import { startMailServer, type MailServer } from './mail-server.ts';
  * nothing was done and on the first one after, the case manager on the third, the principal on the fifth. The clock stands at Friday, the
  * 15th of October; days turn as a schedule turns them, by a workflow.
  */
+const PARTNERS = `
+layer: partners
+version: 1
+title: Partners
+tasks:
+  - task: partner-call
+    kind: task
+    step: first
+    title: The community partner calls the family
+    clause: ours
+    opens: [{ on: case }]
+    owner: partner
+    also: [case_manager]
+    due: 3
+    evidence: { action: contact }
+`;
 let world: TestWorld;
 let server: MailServer;
 let api: ApiWorld;
@@ -24,7 +40,7 @@ let principal: PersonAtApi;
 beforeAll(async () => {
   world = await openWorld({ worker: false });
   server = await startMailServer();
-  const made = composePolicy(shippedPolicyText('lausd'), [shippedLayerText('outreach'), shippedLayerText('reminders')], {
+  const made = composePolicy(shippedPolicyText('lausd'), [shippedLayerText('outreach'), shippedLayerText('reminders'), PARTNERS], {
     policy: 'our-district',
   });
   const read = made.ok ? readPolicy(made.text) : made;
@@ -178,6 +194,51 @@ test('a task on which something was done is not reminded of before it is due, an
   // The band's work is asked for no more; on the others it still is.
   expect(await told(left, 'email-or-letter')).toEqual(['before', 'after']);
   expect(await told(withdrawn, 'email-or-letter')).toEqual([]);
+});
+
+test('a partner is told of a task of a case that was referred to it, while an agreement lets it be told, and of no other', async () => {
+  const { owner } = world.db;
+  await owner('partner').insert({ partner_id: 'center', name: 'Family Center', added_by: 'test', added_at: new Date(0) });
+  const agreement = {
+    partner_id: 'center',
+    from_day: '2021-09-01',
+    until_day: '2022-06-30',
+    purpose: 'x',
+    signed_by: 'x',
+    signed_role: 'x',
+  };
+  await owner('partner_agreement').insert({ ...agreement, signed_at: new Date(0) });
+  await addPerson(owner, 'partner', [SCHOOL], 'paz', 'center');
+  await owner('person').where({ person_id: 'paz' }).update({ email: 'paz@center.example' });
+  const [referred, other, over] = [await opened(), await opened(), await opened()];
+  const { day } = expectOk(await principal.clock());
+  const refer = (status: 'made' | 'closed'): Command => ({
+    kind: 'document_action',
+    on: day,
+    time: '09:10',
+    task: null,
+    action: { kind: 'agency_referral', details: { service: 'mentoring', status, to: 'community_partner', partner: 'center' } },
+  });
+  for (const student of [referred, over]) expect(await world.give(student, refer('made'))).toMatchObject({ outcome: 'applied' });
+  expect(await world.give(over, refer('closed'))).toMatchObject({ outcome: 'applied' });
+  const { due_on: due } = await dueOf(referred, 'partner-call');
+  await turned(weekday(due, 1));
+  for (const student of [referred, other, over]) expect(await reminders(student, 'partner-call')).not.toEqual([]);
+  const [mail, ...more] = sentTo('paz@center.example');
+  expect(more).toEqual([]);
+  expect(mail!.text).toContain(referred.caseId);
+  expect(mail!.text).not.toContain(other.caseId);
+  expect(mail!.text).not.toContain(over.caseId);
+  // The agreement ends before the next message leaves.
+  await owner('staff_message')
+    .where({ person_id: 'paz' })
+    .update({ outcome: null, outcome_at: null, subject: null, text: null, next_try_at: owner.raw('now()') });
+  await owner('partner_agreement').delete();
+  await world.until(
+    'it lapsed',
+    async () => (await owner('staff_message').where({ person_id: 'paz', outcome: 'lapsed' }).select()).length === 1,
+  );
+  expect(sentTo('paz@center.example')).toHaveLength(1);
 });
 
 test('the list of overdue tasks says whose each is, who was reminded and whether it left; the command line too', async () => {

@@ -38,6 +38,23 @@ test('what changed is told with its old value, in words', () => {
   ]);
 });
 
+test('who is reminded of what is told as people say it', () => {
+  expect(
+    sentences((draft) => {
+      draft.reminders = [
+        { to: 'owner', before: 1, unless: 'begun' },
+        { to: 'principal', after: 5 },
+      ];
+      task(draft, 'sst').reminders = [];
+      task(draft, 'sart').reminders = [{ to: 'case_manager', before: 0 }];
+    }),
+  ).toEqual([
+    '“Student Success Team (SST)” reminds nobody instead of whom the policy says for all tasks.',
+    '“School Attendance Review Team (SART)” reminds the case manager on the day it is due instead of whom the policy says for all tasks.',
+    'The policy reminds of every task the owner 1 school day before it is due if nothing was done, the principal 5 school days after it is due instead of nobody.',
+  ]);
+});
+
 test('what a letter waits for is told as people say it', () => {
   const letter = (fullDays: number | undefined) => {
     const draft = lausd();

@@ -343,6 +343,28 @@ export const FAULTS: [name: string, change: (draft: Loose) => void, path: string
     'tasks.5.script',
     'has the merge field “{gpa}”, which is none',
   ],
+  [
+    'a reminder before its task opens',
+    (d) => (task(d, 'sst')['reminders'] = [{ to: 'owner', before: 10 }]),
+    'tasks.19.reminders.0.before',
+    '“sst” is due 10 school days after it opens, so 10 school days before that it is not there yet',
+  ],
+  [
+    'the same reminder twice, the owner under two names',
+    (d) =>
+      (task(d, 'sst')['reminders'] = [
+        { to: 'owner', after: 1 },
+        { to: task(d, 'sst')['owner'], after: 1 },
+      ]),
+    'tasks.19.reminders.1',
+    'is reminded twice at the same moment',
+  ],
+  [
+    'a reminder to a role that there is none of',
+    (d) => (d['reminders'] = [{ to: 'janitor', after: 1 }]),
+    'reminders.0.to',
+    '“janitor” is no word of “to”',
+  ],
   ['a task without an owner', (d) => delete task(d, 'sst')['owner'], 'tasks.19.owner', '“sst” has no owner'],
   ['a task without a due time', (d) => delete task(d, 'sst')['due'], 'tasks.19.due', '“sst” lacks “due”'],
   [
