@@ -91,6 +91,7 @@ import { declareTaken } from './endpoints/schools/declare-taken.ts';
 import { getSubmissions } from './endpoints/schools/get-submissions.ts';
 import { getRelease } from './endpoints/schools/get-release.ts';
 import { listOverdueTasks } from './endpoints/schools/list-overdue-tasks.ts';
+import { listOverdueDuties } from './endpoints/schools/list-overdue-duties.ts';
 import { listSchoolTasks } from './endpoints/schools/list-school-tasks.ts';
 import { recordSchoolTask } from './endpoints/schools/record-school-task.ts';
 import { releaseSchool } from './endpoints/schools/release-school.ts';
@@ -123,6 +124,7 @@ export const endpoints: readonly Endpoint[] = [
   getAbsenceList,
   listSchoolRecords,
   listSchoolTasks,
+  listOverdueDuties,
   recordSchoolTask,
   listOverdueTasks,
   getSchoolAttendanceByMode,

@@ -32,6 +32,17 @@ export function spanOf(cadence: Cadence, day: string): { from: string; to: strin
   }
 }
 
+/** The spans of a cadence that begin from a day on and have ended before another. @param from a first day of a span, as 1 July is of all but the week */
+export function spansBetween(cadence: Cadence, from: string, day: string): { from: string; to: string }[] {
+  const spans = [];
+  for (let span = spanOf(cadence, from); span.to < day; span = spanOf(cadence, dayAfter(span.to))) spans.push(span);
+  return spans.filter((span) => span.from >= from);
+}
+
+function dayAfter(day: string): string {
+  return date(Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8)) + 1);
+}
+
 /** A date; a day or month beyond its end is one of the next. */
 function date(year: number, month: number, day: number): string {
   return new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);

@@ -146,6 +146,8 @@ export const schoolTask = z.strictObject({
   owner: role,
   also: z.array(role).optional(),
   cadence: z.enum(CADENCES),
+  /** The team of which it records that it has met. */
+  team: z.enum(TEAMS).optional(),
 });
 
 /** One line of what a referral must document: a task of the policy, or a test of its own. */

@@ -40,16 +40,16 @@ export async function roomForRates(trx: Transaction): Promise<void> {
  * has come.
  */
 export function figuresSql(asked: RatesAsked): string {
-  const { level, tracks, madeUp } = asked;
+  const { level, tracks, madeUp, points } = asked;
   const unit = level === 'school' ? 'student_id, school_id' : 'student_id';
-  const at = (alias: string): string => unit.replaceAll(/\w+/g, `${alias}.$&`);
   const track = tracks ? `CASE e.track WHEN '' THEN '' ELSE calendar_track(e.school_id, e.track) END` : `''`;
   const dayTrack = tracks ? `track_on(a.student_id, a.school_id, a.date)` : `''`;
   const calendar = tracks ? 'calendar_of' : `(SELECT '' AS track, c.* FROM calendar_day c)`;
   const here = (row: string): string => (asked.school === null ? '' : `AND ${row}.school_id = :school`);
-  const months = asked.points.length > 1;
-  /** A number since the beginning of the year: with one point, that of the point. */
-  const since = (number: string): string => (months ? `sum(${number}) OVER w` : number);
+  const numbers = points.map((_, index) => index + 1);
+  /** A column for each point, of all up to it. */
+  const upToEach = (name: string, column: (n: number) => string): string => numbers.map((n) => `${column(n)} AS ${name}${n}`).join(', ');
+  const at = (n: number, name: string): string => (n === 0 ? '0' : `coalesce(${name}${n}, 0)`);
   return `
   slot AS MATERIALIZED (
     SELECT n, coalesce(lag(point) OVER (ORDER BY n) + 1, CAST(:from AS date)) AS first, point AS last
@@ -65,15 +65,15 @@ export function figuresSql(asked: RatesAsked): string {
     FROM enrollment e JOIN student k USING (student_id)
     WHERE k.merged_into IS NULL AND e.entry_date <= CAST(:upTo AS date) AND coalesce(e.exit_date, CAST(:upTo AS date)) >= CAST(:from AS date)
       ${here('e')}
-  ), unit AS MATERIALIZED (
+  ), unit AS (
     SELECT DISTINCT ON (${unit}) student_id, school_id, until, here, grade FROM stay ORDER BY ${unit}, since DESC
   ), taught AS MATERIALIZED (
-    SELECT p.school_id, p.track, p.since, p.until, d.n, count(*) AS days
+    SELECT p.school_id, p.track, p.since, p.until, ${upToEach('days', (n) => `count(*) FILTER (WHERE d.n <= ${n})`)}
     FROM (SELECT DISTINCT school_id, track, since, until FROM stay) AS p
     JOIN school_day d ON d.school_id = p.school_id AND d.track = p.track AND d.date BETWEEN p.since AND p.until AND d.enrolls
-    GROUP BY p.school_id, p.track, p.since, p.until, d.n
+    GROUP BY p.school_id, p.track, p.since, p.until
   ), enrolled AS (
-    SELECT ${unit}, n, sum(days) AS days FROM stay JOIN taught USING (school_id, track, since, until) GROUP BY ${unit}, n
+    SELECT ${unit}, ${upToEach('days', (n) => `sum(days${n})::integer`)} FROM stay JOIN taught USING (school_id, track, since, until) GROUP BY ${unit}
   ), told AS (
     SELECT a.student_id, a.school_id, a.date, ${dayTrack} AS track, (a.absent OR u.kind IS NOT NULL) AND u.kind IS DISTINCT FROM 'ISS' AS absent,
       coalesce(a.mode = 'remote', false) AS remote
@@ -85,32 +85,36 @@ export function figuresSql(asked: RatesAsked): string {
     WHERE a.kind = 'OSS' AND a.date BETWEEN CAST(:from AS date) AND CAST(:upTo AS date) ${here('a')}
       AND NOT EXISTS (SELECT FROM attendance_day t WHERE t.student_id = a.student_id AND t.date = a.date)
   ), missed AS (
-    SELECT ${at('t')}, d.n, count(*) FILTER (WHERE t.absent) AS absences, count(*) FILTER (WHERE t.remote) AS remote,
-      count(*) FILTER (WHERE t.remote AND t.absent) AS remote_absences
-    FROM told t JOIN school_day d USING (school_id, track, date)
-    GROUP BY ${at('t')}, d.n
-  )${madeUp ? `, made_up AS (${MADE_UP(level)})` : ''}, figure AS (
-    SELECT u.student_id, u.school_id, u.grade, u.until, u.here, s.last,
-      coalesce(e.days, 0)::integer AS month_days, coalesce(m.absences, 0)::integer AS month_absences,
-      coalesce(${since('e.days')}, 0)::integer AS days, coalesce(${since('m.absences')}, 0)::integer AS absences,
-      coalesce(${since('m.remote')}, 0)::integer AS remote, coalesce(${since('m.remote_absences')}, 0)::integer AS remote_absences,
-      ${madeUp ? `coalesce(${since('c.days')}, 0)::float8` : '0::float8'} AS made_up
-    FROM unit u CROSS JOIN slot s
-    LEFT JOIN enrolled e ON (${at('e')}, e.n) = (${at('u')}, s.n)
-    LEFT JOIN missed m ON (${at('m')}, m.n) = (${at('u')}, s.n)
-    ${madeUp ? `LEFT JOIN made_up c ON (${at('c')}, c.n) = (${at('u')}, s.n)` : ''}
+    SELECT ${unit}, ${upToEach('absences', (n) => `(count(*) FILTER (WHERE absent AND n <= ${n}))::integer`)},
+      ${upToEach('remote', (n) => `(count(*) FILTER (WHERE remote AND n <= ${n}))::integer`)},
+      ${upToEach('both', (n) => `(count(*) FILTER (WHERE remote AND absent AND n <= ${n}))::integer`)}
+    FROM told JOIN school_day USING (school_id, track, date)
+    GROUP BY ${unit}
+  )${
+    madeUp
+      ? `, made_up AS (
+    SELECT ${unit}, ${upToEach('credit', (n) => `sum(credited) FILTER (WHERE n <= ${n})::float8`)} FROM (${MADE_UP(level)}) AS r GROUP BY ${unit}
+  )`
+      : ''
+  }, figure AS (
+    SELECT u.student_id, u.school_id, u.grade, u.until, u.here, v.*
+    FROM unit u LEFT JOIN enrolled e USING (${unit}) LEFT JOIN missed m USING (${unit}) ${madeUp ? `LEFT JOIN made_up c USING (${unit})` : ''}
+    CROSS JOIN LATERAL (VALUES ${numbers
+      .map(
+        (n) => `((CAST(:points AS date[]))[${n}], ${at(n, 'e.days')}, ${at(n, 'm.absences')}, ${at(n, 'm.remote')}, ${at(n, 'm.both')},
+        ${madeUp ? `${at(n, 'c.credit')}::float8` : '0::float8'}, ${at(n, 'e.days')} - ${at(n - 1, 'e.days')}, ${at(n, 'm.absences')} - ${at(n - 1, 'm.absences')})`,
+      )
+      .join(', ')}) AS v(last, days, absences, remote, remote_absences, made_up, month_days, month_absences)
     ${asked.grade === null ? '' : 'WHERE u.grade = :grade'}
-    ${months ? `WINDOW w AS (PARTITION BY ${at('u')} ORDER BY s.n)` : ''}
   )`;
 }
 
 /** Days made up (EC 46211) as far as they are credited, at the school of the stay in which they were earned. */
 const MADE_UP = (level: RatesAsked['level']): string => `
-    SELECT r.student_id, ${level === 'school' ? 'y.school_id, ' : ''}s.n, sum(r.credited)::float8 AS days
+    SELECT r.student_id, ${level === 'school' ? 'y.school_id, ' : ''}s.n, r.credited
     FROM (${recoveryCredit('r.date BETWEEN CAST(:from AS date) AND CAST(:upTo AS date)', { perWeek: ':perWeek', perYear: ':perYear' })}) AS r
     JOIN slot s ON r.date BETWEEN s.first AND s.last
-    ${level === 'school' ? 'JOIN stay y ON y.student_id = r.student_id AND r.date BETWEEN y.since AND y.until' : ''}
-    GROUP BY r.student_id, ${level === 'school' ? 'y.school_id, ' : ''}s.n`;
+    ${level === 'school' ? 'JOIN stay y ON y.student_id = r.student_id AND r.date BETWEEN y.since AND y.until' : ''}`;
 
 /** SQL: a figure `f` and a dated row `g` of a group or a flag: the row holds on the point, or on the last day of a student who had left. */
 export const HOLDS_THEN = `g.student_id = f.student_id AND g.since <= least(f.until, f.last) AND coalesce(g.until, f.last) >= least(f.until, f.last)`;

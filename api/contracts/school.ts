@@ -201,6 +201,30 @@ export const schoolTasks = z
   })
   .meta({ id: 'SchoolTasks' });
 
+export const overdueDuties = z
+  .strictObject({
+    day,
+    overdue: z.array(
+      z
+        .strictObject({
+          school: schoolId,
+          name: z.string(),
+          kind: z.enum(['school_task', 'team']).meta({ description: 'A school task, or a team whose meetings on cases are counted' }),
+          key: code,
+          title: z.string(),
+          clause: z.string(),
+          owner: z.string().nullable().meta({ description: 'The role that owns the task, or who leads the team' }),
+          cadence: z.enum(CADENCES),
+          lastOn: day.nullable(),
+          dueBy: day.meta({ description: 'The last day of the first span that has passed without it since it was last done' }),
+          missed: z.number().int().meta({ description: 'Spans that have passed without it since then' }),
+          missedInAll: z.number().int().meta({ description: 'Spans of this school year that have passed without it' }),
+        })
+        .meta({ id: 'OverdueDuty' }),
+    ),
+  })
+  .meta({ id: 'OverdueDuties' });
+
 export const schoolRecord = z
   .strictObject({ recordId: uuid, task: code, on: day, actor, note: z.string(), recordedAt: instant })
   .meta({ id: 'SchoolRecord' });

@@ -65,6 +65,23 @@ describe('a team of the policy', () => {
   });
 });
 
+test.each([
+  ['a team that is not there', { team: 'sst' }, [SART], 'schoolTasks.0.team', 'records meetings of the team “sst”, which is not there'],
+  [
+    'another cadence than the team',
+    { team: 'sart', cadence: 'term' },
+    [{ ...SART, cadence: 'monthly' }],
+    'schoolTasks.0.cadence',
+    'meets monthly',
+  ],
+] as const)('a school task that records the meetings of %s is refused', (_what, task, teams, path, reason) => {
+  const { problems } = after((draft) => {
+    draft['teams'] = teams;
+    Object.assign((draft['schoolTasks'] as object[])[0]!, task);
+  });
+  expect(problems).toEqual([expect.objectContaining({ path, reason: expect.stringContaining(reason) as string })]);
+});
+
 test('a justification holds for as long as the policy says; the referral that rested on it goes on resting', () => {
   const ladder = changed((draft) => Object.assign(draft['referral'] as object, { justificationsLast: 10 }));
   const paper = climb(new PaperCase(withoutWording(ladder)), { ground: 'chronic_absentee', without: ['contract'] });

@@ -1,15 +1,13 @@
-import { recompute } from '../../attendance/standing.ts';
 import type { rates, rateStudents } from '../../api/contracts/rates.ts';
-import { loadShippedPolicy } from '../../bin/policy-load.ts';
 import type { Role } from '../../policy/vocabulary.ts';
 import { monthEnds, type RatesAsked } from '../../store/rates.ts';
 import { readRates, readRateStudents, type RateCell, type RatesBy } from '../../store/read/rates.ts';
 import type { z } from 'zod';
-import { RULES, setUpDistrict } from '../attendance/world.ts';
-import { addPerson, expectOk, NOBODY_ANSWERS, startTestApi, type ApiWorld, type PersonAtApi } from '../world/api.ts';
-import { createDatabase, type TestDatabase } from '../world/database.ts';
+import { expectOk, type PersonAtApi } from '../world/api.ts';
+import type { TestDatabase } from '../world/database.ts';
 import { groupByHand, sumByHand, unitsByHand } from './by-hand.ts';
-import { makeHandDistrict, UPTO, type HandStudent } from './district.ts';
+import { UPTO, type HandStudent } from './district.ts';
+import { openRatesWorld, type RatesWorld } from './world.ts';
 
 const RULE = { chronicRate: 0.1, severeRate: 0.2, leastDays: 20 };
 const WHOLE: RatesAsked = {
@@ -24,26 +22,18 @@ const WHOLE: RatesAsked = {
   tracks: true,
 };
 
+let opened: RatesWorld;
 let world: TestDatabase;
-let api: ApiWorld;
 let students: HandStudent[];
 beforeAll(async () => {
-  world = await createDatabase();
-  await setUpDistrict(world.owner, UPTO);
-  await loadShippedPolicy(world.owner, 'connecticut');
-  students = await makeHandDistrict(world.owner);
-  await world.worker.transaction((trx) => recompute(trx, { day: UPTO, students: 'all', rules: RULES }));
-  api = await startTestApi({ databaseUrl: world.apiUrl, ...NOBODY_ANSWERS });
+  opened = await openRatesWorld();
+  ({ db: world, students } = opened);
 });
-afterAll(async () => {
-  await api.close();
-  await world.close();
-});
+afterAll(() => opened.close());
 
 const read = (asked: Partial<RatesAsked>, by: RatesBy[] = [], rule = RULE): Promise<RateCell[]> =>
   world.api.transaction((trx) => readRates(trx, { ...WHOLE, ...asked }, rule, by));
-const person = async (role: Role, schools: string[] | null = null): Promise<PersonAtApi> =>
-  api.as(await addPerson(world.owner, role, schools));
+const person = (role: Role, schools: string[] | null = null): Promise<PersonAtApi> => opened.person(role, schools);
 
 describe('rates of chronic absence', () => {
   test('are those of a hand count of thirty-two students: of all, by school, grade and group as they stood', async () => {
