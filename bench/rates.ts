@@ -6,6 +6,7 @@ import { readPolicyInForce } from '../store/read/policies.ts';
 import { readRates, readRateStudents, type RatesBy } from '../store/read/rates.ts';
 import { Bare } from './attendance/bare.ts';
 import { fillYear, makeDistrict, SCHOOL_DAYS, schoolDays } from './attendance/district.ts';
+import { processorTime } from './attendance/processor.ts';
 import { onOwnPostgres } from './own-postgres.ts';
 import { say, type Line } from './report.ts';
 
@@ -51,19 +52,23 @@ export function measureRates(students: number): Promise<Line[]> {
       const lines: Line[] = [];
       for (const [name, read] of reads) {
         const times: number[] = [];
+        const before = processorTime(postgres.pid);
         let rows = 0;
         for (let round = 0; round < 5; round += 1) {
           const began = performance.now();
           rows = (await owner.transaction(read)).length;
           times.push(performance.now() - began);
         }
+        const after = processorTime(postgres.pid);
+        const used =
+          before === null || after === null ? '' : `; ${Math.round((1_000 * (after - before)) / times.length)} ms of processor each`;
         const median = times.sort((a, b) => a - b)[2]!;
         lines.push({
           measure: `${name}, of ${students} students`,
           figure: `${Math.round(median)} ms`,
           goal: `≤ ${PATIENCE_MS} ms`,
           met: median <= PATIENCE_MS,
-          detail: `${rows} rows; median of five`,
+          detail: `${rows} rows; median of five${used}`,
         });
       }
       return lines;

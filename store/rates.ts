@@ -26,11 +26,12 @@ export interface RatesAsked {
 }
 
 /**
- * For the rest of the transaction: sorts and hashes of one statement stay in memory, everybody is met once and not looked up one by one, and
- * the statement is not compiled, which would cost more than it gains.
+ * For the rest of the transaction: everybody is met once, by hashing, and neither looked up one by one nor sorted, whatever sizes the planner
+ * expects of steps that it cannot know; hashes stay in memory, and the statement is not compiled, which would cost more than it gains.
  */
 export async function roomForRates(trx: Transaction): Promise<void> {
-  await trx.raw(`SET LOCAL work_mem = '64MB'; SET LOCAL enable_nestloop = off; SET LOCAL jit = off`);
+  const off = ['enable_nestloop', 'enable_mergejoin', 'enable_sort', 'jit'].map((name) => `SET LOCAL ${name} = off`);
+  await trx.raw([`SET LOCAL work_mem = '64MB'`, ...off].join('; '));
 }
 
 /**
@@ -47,9 +48,10 @@ export function figuresSql(asked: RatesAsked): string {
   const calendar = tracks ? 'calendar_of' : `(SELECT '' AS track, c.* FROM calendar_day c)`;
   const here = (row: string): string => (asked.school === null ? '' : `AND ${row}.school_id = :school`);
   const numbers = points.map((_, index) => index + 1);
-  /** A column for each point, of all up to it. */
-  const upToEach = (name: string, column: (n: number) => string): string => numbers.map((n) => `${column(n)} AS ${name}${n}`).join(', ');
-  const at = (n: number, name: string): string => (n === 0 ? '0' : `coalesce(${name}${n}, 0)`);
+  /** An array with a number for each point, of all up to it. */
+  const upToEach = (number: (n: number) => string): string => `ARRAY[${numbers.map(number).join(', ')}]`;
+  const since = (array: string): string => `coalesce(${array}[s.n], 0)`;
+  const ofMonth = (array: string): string => `${since(array)} - coalesce(${array}[s.n - 1], 0)`;
   return `
   slot AS MATERIALIZED (
     SELECT n, coalesce(lag(point) OVER (ORDER BY n) + 1, CAST(:from AS date)) AS first, point AS last
@@ -68,12 +70,12 @@ export function figuresSql(asked: RatesAsked): string {
   ), unit AS (
     SELECT DISTINCT ON (${unit}) student_id, school_id, until, here, grade FROM stay ORDER BY ${unit}, since DESC
   ), taught AS MATERIALIZED (
-    SELECT p.school_id, p.track, p.since, p.until, ${upToEach('days', (n) => `count(*) FILTER (WHERE d.n <= ${n})`)}
+    SELECT p.school_id, p.track, p.since, p.until, ${upToEach((n) => `count(*) FILTER (WHERE d.n <= ${n})`)} AS days
     FROM (SELECT DISTINCT school_id, track, since, until FROM stay) AS p
     JOIN school_day d ON d.school_id = p.school_id AND d.track = p.track AND d.date BETWEEN p.since AND p.until AND d.enrolls
     GROUP BY p.school_id, p.track, p.since, p.until
   ), enrolled AS (
-    SELECT ${unit}, ${upToEach('days', (n) => `sum(days${n})::integer`)} FROM stay JOIN taught USING (school_id, track, since, until) GROUP BY ${unit}
+    SELECT ${unit}, ${upToEach((n) => `sum(days[${n}])::integer`)} AS days FROM stay JOIN taught USING (school_id, track, since, until) GROUP BY ${unit}
   ), told AS (
     SELECT a.student_id, a.school_id, a.date, ${dayTrack} AS track, (a.absent OR u.kind IS NOT NULL) AND u.kind IS DISTINCT FROM 'ISS' AS absent,
       coalesce(a.mode = 'remote', false) AS remote
@@ -85,26 +87,23 @@ export function figuresSql(asked: RatesAsked): string {
     WHERE a.kind = 'OSS' AND a.date BETWEEN CAST(:from AS date) AND CAST(:upTo AS date) ${here('a')}
       AND NOT EXISTS (SELECT FROM attendance_day t WHERE t.student_id = a.student_id AND t.date = a.date)
   ), missed AS (
-    SELECT ${unit}, ${upToEach('absences', (n) => `(count(*) FILTER (WHERE absent AND n <= ${n}))::integer`)},
-      ${upToEach('remote', (n) => `(count(*) FILTER (WHERE remote AND n <= ${n}))::integer`)},
-      ${upToEach('both', (n) => `(count(*) FILTER (WHERE remote AND absent AND n <= ${n}))::integer`)}
+    SELECT ${unit}, ${upToEach((n) => `(count(*) FILTER (WHERE absent AND n <= ${n}))::integer`)} AS absences,
+      ${upToEach((n) => `(count(*) FILTER (WHERE remote AND n <= ${n}))::integer`)} AS remote,
+      ${upToEach((n) => `(count(*) FILTER (WHERE remote AND absent AND n <= ${n}))::integer`)} AS remote_absences
     FROM told JOIN school_day USING (school_id, track, date)
     GROUP BY ${unit}
   )${
     madeUp
       ? `, made_up AS (
-    SELECT ${unit}, ${upToEach('credit', (n) => `sum(credited) FILTER (WHERE n <= ${n})::float8`)} FROM (${MADE_UP(level)}) AS r GROUP BY ${unit}
+    SELECT ${unit}, ${upToEach((n) => `sum(credited) FILTER (WHERE n <= ${n})::float8`)} AS credit FROM (${MADE_UP(level)}) AS r GROUP BY ${unit}
   )`
       : ''
   }, figure AS (
-    SELECT u.student_id, u.school_id, u.grade, u.until, u.here, v.*
+    SELECT u.student_id, u.school_id, u.grade, u.until, u.here, s.last, ${since('e.days')} AS days, ${since('m.absences')} AS absences,
+      ${since('m.remote')} AS remote, ${since('m.remote_absences')} AS remote_absences, ${madeUp ? since('c.credit') : '0::float8'} AS made_up,
+      ${ofMonth('e.days')} AS month_days, ${ofMonth('m.absences')} AS month_absences
     FROM unit u LEFT JOIN enrolled e USING (${unit}) LEFT JOIN missed m USING (${unit}) ${madeUp ? `LEFT JOIN made_up c USING (${unit})` : ''}
-    CROSS JOIN LATERAL (VALUES ${numbers
-      .map(
-        (n) => `((CAST(:points AS date[]))[${n}], ${at(n, 'e.days')}, ${at(n, 'm.absences')}, ${at(n, 'm.remote')}, ${at(n, 'm.both')},
-        ${madeUp ? `${at(n, 'c.credit')}::float8` : '0::float8'}, ${at(n, 'e.days')} - ${at(n - 1, 'e.days')}, ${at(n, 'm.absences')} - ${at(n - 1, 'm.absences')})`,
-      )
-      .join(', ')}) AS v(last, days, absences, remote, remote_absences, made_up, month_days, month_absences)
+    CROSS JOIN slot s
     ${asked.grade === null ? '' : 'WHERE u.grade = :grade'}
   )`;
 }
