@@ -31,19 +31,17 @@ const overdue = async (who = office) =>
     }),
   );
 const done = (school: string, task: string, ...days: string[]) =>
-  world.db
-    .owner('school_record')
-    .insert(
-      days.map((on_day) => ({
-        school_id: school,
-        task,
-        on_day,
-        actor: '{}',
-        text: 'It was.',
-        caller: 'test',
-        idempotency_key: `${school}-${task}-${on_day}`,
-      })),
-    );
+  world.db.owner('school_record').insert(
+    days.map((on_day) => ({
+      school_id: school,
+      task,
+      on_day,
+      actor: '{}',
+      text: 'It was.',
+      caller: 'test',
+      idempotency_key: `${school}-${task}-${on_day}`,
+    })),
+  );
 const north = (lines: Awaited<ReturnType<typeof overdue>>, key: string) => lines.find((one) => one.school === 'N' && one.key === key);
 
 test('a meeting that never took place has been overdue since the end of the first month in which there was school', async () => {
