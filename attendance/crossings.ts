@@ -109,7 +109,11 @@ export async function writeCrossings(
          EXISTS (
            SELECT FROM unnest(p.full_days) AS line
            WHERE (cardinality(j.truancy) - cardinality(j.occasions) >= line) <> (coalesce(j.full_days_before, 0) >= line)) AS full_days_crossed,
-         i.worse IS NOT NULL AS improvement_crossed, i.worse IS FALSE AS improved,
+         -- Whether a line that was passed is one for the worse; null where none was. Few cases have such lines: nothing is asked of the others.
+         CASE WHEN k.supports <> '[]' THEN (
+           SELECT bool_or(m.unimproved) FILTER (WHERE m.unimproved <> m.unimproved_before)
+           FROM (SELECT ${unimproved('j.since_done')} AS unimproved, ${unimproved('j.since_done_before')} AS unimproved_before
+                 FROM ${supportLines('k.supports')}) AS m) END AS worse,
          k.case_id IS NOT NULL AS open, j.holds <> '[]' AS held, j.held_before, coalesce(w.report_due, false) AS told_due,
          (j.recovered_on IS NOT NULL) <> coalesce(j.recovered_before, false) AS recovery_crossed, j.recovered_on IS NOT NULL AS recovered
        FROM judged j
@@ -118,14 +122,10 @@ export async function writeCrossings(
        LEFT JOIN pinned p ON p.policy_id = k.policy_id AND p.version = k.policy_version
        LEFT JOIN report r ON r.case_id = j.case_id
        LEFT JOIN touched x ON x.student_id = j.student_id
-       CROSS JOIN LATERAL (
-         SELECT bool_or(m.unimproved) FILTER (WHERE m.unimproved <> m.unimproved_before) AS worse
-         FROM (SELECT ${unimproved('j.since_done')} AS unimproved, ${unimproved('j.since_done_before')} AS unimproved_before
-               FROM ${supportLines(`coalesce(k.supports, '[]')`)}) AS m) AS i
      )
      SELECT student_id, case_id, band, unserved >= needed, band <> band_before AND greatest(band, band_before) >= 2 AND NOT waits,
        (unserved >= needed) <> (CASE WHEN open THEN unserved_before >= needed_before ELSE told_due END) AND NOT waits,
-       touched, recovery_crossed AND NOT waits, recovered, open AND held <> held_before, held, waits, new_year, situation, full_days_crossed, improvement_crossed, improved
+       touched, recovery_crossed AND NOT waits, recovered, open AND held <> held_before, held, waits, new_year, situation, full_days_crossed, worse IS NOT NULL, worse IS FALSE
      FROM (SELECT *, held AND NOT open AS waits FROM asked) AS asked`,
     { ...ruleValues(rules), schoolYear: input.schoolYear, correctionsOf: input.correctionsOf },
   );

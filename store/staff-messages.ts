@@ -1,7 +1,7 @@
 import type { Day } from '../cases/actions.ts';
 import type { Database, Transaction } from './database.ts';
 import { ACTING, CHOSEN } from './read/duties.ts';
-import { MAY_BE_TOLD } from './released.ts';
+import { mayBeTold } from './released.ts';
 
 /**
  * Messages to people who work for the district. A message tells one recipient of all that is missing at one school; it is written with the
@@ -20,9 +20,9 @@ const untold = (reminder: string): string =>
    AND NOT EXISTS (SELECT FROM staff_message_about k WHERE k.reminder_id = ${reminder}.reminder_id)`;
 
 /** SQL: a person `p`, or nobody, may be told that a case has a task: of partners only who may be told of the student (store/released.ts). */
-const mayBeTold = (caseId: string): string => `(p.role IS DISTINCT FROM 'partner' OR EXISTS (
+const mayHear = (caseId: string): string => `(p.role IS DISTINCT FROM 'partner' OR EXISTS (
   SELECT FROM attendance_case c JOIN student s ON s.student_id = c.student_id
-  WHERE c.case_id = ${caseId} AND ${MAY_BE_TOLD.replaceAll(':partner', 'p.partner')}))`;
+  WHERE c.case_id = ${caseId} AND ${mayBeTold('p.partner')}))`;
 
 /**
  * Writes, of the reminders that nobody was told of yet, one message for each recipient and school: those of a day, and of days that were
@@ -57,7 +57,7 @@ export async function writeStaffMessages(trx: Transaction, day: Day): Promise<nu
      , named AS (
        SELECT a.kind, a.reminder_id, a.school_id, a.owner AS role, c.person_id, p.email AS address
        FROM asked a LEFT JOIN chosen c USING (school_id, owner, step, task)
-       LEFT JOIN person p ON p.person_id = c.person_id AND ${mayBeTold('a.case_id')}
+       LEFT JOIN person p ON p.person_id = c.person_id AND ${mayHear('a.case_id')}
        WHERE (c.person_id IS NULL) = (p.person_id IS NULL)
        UNION ALL
        SELECT DISTINCT 'submission', r.reminder_id, r.school_id, r.role, CAST(NULL AS text), lower(t.teacher_email)
@@ -206,7 +206,7 @@ async function readToTell(trx: Transaction, messageId: string): Promise<Pick<ToT
     `SELECT DISTINCT t.task, t.title, t.owner, t.case_id AS "caseId", t.due_on AS "dueOn"
      FROM staff_message_about a JOIN task_reminder r USING (reminder_id) JOIN case_task t USING (case_id, task, round)
      JOIN staff_message m USING (message_id) LEFT JOIN person p USING (person_id)
-     WHERE a.message_id = :messageId AND a.kind = 'task' AND ${stillAsked('t', 'r')} AND ${mayBeTold('t.case_id')}
+     WHERE a.message_id = :messageId AND a.kind = 'task' AND ${stillAsked('t', 'r')} AND ${mayHear('t.case_id')}
      ORDER BY t.due_on, t.title, t.case_id`,
     { messageId },
   );

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../policy/ladder.ts';
 import type { Database } from '../database.ts';
 import { DISTRICT_DAY } from '../clock.ts';
-import { AGREEMENT, CONSENT, MAY_BE_TOLD, REFERRED_ON } from '../released.ts';
+import { agreementOf, consentOf, mayBeTold, referredOn } from '../released.ts';
 
 /** A written agreement with a partner. */
 export interface Agreement {
@@ -78,8 +78,8 @@ export async function readPartnerTasks(
   const { rows } = await db.raw<{ rows: PartnerTask[] }>(
     `SELECT t.case_id AS "caseId", s.student_id AS "studentId", s.first_name AS "firstName", s.last_name AS "lastName", s.school_id AS school,
        k.name AS "schoolName", t.task, t.round, t.title, v.ladder #>> ARRAY['wording', t.task, 'script'] AS script, rule -> 'evidence' AS evidence,
-       t.opened_on AS "openedOn", t.due_on AS due, coalesce(t.due_on < ${DISTRICT_DAY}, false) AS overdue, ${REFERRED_ON} AS "referredOn",
-       ${AGREEMENT} AS agreement, ${CONSENT} AS consent,
+       t.opened_on AS "openedOn", t.due_on AS due, coalesce(t.due_on < ${DISTRICT_DAY}, false) AS overdue, ${referredOn(':partner')} AS "referredOn",
+       ${agreementOf(':partner')} AS agreement, ${consentOf(':partner')} AS consent,
        (SELECT coalesce(json_agg(json_build_object('action', d.action_id, 'on', d.on_day, 'kind', d.kind) ORDER BY d.seq), '[]')
         FROM case_action d JOIN person w ON w.person_id = d.actor ->> 'id' AND w.partner = :partner
         WHERE d.case_id = t.case_id AND d.task = t.task AND d.round = t.round AND d.superseded_by_event IS NULL) AS documented
@@ -89,7 +89,7 @@ export async function readPartnerTasks(
      JOIN policy_version v ON v.policy_id = c.policy_id AND v.version = c.policy_version
      CROSS JOIN LATERAL jsonb_array_elements(v.ladder -> 'tasks') AS rule
      WHERE rule ->> 'task' = t.task AND (rule ->> 'owner' = 'partner' OR rule -> 'also' @> '["partner"]')
-       AND (CAST(:schools AS text[]) IS NULL OR s.school_id = ANY (:schools)) AND ${MAY_BE_TOLD}
+       AND (CAST(:schools AS text[]) IS NULL OR s.school_id = ANY (:schools)) AND ${mayBeTold(':partner')}
      ORDER BY t.due_on NULLS LAST, t.case_id, t.task, t.round LIMIT :limit`,
     { partner, schools: schools === null ? null : [...schools], limit },
   );

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../database.ts';
-import { MAY_BE_TOLD } from '../released.ts';
+import { mayBeTold } from '../released.ts';
 
 /** Which cases somebody can see at all. */
 export interface Reach {
@@ -31,7 +31,7 @@ export function withinReach<Q extends Knex.QueryBuilder>(query: Q, reach: Reach)
   if (reach.schools !== null) void query.whereIn('s.school_id', reach.schools);
   if (reach.only === 'referred') void query.whereNotNull('c.referred_on');
   if (reach.only === 'panel') void query.whereRaw(COME_TO_THE_PANEL);
-  if (typeof reach.only === 'object') void query.whereRaw(MAY_BE_TOLD, { partner: reach.only.partner });
+  if (typeof reach.only === 'object') void query.whereRaw(mayBeTold(':partner'), { partner: reach.only.partner });
   return query;
 }
 
