@@ -1,10 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
-import { csvRow } from '../../store/csv.ts';
 import { isObject, textOf, type JsonObject } from '../read/record.ts';
 import { aeriesCodes } from './aeries-codes.ts';
+import { AeriesPeople } from './aeries-people.ts';
 import { FeedHttp, recordsIn } from './http.ts';
 import { FeedProblem } from './problem.ts';
 import type { Ask, Connection, FeedSource, Parcel, PulledFile } from './source.ts';
+import { listOf, tableFile, type Table } from './tables.ts';
 
 /**
  * Aeries API v5, by its certificate. It cannot tell what changed: with each pull the days of the feed's window are read anew, and with a
@@ -27,30 +28,32 @@ const HOLIDAYS: Record<string, { event: string; taught: boolean }> = {
 
 const PERIODS = Array.from({ length: 10 }, (_none, period) => `Period${period}`);
 
-interface Table {
-  name: string;
-  columns: readonly string[];
-}
+/** Columns of a student as they are. */
+const PLAIN = [
+  'StudentID',
+  'StateStudentID',
+  'LastName',
+  'FirstName',
+  'MiddleName',
+  'Birthdate',
+  'Grade',
+  'SchoolCode',
+  'Track',
+  'AttendanceProgramCodePrimary',
+  'SchoolEnterDate',
+  'SchoolLeaveDate',
+  'Gender',
+] as const;
+
+/** Columns of a student that hold codes, with the district's code set that says what they mean. */
+const CODED = { Ethnicity: ['EthnicityCode', null], Race: ['RaceCode1', 'STU/RC1'], HomeLanguage: ['HomeLanguageCode', 'STU/HL'], LanguageFluency: ['LanguageFluencyCode', null] } as const; // prettier-ignore
 
 const TABLES = {
   schools: { name: 'school.csv.gz', columns: ['school', 'name'] },
   calendar: { name: 'calendar.csv.gz', columns: ['school', 'track', 'date', 'event', 'instructional'] },
   students: {
     name: 'students.csv.gz',
-    columns: [
-      'StudentID',
-      'StateStudentID',
-      'LastName',
-      'FirstName',
-      'MiddleName',
-      'Birthdate',
-      'Grade',
-      'SchoolCode',
-      'Track',
-      'AttendanceProgramCodePrimary',
-      'SchoolEnterDate',
-      'SchoolLeaveDate',
-    ],
+    columns: [...PLAIN, ...Object.keys(CODED)],
   },
   enrollment: {
     name: 'enrollment.csv.gz',
@@ -116,10 +119,12 @@ class AeriesSource implements FeedSource {
 
   private async *roster(ask: Ask, schools: JsonObject[]): AsyncGenerator<PulledFile> {
     const codes = schools.map((school) => textOf(school['SchoolCode']));
-    yield file(TABLES.schools, () => listOf(schools.map((school) => [textOf(school['SchoolCode']), textOf(school['Name'])])));
-    yield file(TABLES.calendar, () => this.calendars(ask, codes));
-    yield file(TABLES.students, () => this.students(ask, codes));
-    yield file(TABLES.enrollment, () => this.enrollments(ask, codes));
+    yield tableFile(TABLES.schools, () => listOf(schools.map((school) => [textOf(school['SchoolCode']), textOf(school['Name'])])));
+    yield tableFile(TABLES.calendar, () => this.calendars(ask, codes));
+    const people = new AeriesPeople({ ask, list: (path) => this.list(ask, path), students: (school) => this.studentPages(ask, school) });
+    yield tableFile(TABLES.students, () => this.students(ask, codes, people));
+    yield tableFile(TABLES.enrollment, () => this.enrollments(ask, codes));
+    yield* people.files(codes);
   }
 
   /** A file a school, so that a pull that breaks off goes on with the next one. */
@@ -130,7 +135,7 @@ class AeriesSource implements FeedSource {
   ): AsyncGenerator<PulledFile> {
     for (const school of schools) {
       const table = { ...TABLES.attendance, name: `attendance.${school}.${span.from}.csv.gz` };
-      yield file(table, () => this.days(ask, school, span), span.evenEmpty);
+      yield tableFile(table, () => this.days(ask, school, span), span.evenEmpty);
     }
   }
 
@@ -148,13 +153,29 @@ class AeriesSource implements FeedSource {
     }
   }
 
-  private async *students(ask: Ask, schools: string[]): AsyncGenerator<string[][]> {
+  private async *students(ask: Ask, schools: string[], people: AeriesPeople): AsyncGenerator<string[][]> {
     for (const school of schools) {
-      for (let from = 1; ; from += STUDENTS_A_PAGE) {
-        const page = await this.list(ask, `schools/${school}/students`, { StartingRecord: from, EndingRecord: from + STUDENTS_A_PAGE - 1 });
-        yield page.map((student) => TABLES.students.columns.map((column) => textOf(student[column])));
-        if (page.length < STUDENTS_A_PAGE) break;
+      for await (const page of this.studentPages(ask, school)) {
+        people.note(school, page);
+        const rows: string[][] = [];
+        for (const student of page) {
+          const row = PLAIN.map((column) => textOf(student[column]));
+          for (const [column, set] of Object.values(CODED)) {
+            const code = textOf(student[column]);
+            row.push(set === null ? code : await people.word(set, code));
+          }
+          rows.push(row);
+        }
+        yield rows;
       }
+    }
+  }
+
+  private async *studentPages(ask: Ask, school: string): AsyncGenerator<JsonObject[]> {
+    for (let from = 1; ; from += STUDENTS_A_PAGE) {
+      const page = await this.list(ask, `schools/${school}/students`, { StartingRecord: from, EndingRecord: from + STUDENTS_A_PAGE - 1 });
+      yield page;
+      if (page.length < STUDENTS_A_PAGE) break;
     }
   }
 
@@ -221,24 +242,4 @@ function daysOf(student: JsonObject, school: string): string[][] {
 function calendarRow(school: string, track: string, date: string, mark: string): string[] {
   const { event, taught } = HOLIDAYS[mark] ?? { event: `Marked ${mark}`, taught: false };
   return [school, track, date, event, String(taught)];
-}
-
-function file(table: Table, rows: () => AsyncIterable<string[][]>, evenEmpty = false): PulledFile {
-  return { name: table.name, evenEmpty, text: () => csvText(table.columns, rows(), evenEmpty) };
-}
-
-async function* listOf(rows: string[][]): AsyncGenerator<string[][]> {
-  yield await Promise.resolve(rows);
-}
-
-/** A CSV, its header row first; nothing when there are no rows, unless that is to be told. */
-async function* csvText(columns: readonly string[], pages: AsyncIterable<string[][]>, evenEmpty: boolean): AsyncGenerator<string> {
-  const head = `${columns.join(',')}\n`;
-  let begun = false;
-  for await (const page of pages) {
-    if (page.length === 0) continue;
-    yield `${begun ? '' : head}${page.map(csvRow).join('\n')}\n`;
-    begun = true;
-  }
-  if (!begun && evenEmpty) yield head;
 }

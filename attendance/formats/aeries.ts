@@ -1,6 +1,6 @@
 import type { Format } from './format.ts';
 import { layout, plainName, readersOf, type Row } from './layout.ts';
-import { dateText, gradeText } from './values.ts';
+import { dateText, gradeText, truthText } from './values.ts';
 
 /**
  * CSV of Aeries' tables ATT (attendance, one row a student and day), STU (students) and ENR (enrollment history), with the tables' short
@@ -18,6 +18,28 @@ const gradeOf = (row: Row): string | null => {
 const studentOf = (row: Row): string | null => row.value('id', 'studentid', 'permanentid', 'sn', 'studentnumber');
 const ssidOf = (row: Row): string | null => row.value('cid', 'ssid', 'statestudentid');
 const schoolOf = (row: Row): string | null => row.value('sc', 'schoolcode');
+
+/** What Aeries' codes of language fluency say: L is an English learner; T, to be determined, says nothing yet. */
+const FLUENCY: Record<string, string> = { L: 'true', E: 'false', I: 'false', R: 'false' };
+const GENDERS: Record<string, string> = { M: 'Male', F: 'Female', X: 'Nonbinary' };
+
+/** What the table of students, as the API gives it, says beside names and schools. */
+const demographics = layout({
+  kind: 'demographics',
+  required: [],
+  read: (row) => {
+    const gender = row.value('gender');
+    return {
+      student: studentOf(row),
+      ssid: ssidOf(row),
+      gender: gender === null ? null : (GENDERS[gender.toUpperCase()] ?? gender),
+      race_ethnicity:
+        [row.value('race'), row.value('ethnicity')?.toUpperCase() === 'Y' ? 'Hispanic or Latino' : null].filter(Boolean).join('|') || null,
+      home_language: row.value('homelanguage'),
+      english_learner: FLUENCY[row.value('languagefluency')?.toUpperCase() ?? ''] ?? null,
+    };
+  },
+});
 
 const LAYOUTS = [
   layout({
@@ -86,6 +108,66 @@ const LAYOUTS = [
       program: row.value('sp', 'attendanceprogramcodeprimary'),
       entry_date: dateText(row.value('ed', 'schoolenterdate')),
       exit_date: dateText(row.value('ld', 'schoolleavedate')),
+    }),
+    also: [{ columns: ['languagefluency', 'homelanguage'], layout: demographics }],
+  }),
+  layout({
+    kind: 'demographics',
+    required: ['studentid', 'since', 'iep', 'section504', 'foster', 'homeless'],
+    read: (row) => ({
+      student: studentOf(row),
+      since: dateText(row.value('since')),
+      iep: truthText(row.value('iep')),
+      section_504: truthText(row.value('section504')),
+      foster: truthText(row.value('foster')),
+      homeless: truthText(row.value('homeless')),
+    }),
+  }),
+  layout({
+    kind: 'contact',
+    required: ['studentid', 'contactid', 'firstname', 'lastname', 'relationship', 'legalrole'],
+    read: (row) => ({
+      student: studentOf(row),
+      contact: row.value('contactid'),
+      first_name: row.word('firstname'),
+      last_name: row.word('lastname'),
+      relationship: row.value('relationship'),
+      legal_role: row.value('legalrole'),
+      court_order: row.value('courtorder'),
+      is_primary: truthText(row.value('primarycontact')),
+      lives_with: truthText(row.value('liveswith')),
+      phone: row.value('phone'),
+      phone_type: row.value('phonetype'),
+      email: row.value('email'),
+      street: row.value('street'),
+      city: row.value('city'),
+      state: row.value('state'),
+      zip: row.value('zip'),
+      language: row.value('language'),
+    }),
+  }),
+  layout({
+    kind: 'section',
+    required: ['schoolcode', 'sectionnumber', 'teacher', 'homeroom'],
+    read: (row) => ({
+      school: schoolOf(row),
+      section: row.value('sectionnumber'),
+      course: row.value('course'),
+      period: row.value('period'),
+      teacher: row.value('teacher'),
+      teacher_email: row.value('teacheremail'),
+      homeroom: truthText(row.value('homeroom')),
+    }),
+  }),
+  layout({
+    kind: 'section_enrollment',
+    required: ['studentid', 'schoolcode', 'sectionnumber', 'datestarted'],
+    read: (row) => ({
+      student: studentOf(row),
+      school: schoolOf(row),
+      section: row.value('sectionnumber'),
+      since: dateText(row.value('datestarted')),
+      until: dateText(row.value('dateended')),
     }),
   }),
 ];

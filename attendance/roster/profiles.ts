@@ -19,7 +19,9 @@ export async function mergeProfiles(trx: Transaction, delivery: RosterDelivery):
   await identifyStudents(trx, table, { unknown: 'reject' });
   await requireDates(trx, table, ['since']);
   await requireTruth(trx, table, FLAGS);
-  await ignoreRepeats(trx, table, `student_id, coalesce(since, '')`);
+  // Several files may each name something of a student for the same day; of two rows that name the same, one is a repeat.
+  const named = [...FLAGS, ...GROUPS].map((fact) => `${fact} IS NULL`).join(', ');
+  await ignoreRepeats(trx, table, `student_id, coalesce(since, ''), ${named}`);
   const facts = `jsonb_strip_nulls(jsonb_build_object(${[
     ...FLAGS.map((flag) => `'${flag}', s.${flag}::boolean`),
     ...GROUPS.map((group) => `'${group}', s.${group}`),

@@ -23,6 +23,12 @@ export class AeriesServer extends LocalServer {
   readonly holidays = new Map<string, string>();
   /** Records of `/AbsenceCodes`, of all schools. */
   readonly codes: Row[] = [];
+  /** Records of all schools, by the last part of their address: contacts, programs, sections, classes, teachers. */
+  readonly people: Record<string, Row[]> = { contacts: [], programs: [], sections: [], classes: [], teachers: [] };
+  /** Records of the whole district: staff, courses; and code sets, as `codes/CON/RL`. */
+  readonly district: Record<string, Row[]> = {};
+  /** Security areas that the certificate may not read, by the last part of the address. */
+  readonly forbidden = new Set<string>();
   days: AttendanceDay[] = [];
 
   /** A school with students `id`, enrolled since 1 September 2025. */
@@ -82,9 +88,13 @@ export class AeriesServer extends LocalServer {
       if (trouble.with !== 'nothing') return misbehave(trouble.with, response);
     }
     if (request.headers['aeries-cert'] !== this.certificate) return json(response, { Message: 'Invalid certificate' }, 401);
+    const wide = this.district[url.pathname.replace('/aeries/api/v5/', '')];
+    if (wide) return json(response, wide);
     const [, school, what, rest = ''] = /^\/aeries\/api\/v5\/schools(?:\/(\d+)\/(\w+)(?:\/(.*))?)?$/.exec(url.pathname) ?? [];
     if (!url.pathname.startsWith('/aeries/api/v5/schools')) return json(response, { Message: 'Not found' }, 404);
     if (school === undefined) return json(response, this.schools);
+    const list = rest === '0/programs' ? 'programs' : (what ?? '');
+    if (this.forbidden.has(list)) return json(response, { Message: 'No permission' }, 403);
     const answer = this.of(Number(school), what ?? '', rest, url.searchParams);
     if (answer === null || answer.length === 0) return json(response, { Message: 'No records' }, 404);
     json(response, answer);
@@ -104,7 +114,14 @@ export class AeriesServer extends LocalServer {
           ABDay: '',
           AttendanceMonthLocked: false,
         }));
+      case 'contacts':
+      case 'sections':
+      case 'classes':
+      case 'teachers':
+        return (this.people[what] ?? []).filter(({ SchoolCode }) => SchoolCode === school);
       case 'students': {
+        if (rest === '0/programs')
+          return this.people['programs']!.filter(({ SchoolCode }) => SchoolCode === school).map(({ SchoolCode: _none, ...row }) => row);
         const all = this.students.filter(({ SchoolCode }) => SchoolCode === school);
         return all.slice(Number(query.get('StartingRecord') ?? 1) - 1, Number(query.get('EndingRecord') ?? all.length));
       }
