@@ -19,6 +19,9 @@ const untold = (reminder: string): string =>
   `${reminder}.reminded_on BETWEEN CAST(:today AS date) - 30 AND CAST(:today AS date)
    AND NOT EXISTS (SELECT FROM staff_message_about k WHERE k.reminder_id = ${reminder}.reminder_id)`;
 
+/** SQL: the day of which the roster is asked who taught the section of a reminder `r`: the missing one, or the first of which it says anything. */
+const TAUGHT_ON = `greatest(r.date, (SELECT min(k.since) FROM section_teacher k WHERE k.school_id = r.school_id AND k.section_id = r.section))`;
+
 /** SQL: a person `p`, or nobody, may be told that a case has a task: of partners only who may be told of the student (store/released.ts). */
 const mayHear = (caseId: string): string => `(p.role IS DISTINCT FROM 'partner' OR EXISTS (
   SELECT FROM attendance_case c JOIN student s ON s.student_id = c.student_id
@@ -62,7 +65,7 @@ export async function writeStaffMessages(trx: Transaction, day: Day): Promise<nu
        UNION ALL
        SELECT DISTINCT 'submission', r.reminder_id, r.school_id, r.role, CAST(NULL AS text), lower(t.teacher_email)
        FROM submission_reminder r LEFT JOIN section_teacher t ON t.school_id = r.school_id AND t.section_id = r.section
-         AND r.date BETWEEN t.since AND coalesce(t.until, r.date) AND t.teacher_email <> ''
+         AND t.teacher_email <> '' AND ${TAUGHT_ON} BETWEEN t.since AND coalesce(t.until, ${TAUGHT_ON})
        WHERE r.role = 'teacher' AND r.section <> '' AND ${untold('r')}
      )
      INSERT INTO reminded_now

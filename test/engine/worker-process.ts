@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { startWorker } from '../../bin/engine/worker.ts';
+import { createSmtpChannel, smtpServer } from '../../channels/smtp.ts';
 import { openDatabase } from '../../store/database.ts';
 
 /**
@@ -14,9 +15,17 @@ interface Place {
   payloadKey: string;
   samplesDir: string;
   bundle: string;
+  /** Address of a mail server; absent: it sends no mail. */
+  mail?: string;
 }
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
-const { databaseUrl, ...engine } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Place;
-await startWorker({ ...engine, databaseUrl, db: openDatabase(databaseUrl, { name: 'worker to be killed', max: 10 }) });
+const { databaseUrl, mail, ...engine } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as Place;
+const server = mail === undefined ? null : smtpServer(mail, 'rollbook@district.example');
+await startWorker({
+  ...engine,
+  databaseUrl,
+  db: openDatabase(databaseUrl, { name: 'worker to be killed', max: 10 }),
+  ...(server ? { mail: createSmtpChannel(server) } : {}),
+});
 process.stdout.write('ready\n');

@@ -15,11 +15,11 @@ export interface KilledWorker {
   kill(): Promise<void>;
 }
 
-/** Starts a worker's process and waits until it works. */
-export async function startWorkerToKill({ db, engine }: TestWorld): Promise<KilledWorker> {
+/** Starts a worker's process and waits until it works. @param more.mail address of a mail server */
+export async function startWorkerToKill({ db, engine }: TestWorld, more: { mail?: string } = {}): Promise<KilledWorker> {
   const folder = openFolder('worker');
   const place = join(folder, 'place.json');
-  writeFileSync(place, JSON.stringify({ databaseUrl: db.workerUrl, ...engine, samplesDir: SAMPLES, bundle: servers().bundle }));
+  writeFileSync(place, JSON.stringify({ databaseUrl: db.workerUrl, ...engine, samplesDir: SAMPLES, bundle: servers().bundle, ...more }));
   const child = spawn(process.execPath, ['--import', 'tsx', WORKER, place], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },
