@@ -1,5 +1,6 @@
 import type { SubmissionsPolicy } from '../policy/submissions.ts';
 import type { Transaction } from '../store/database.ts';
+import { hasTracks, trackOfStay } from './roster/calendar.ts';
 import { notReleased } from './school-start.ts';
 import { schoolYearOf, type Day } from './school-year.ts';
 
@@ -61,8 +62,13 @@ export async function noticeMissing(trx: Transaction, day: Day, rules: Submissio
   return rows[0] ?? { missing: 0, came: 0 };
 }
 
-/** Holds the students who rest on something missing, since the first such day, and frees the others. */
+/** Holds the students who rest on something missing, since the first such day, and frees the others. Nobody rests on a day off their track. */
 async function hold(trx: Transaction): Promise<void> {
+  const expected = (await hasTracks(trx))
+    ? `AND NOT EXISTS (
+         SELECT FROM track_day t
+         WHERE t.school_id = e.school_id AND t.track = ${trackOfStay(true, 'e')} AND t.date = n.date AND NOT t.instructional)`
+    : '';
   await trx.raw(
     `DROP TABLE IF EXISTS hold_now;
      CREATE TEMP TABLE hold_now (student_id uuid, since date) ON COMMIT DROP`,
@@ -72,7 +78,7 @@ async function hold(trx: Transaction): Promise<void> {
      SELECT student_id, min(date) FROM (
        SELECT e.student_id, n.date FROM missing_now n
        JOIN enrollment e ON e.school_id = n.school_id AND n.date BETWEEN e.entry_date AND coalesce(e.exit_date, n.date)
-       WHERE n.section = '' AND n.period = ''
+       WHERE n.section = '' AND n.period = '' ${expected}
        UNION ALL
        SELECT s.student_id, n.date FROM missing_now n
        JOIN section_enrollment s ON s.school_id = n.school_id AND s.section_id = n.section

@@ -12,10 +12,10 @@ const DISTRICT = 430_000;
 const MINUTES = 10;
 
 /**
- * A year of so many students is replayed under the shipped LAUSD protocol, with the assumed responses, by one process and by two: everybody of whom
+ * A year of so many students is replayed under the shipped LAUSD protocol, with the assumed responses, by so many processes, one run each: everybody of whom
  * an absence is on record, every call documented, every task of the ladder answered.
  */
-export function measureRehearsal(students: number): Promise<Line[]> {
+export function measureRehearsal(students: number, runs: readonly number[]): Promise<Line[]> {
   return onOwnPostgres(async ({ postgres, owner, workerUrl }) => {
     const bare = await Bare.connect(postgres.url);
     try {
@@ -30,7 +30,7 @@ export function measureRehearsal(students: number): Promise<Line[]> {
       const span = { from: days[0]!, to: days[SCHOOL_DAYS - 1]!, whom: {}, responses: ASSUMED };
       say('Rehearsing its year …');
       const lines: Line[] = [];
-      for (const processes of [1, 2]) {
+      for (const processes of runs) {
         const began = performance.now();
         const [forecast] = await rehearseInParts(
           workerUrl,

@@ -10,7 +10,7 @@ import { report, say, type Line } from './report.ts';
 
 /**
  * `npm run bench`: what Rollbook costs, as ratios against the bare engine in the same run (docs/performance.md). With `--attendance N`
- * attendance in is measured instead, for N students (`npm run bench:attendance` can do more), with `--rehearsal N` a rehearsal, with `--migration N` the preview
+ * attendance in is measured instead, for N students (`npm run bench:attendance` can do more), with `--rehearsal N` a rehearsal (by `--processes 1,2`), with `--migration N` the preview
  * of moving N open cases, with `--policy` the shipped policies, with `--rates N` the rates of chronic absence of N
  * students.
  */
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     wakings: { type: 'string', default: '20' },
     attendance: { type: 'string' },
     rehearsal: { type: 'string' },
+    processes: { type: 'string', default: '1,2' },
     policy: { type: 'boolean', default: false },
     migration: { type: 'string' },
     rates: { type: 'string' },
@@ -42,7 +43,7 @@ if (values.attendance !== undefined) {
 }
 
 if (values.rehearsal !== undefined) {
-  process.stdout.write(report(await measureRehearsal(Number(values.rehearsal)), values.json));
+  process.stdout.write(report(await measureRehearsal(Number(values.rehearsal), values.processes.split(',').map(Number)), values.json));
   process.exit();
 }
 

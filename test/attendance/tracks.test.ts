@@ -121,3 +121,20 @@ test('a return that a night notes by itself is of the own track, too', async () 
   }
   expect((await spells('2')).at(-1)).toEqual({ first_day: '2021-11-22', returned_on: '2021-11-29', window_ends: '2021-12-13' });
 });
+
+test('who was off track on days that nobody submitted does not wait for them', async () => {
+  await setToday(world.owner, '2021-12-06');
+  await deliver(
+    world.worker,
+    { 'attendance.csv': attendanceCsv('S1', [['1', '2021-11-30', 'present', '']]) },
+    { from: '2021-11-30', to: '2021-12-06', complete: true },
+  );
+  await turn(world.worker, '2021-12-06', { rules: RULES });
+  expect(await world.worker('missing_submission').where({ came_on: null }).orderBy('date').pluck('date')).toEqual([
+    '2021-11-24',
+    '2021-11-25',
+    '2021-11-26',
+  ]);
+  const holds = await world.worker('standing_hold').select('student_id', 'why', 'since');
+  expect(holds).toEqual([{ student_id: await idOf(world.worker, '1'), why: 'day_not_submitted', since: '2021-11-24' }]);
+});
