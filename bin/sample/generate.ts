@@ -27,7 +27,7 @@ export interface GenerateInput {
   seed: number;
   /** The systems whose exports its schools send; the first is every school's that has none of them. */
   systems?: readonly System[];
-  /** Everything is told on the evening of its day, as it was found in the end: nothing comes late, and nothing is corrected. */
+  /** Everything is told in time and as it was found in the end: nothing comes late, nothing is corrected, no calendar changes. */
   settled?: boolean;
   /** Folder to be filled; made when it is not there. */
   out: string;
@@ -65,7 +65,7 @@ export function generate({ students, seed, systems = DEFAULT_SYSTEMS, settled = 
     files: 0,
     rows: 0,
   };
-  writeSchools(files, schools);
+  writeSchools(files, schools, settled);
   const untaken: Untaken = new Map(schools.map((school) => [school, settled ? new Map() : notTaken(seed, school, sent.get(school)!)]));
   for (const [school, missing] of untaken) {
     writeSections(files, seed, school);

@@ -26,13 +26,15 @@ export const nightly = (night: DayNumber, part: string): string => `nightly/${da
 
 const line = (values: (string | boolean)[]): string => values.map(field).join(',');
 
-export function writeSchools(files: Files, schools: readonly School[]): void {
+export function writeSchools(files: Files, schools: readonly School[], settled: boolean): void {
   const day = (school: School, { day: number, event }: CalendarDay): string => line([school.id, dateOf(number), event, sessionOf(number)]);
   for (const school of schools) {
     files.row(`${ROSTER}/schools.csv`, SCHOOLS, line([school.id, school.name]));
-    for (const each of publishedCalendar(school.calendar)) files.row(`${ROSTER}/calendar.csv`, CALENDAR, day(school, each));
     const changes = calendarChanges(school.calendar);
-    if (!changes) continue;
+    const changed = new Map(settled ? changes?.days.map((each) => [each.day, each]) : []);
+    const known = new Map([...publishedCalendar(school.calendar).map((each) => [each.day, each] as const), ...changed]);
+    for (const each of known.values()) files.row(`${ROSTER}/calendar.csv`, CALENDAR, day(school, each));
+    if (!changes || settled) continue;
     for (const each of changes.days) files.row(`${nightly(changes.known, '1-day')}/calendar.csv`, CALENDAR, day(school, each));
   }
 }

@@ -10,8 +10,8 @@ import { doSchoolTasks, live, outcomeOf, rehearsed, type LivedSpan, type Outcome
 
 /**
  * Rehearsal equals reality over a whole generated district: schools of all levels and several systems, calendars with breaks, flags,
- * movers. A rehearsal takes attendance as it was found in the end, so each evening tells of its day what was found in the end; what late
- * and changed rows do to a case is shown elsewhere (test/attendance/standing-history.property.test.ts).
+ * movers. A rehearsal takes attendance and calendars as they were found in the end, so each evening tells of its day what was found in the
+ * end; what late and changed rows do to a case is shown elsewhere (test/attendance/standing-history.property.test.ts).
  */
 let district: Generated;
 let world: TestWorld;
