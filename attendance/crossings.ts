@@ -33,8 +33,9 @@ const SERVED = "coalesce(r.served, '{}')";
  *
  * A case is woken when its band of absences changed and the old or the new one is the second or a later band (lines of the policy its
  * case is pinned to, else of the policy in force); when a truancy report became due or is due no longer through a change of its
- * events (what the case itself did with its reports it knows), where reports whose basis fell are not relied upon, as the case does; when a correction touched a day on which a filed report rests; or when
- * the student recovered by the policy's rule, or did and has not any more, or when absences of the first months are an early warning. While a standing is held no case begins on it: what it crossed
+ * events (what the case itself did with its reports it knows), where reports whose basis fell are not relied upon, as the case does; when
+ * a day on which a filed report rests stands no longer or again, also where no row of that day was touched (a late absence beside it moves
+ * its clearing window), or a correction touched it; or when the student recovered by the policy's rule, or did and has not any more, or when absences of the first months are an early warning. While a standing is held no case begins on it: what it crossed
  * is told when the hold ends. An open case is told of the hold and of its end, of a new school year, of flags and ages that change its
  * path, of full days of truancy for which a letter of its policy waits, and when the attendance since something was done on it has
  * improved no longer, or has after all, by the lines that its policy draws.
@@ -67,7 +68,7 @@ export async function writeCrossings(
            AS first_months
        FROM policy_version p LEFT JOIN ${POLICY_LINES} AS l USING (policy_id, version)
      ), report_day AS (
-       SELECT j.case_id, r.case_id AS own, r.ordinal, e.date, e.date = ANY (j.truancy_before) AS stood,
+       SELECT j.case_id, r.case_id AS own, r.ordinal, r.elsewhere, e.date, e.date = ANY (j.truancy_before) AS stood,
          -- A report of elsewhere rests on days that can still be cleared, too.
          e.date = ANY (j.truancy) OR r.elsewhere AND EXISTS (
            SELECT FROM jsonb_array_elements(j.pending) AS open WHERE (open ->> 'day')::date = e.date) AS stands
@@ -76,6 +77,9 @@ export async function writeCrossings(
        JOIN student k ON k.case_id = r.case_id LEFT JOIN student a ON a.student_id = k.merged_into
        JOIN judged j ON j.case_id = coalesce(a.case_id, r.case_id)
        WHERE r.school_year = :schoolYear AND NOT r.withdrawn
+     ), rested AS (
+       -- What a report rests on no longer stands as it stood, whatever did that.
+       SELECT DISTINCT case_id FROM report_day WHERE own = case_id AND (stood AND NOT stands OR stands AND NOT stood AND NOT elsewhere)
      ), report AS (
        SELECT case_id, bool_or(own <> case_id) AS joined, max(stand) AS stand, max(stood) AS stood,
          (SELECT array_agg(d.date) FROM report_day d WHERE d.case_id = each.case_id AND d.date IS NOT NULL) AS served
@@ -92,7 +96,7 @@ export async function writeCrossings(
        WHERE CAST(:correctionsOf AS uuid) IN (c.delivery_id, c.change_id) AND NOT r.withdrawn
          AND (c.old - '{delivery,file,line}'::text[]) IS DISTINCT FROM (c.new - '{delivery,file,line}'::text[])
      ), asked AS (
-       SELECT j.student_id, j.case_id, x.student_id IS NOT NULL AS touched,
+       SELECT j.student_id, j.case_id, x.student_id IS NOT NULL OR k.case_id IS NOT NULL AND q.case_id IS NOT NULL AS touched,
          coalesce(w.band, 0) AS band_before,
          -- An early warning of the first school months (of twenty days each) wakes as the second band does.
          greatest(${bandPositionSql(lines, 'j.absences', 'j.days_enrolled')}, (
@@ -122,6 +126,7 @@ export async function writeCrossings(
        LEFT JOIN pinned p ON p.policy_id = k.policy_id AND p.version = k.policy_version
        LEFT JOIN report r ON r.case_id = j.case_id
        LEFT JOIN touched x ON x.student_id = j.student_id
+       LEFT JOIN rested q ON q.case_id = j.case_id
      )
      SELECT student_id, case_id, band, unserved >= needed, band <> band_before AND greatest(band, band_before) >= 2 AND NOT waits,
        (unserved >= needed) <> (CASE WHEN open THEN unserved_before >= needed_before ELSE told_due END) AND NOT waits,

@@ -14,6 +14,7 @@ import { endYear } from './rollover.ts';
 import { JUDGEMENTS, type Message, type Refusal } from './messages.ts';
 import type { CaseState } from './state.ts';
 import { bandOf } from './bands.ts';
+import { crossingOf } from './beginnings.ts';
 
 export type Decision = { kind: 'events'; events: Draft[] } | { kind: 'refused'; refusal: Refusal };
 
@@ -66,9 +67,11 @@ function open(work: Drafting, message: Message): void {
   const { standing } = message;
   if (!standing) refuse('case-not-open', 'The student has no standing yet: import the roster, calendar and attendance first.');
   const why = byHand ? 'by_hand' : message.kind === 'command' ? 'action' : standing.earlier?.length ? 'elsewhere' : 'crossing';
+  const { student, school, schoolYear } = standing;
+  const crossed = why === 'crossing' ? crossingOf(work.state, work.ladder, standing) : null;
   work.emit({
     type: 'case_opened',
-    body: { student: standing.student, school: standing.school, schoolYear: standing.schoolYear, why, policy: work.ladder.policy },
+    body: { student, school, schoolYear, why, ...(crossed === null ? {} : { crossed }), policy: work.ladder.policy },
   });
 }
 

@@ -57,9 +57,13 @@ export class Drafting {
     this.emit({ type: 'task_opened', body: ref === undefined ? body : { ...body, ref } });
   }
 
-  /** Opens a task again in the same round, with a new due date. */
-  reopen(rule: TaskRule, round: number, because: string): void {
-    this.emit({ type: 'task_reopened', body: { task: rule.task, round, due: this.due(rule.due), because } });
+  /**
+   * Opens a task again in the same round, with a new due date.
+   * @param why the fact that asks for it now, where that is another than before
+   */
+  reopen(rule: TaskRule, round: number, because: string, why?: string): void {
+    const body = { task: rule.task, round, due: this.due(rule.due), because };
+    this.emit({ type: 'task_reopened', body: why === undefined ? body : { ...body, why } });
   }
 
   withdraw({ task, round }: { task: string; round: number }, because: Withdrawal): void {

@@ -154,6 +154,8 @@ export interface EventBodies {
     school: string;
     schoolYear: string;
     why: 'crossing' | 'action' | 'by_hand' | 'elsewhere';
+    /** Of a crossing: the line, as `band:basic` or `report_due`; absent in cases of before it was told. */
+    crossed?: string;
     policy: PolicyPin;
   };
   standing_noted: { standing: Standing; band: string | null };
@@ -164,8 +166,8 @@ export interface EventBodies {
   task_completed: { task: string; round: number; evidence: string[] };
   /** Completed as not available, because of the reason written with the command. */
   task_unavailable: { task: string; round: number; textDigest: string | null };
-  /** A record it rested on was superseded or fell away. */
-  task_reopened: { task: string; round: number; due: Due; because: string };
+  /** A record it rested on was superseded or fell away, or what it was withdrawn for is over. `why`: another fact than before asks for it. */
+  task_reopened: { task: string; round: number; due: Due; because: string; why?: string };
   /** Nobody is asked for it any more; absent `because`: the fact that opened it no longer stands. */
   task_withdrawn: { task: string; round: number; because?: Withdrawal };
   /** The student left the district; `on` is the last day. */

@@ -47,8 +47,9 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
     state.applied = [...state.applied, event.cause].slice(-APPLIED_KEPT);
   switch (event.type) {
     case 'case_opened': {
-      const { student, school, schoolYear, policy, why } = event.body;
-      return put(state, { student, school, schoolYear, policy, opened: { on: event.day, why } });
+      const { student, school, schoolYear, policy, why, crossed } = event.body;
+      const opened = { on: event.day, why, ...(crossed === undefined ? {} : { crossed }) };
+      return put(state, { student, school, schoolYear, policy, opened });
     }
     case 'standing_noted': {
       const { standing } = event.body;
@@ -84,9 +85,11 @@ export function evolve(before: CaseState, event: CaseEvent): CaseState {
     case 'task_unavailable':
       return withTask(state, event.body, { status: 'unavailable', evidence: [event.cause] });
     case 'task_withdrawn':
-      return withTask(state, event.body, { status: 'withdrawn' });
-    case 'task_reopened':
-      return withTask(state, event.body, { status: 'open', evidence: [], due: event.body.due, lapsed: false });
+      return withTask(state, event.body, { status: 'withdrawn', withdrawn: event.body.because ?? 'fact_gone' });
+    case 'task_reopened': {
+      const { due, why } = event.body;
+      return withTask(state, event.body, { status: 'open', evidence: [], due, lapsed: false, ...(why === undefined ? {} : { why }) });
+    }
     case 'case_closed':
       return put(state, { closed: { why: event.body.why, on: event.body.on }, recovery: null });
     case 'case_reopened':

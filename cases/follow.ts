@@ -1,9 +1,9 @@
 import type { Ladder, Opening, TaskRule } from '../policy/ladder.ts';
-import type { ContactOutcome } from '../policy/vocabulary.ts';
 import type { Day } from './actions.ts';
-import type { Draft } from './events.ts';
+import type { Draft, Withdrawal } from './events.ts';
 import type { CaseState, DocumentedAction, LetterState, TaskState, TruancyReport } from './state.ts';
 import { enough, finished, isFallenLetter, isTouched, ofTask, roundsOf, ruleOf } from './evidence.ts';
+import { showed } from './attempts.ts';
 import type { Drafting } from './draft.ts';
 import { citeElsewhere } from './elsewhere.ts';
 import { followEnrollment } from './episodes.ts';
@@ -11,7 +11,7 @@ import { isHeld } from './holds.ts';
 import { beginOutreachWait, beginWaits } from './notices.ts';
 import { droppedBy, needsOf } from './paths.ts';
 import { isAboutEach, isFact, lostItsReason, mayOpen, openingKey, opensNow } from './openings.ts';
-import { followRecovery } from './recovery.ts';
+import { followRecovery, isPausedByRecovery } from './recovery.ts';
 import { oncePer, remembered } from './remembered.ts';
 import { reportsThisYear, tasksThisYear } from './year.ts';
 
@@ -25,6 +25,7 @@ export function follow(work: Drafting): void {
   if (work.state.closed !== null) return;
   followRecovery(work);
   withdrawTasks(work);
+  bringBack(work);
   openTasks(work);
   while (citeElsewhere(work)) openTasks(work);
   citeSchoolRecords(work);
@@ -79,6 +80,27 @@ function withdrawTasks(work: Drafting): void {
   }
 }
 
+/** What a case lays aside for as long as something stands, and not because nobody needs it: a path, a recovery, an absence from the district. */
+const FOR_A_WHILE: readonly (Withdrawal | undefined)[] = ['path', 'recovered', 'case_closed'];
+
+function isLaidAside({ status, withdrawn }: TaskState): boolean {
+  return status === 'withdrawn' && FOR_A_WHILE.includes(withdrawn);
+}
+
+/**
+ * A task that was laid aside for a while goes on in its round when that is over, as if it had never been: also one that no fact would open
+ * again, such as the next attempt after a call, or one on which something was documented.
+ */
+function bringBack(work: Drafting): void {
+  for (const task of tasksThisYear(work.state).filter(isLaidAside)) {
+    const { state, ladder } = work;
+    const rule = ruleOf(ladder, task.task);
+    if (!rule || droppedBy(state, ladder, rule) || isPausedByRecovery(state, rule, ladder)) continue;
+    if (lostItsReason(state, ladder, rule, task) && !isTouched(state, ladder, task)) continue;
+    work.reopen(rule, task.round, work.cause);
+  }
+}
+
 function openTasks(work: Drafting): void {
   for (const { rule, opening, each } of openingsOf(work.ladder)) {
     if (!each && isThere(work, rule)) continue;
@@ -98,12 +120,17 @@ function openOnce(work: Drafting, rule: TaskRule, opening: Opening, ref: string 
   const withdrawn = tasksThisYear(work.state).findLast(
     (t) => t.task === rule.task && (ref === undefined || t.ref === ref) && t.status === 'withdrawn',
   );
-  if (withdrawn) work.reopen(rule, withdrawn.round, work.cause);
-  else work.openNext(rule, openingKey(opening), ref);
+  const why = openingKey(opening);
+  if (withdrawn) work.reopen(rule, withdrawn.round, work.cause, withdrawn.why === why ? undefined : why);
+  else work.openNext(rule, why, ref);
 }
 
-/** Whether a task stands, so that no fact opens it again. What a letter did whose basis has fallen has to be done again on a sound one. */
+/**
+ * Whether a task stands, so that no fact opens it again. What a letter did whose basis has fallen has to be done again on a sound one; of
+ * what recurs the latest round stands for it.
+ */
 function isThere({ state, ladder }: Drafting, rule: TaskRule, ref?: string): boolean {
+  if (rule.recurs !== undefined && tasksThisYear(state).findLast(({ task }) => task === rule.task)?.status === 'withdrawn') return false;
   for (const task of roundsOf(state, rule.task))
     if ((ref === undefined || task.ref === ref) && !isFallenLetter(state, ladder, task)) return true;
   return false;
@@ -119,28 +146,23 @@ function citeSchoolRecords(work: Drafting): void {
   }
 }
 
-/** Outcomes that show the contact data to be wrong. The validator knows them too (`policy/vocabulary.ts`; a test compares the two). */
-export const WRONG_DATA: readonly ContactOutcome[] = ['wrong_number', 'disconnected', 'bounced', 'returned_mail'];
-
-/** Outcomes of an attempt that reached nobody. */
-export const FAILED_ATTEMPTS: readonly ContactOutcome[] = [...WRONG_DATA, 'no_answer', 'left_message', 'third_party'];
-
 /** What a documented action sets off: the task it completes, the next attempt, the correction of contact data. */
 export function followAction(work: Drafting, action: DocumentedAction): void {
   const task = action.task ? work.state.tasks.find((t) => t.task === action.task?.task && t.round === action.task.round) : undefined;
   if (task?.status === 'open') completeIfDocumented(work, task, action);
   beginWaits(work, action);
-  if (action.kind !== 'contact') return;
-  const { outcome } = action.details;
-  if (WRONG_DATA.includes(outcome)) openOnEvent(work, 'contact_data_wrong', action.id);
-  if (FAILED_ATTEMPTS.includes(outcome)) openOnEvent(work, 'attempt_failed', action.id);
+  for (const on of ['contact_data_wrong', 'attempt_failed'] as const) if (showed(action, on)) openOnEvent(work, on, action.id);
 }
 
 function openOnEvent(work: Drafting, on: Opening['on'], ref: string): void {
   for (const rule of work.ladder.tasks.filter((r) => r.opens.some((o) => o.on === on))) {
-    // One open next attempt is enough, however many calls were tried.
-    if (!work.state.tasks.some((t) => t.task === rule.task && t.status === 'open')) work.openNext(rule, on, ref);
+    // One next attempt is enough, however many calls were tried; one that is laid aside goes on later.
+    if (!tasksThisYear(work.state).some((t) => t.task === rule.task && (isUnderWay(t) || isLaidAside(t)))) work.openNext(rule, on, ref);
   }
+}
+
+function isUnderWay({ status }: TaskState): boolean {
+  return status === 'open' || status === 'paused';
 }
 
 /** Completes an open task when what was documented on it, lastly this action, is all that its rule asks. */

@@ -1,5 +1,7 @@
 import type { Ladder, Opening, TaskRule } from '../policy/ladder.ts';
+import { showed } from './attempts.ts';
 import { bandPosition } from './bands.ts';
+import { beginningStands } from './beginnings.ts';
 import { isEarlyWarning, warningStands } from './first-months.ts';
 import { isHeldBack } from './holds.ts';
 import { isWithoutImprovement } from './improvement.ts';
@@ -10,6 +12,7 @@ import { readiness } from './readiness.ts';
 import { oncePer } from './remembered.ts';
 import type { CaseState, TaskState } from './state.ts';
 import { fallenReports, isHabitual, mailedOn, reportDue, soundReports } from './truancy.ts';
+import { isThisYear } from './year.ts';
 
 /** What an opening asks for now: one task for each item, told apart by what it is about. */
 interface Asked {
@@ -65,6 +68,7 @@ export function isAboutEach(opening: Opening): boolean {
 
 /** The tasks that an opening asks for on the facts as they are now, holds left aside. */
 export function asks(state: CaseState, ladder: Ladder, opening: Opening): readonly Asked[] {
+  if (!beginningStands(state, ladder)) return NOTHING;
   switch (opening.on) {
     case 'case':
       return when(true);
@@ -106,6 +110,10 @@ export function asks(state: CaseState, ladder: Ladder, opening: Opening): readon
   }
 }
 
+function hasShown(state: CaseState, on: Opening['on']): boolean {
+  return state.actions.some((action) => !action.elsewhere && showed(action, on) && isThisYear(state, action.on));
+}
+
 const ONE: readonly Asked[] = [{}];
 const NOTHING: readonly Asked[] = [];
 
@@ -129,14 +137,15 @@ export function opensNow(state: CaseState, ladder: Ladder, rule: TaskRule, openi
 export function mayOpen(state: CaseState, ladder: Ladder, rule: TaskRule, opening: Opening): readonly Asked[] {
   const asked = asks(state, ladder, opening);
   if (asked.length === 0 || state.closed !== null || isHeldBack(state, opening) || droppedBy(state, ladder, rule)) return NOTHING;
-  return isPausedByRecovery(state, rule, opening, ladder.recovery?.keep ?? []) ? NOTHING : asked;
+  return isPausedByRecovery(state, rule, ladder) ? NOTHING : asked;
 }
 
-/** Whether every fact for which an open task was opened is gone. */
+/** Whether every fact for which an open task was opened is gone. What somebody's call has shown this year is never gone. */
 export function lostItsReason(state: CaseState, ladder: Ladder, rule: TaskRule, task: TaskState): boolean {
-  if (!rule.opens.every(isFact)) return false;
+  const shown = rule.opens.filter((opening) => !isFact(opening));
+  if (shown.length === rule.opens.length || shown.some(({ on }) => on === task.why || hasShown(state, on))) return false;
   return !rule.opens.some((opening) =>
-    opening.on === 'first_months'
+    opening.on === 'first_months' && (task.why ?? opening.on) === opening.on
       ? warningStands(ladder, state.standing)
       : asks(state, ladder, opening).some(({ ref }) => ref === undefined || ref === task.ref),
   );

@@ -1,4 +1,4 @@
-import type { Opening, TaskRule } from '../policy/ladder.ts';
+import type { Ladder, Opening, Recovery, TaskRule } from '../policy/ladder.ts';
 import type { Drafting } from './draft.ts';
 import { isTouched, ruleOf } from './evidence.ts';
 import type { CaseState } from './state.ts';
@@ -21,10 +21,7 @@ export function followRecovery(work: Drafting): void {
   const { recovery } = work.state;
   if (recovery === null && on !== null) {
     work.emit({ type: 'recovery_began', body: { on } });
-    for (const task of tasksThisYear(work.state).filter((t) => t.status === 'open' && !isKept(work, t.task))) {
-      if (rule.open === 'withdraw' && !isTouched(work.state, work.ladder, task)) work.withdraw(task, 'recovered');
-      else work.emit({ type: 'task_paused', body: { task: task.task, round: task.round } });
-    }
+    putAside(work, rule);
     const until = { schoolDays: rule.monitor, from: work.time.day, on: null, at: null };
     work.emit({ type: 'wait_began', body: { what: RECOVERY, after: on, until } });
   } else if (recovery !== null && on === null) {
@@ -35,23 +32,31 @@ export function followRecovery(work: Drafting): void {
       const again = ruleOf(work.ladder, task.task);
       if (again) work.reopen(again, task.round, 'relapsed');
     }
-  } else if (
-    recovery?.stage === 'monitoring' &&
-    !work.state.waits.some((w) => w.what === RECOVERY && w.after === recovery.on && !w.ended)
-  ) {
-    work.emit({ type: 'recovered', body: { on: recovery.on } });
+  } else if (recovery !== null) {
+    // What a failed call or an entry taken back has opened meanwhile is support, too.
+    putAside(work, rule);
+    const monitored = !work.state.waits.some((w) => w.what === RECOVERY && w.after === recovery.on && !w.ended);
+    if (recovery.stage === 'monitoring' && monitored) work.emit({ type: 'recovered', body: { on: recovery.on } });
   }
 }
 
-/** Whether a recovery keeps an opening from opening its task: the clock of support pauses, what the law asks for goes on. */
-export function isPausedByRecovery(state: CaseState, rule: TaskRule, opening: Opening, keep: readonly string[]): boolean {
-  if (state.recovery === null || isOfSituation(opening)) return false;
-  return !keep.includes(rule.task);
+/** Takes the open support of a student who has recovered out of the inboxes. */
+function putAside(work: Drafting, { open, keep }: Recovery): void {
+  for (const task of tasksThisYear(work.state).filter((t) => t.status === 'open')) {
+    const rule = ruleOf(work.ladder, task.task);
+    if (!rule || isKept(rule, keep)) continue;
+    if (open === 'withdraw' && !isTouched(work.state, work.ladder, task)) work.withdraw(task, 'recovered');
+    else work.emit({ type: 'task_paused', body: { task: task.task, round: task.round } });
+  }
 }
 
-function isKept(work: Drafting, task: string): boolean {
-  const rule = ruleOf(work.ladder, task);
-  return work.ladder.recovery?.keep.includes(task) === true || rule?.opens.some(isOfSituation) === true;
+/** Whether a recovery keeps a task from opening: the clock of support pauses, what the law asks for goes on. */
+export function isPausedByRecovery(state: CaseState, rule: TaskRule, { recovery }: Ladder): boolean {
+  return state.recovery !== null && !isKept(rule, recovery?.keep ?? []);
+}
+
+function isKept(rule: TaskRule, keep: readonly string[]): boolean {
+  return keep.includes(rule.task) || rule.opens.some(isOfSituation);
 }
 
 /** What a student's situation asks for is owed however well the attendance goes. */

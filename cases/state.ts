@@ -1,7 +1,7 @@
 import type { PolicyPin } from '../policy/ladder.ts';
 import type { Body, Ground, Role } from '../policy/vocabulary.ts';
 import type { Action, Day } from './actions.ts';
-import type { Closing, Due, ElsewhereSource, Instant, MergedRecord, Standing } from './events.ts';
+import type { Closing, Due, ElsewhereSource, Instant, MergedRecord, Standing, Withdrawal } from './events.ts';
 
 /** One task of a case, in one round. */
 export interface TaskState {
@@ -22,6 +22,8 @@ export interface TaskState {
   year: string;
   /** The fact that opened it, as `band:basic` or `report_due`; absent on tasks opened before this was kept. */
   why?: string;
+  /** Why it was withdrawn last; absent on one that never was, or was before this was kept. */
+  withdrawn?: Withdrawal;
 }
 
 /** One documented action. */
@@ -106,8 +108,8 @@ export interface CaseState {
   referrals: { year: string; to: Body; ground: Ground; on: Day; seq: number; document: string }[];
   /** Of this school year. */
   waits: Wait[];
-  /** When and why the case began. */
-  opened: { on: Day; why: string } | null;
+  /** When and why the case began; for a crossing, which line was crossed. */
+  opened: { on: Day; why: string; crossed?: string } | null;
   /** Times the case has begun: 1, and one more each time the student came back. */
   episode: number;
   /** The student has left; null while enrolled. */

@@ -1,6 +1,7 @@
 import type { Band, Ladder } from '../policy/ladder.ts';
 import type { Day } from './actions.ts';
 import { bandOf } from './bands.ts';
+import { beginningStands } from './beginnings.ts';
 import { phaseOf } from './episodes.ts';
 import { chronicTruancy } from './chronic.ts';
 import { holdsOf, holdSentence } from './holds.ts';
@@ -36,7 +37,7 @@ export interface Reason {
 export function explain(state: CaseState, ladder: Ladder, codes: ReadonlyMap<Day, string> = new Map()): Reason[] {
   const days = (list: readonly Day[]): string => list.map((day) => (codes.has(day) ? `${day} (${codes.get(day)})` : day)).join(', ');
   return [
-    ...opening(state),
+    ...opening(state, ladder),
     ...migrated(state),
     ...band(state, ladder),
     ...truancy(state, ladder, days),
@@ -89,9 +90,11 @@ const BEGAN: Record<string, string> = {
   elsewhere: 'steps that were taken before the school was on Rollbook were brought in',
 };
 
-function opening(state: CaseState): Reason[] {
+function opening(state: CaseState, ladder: Ladder): Reason[] {
   const { opened, closed, recovery, relapsedOn, episode } = state;
   const reasons = opened ? [plain('case', `The case was opened on ${opened.on}: ${BEGAN[opened.why] ?? opened.why}.`, null)] : [];
+  if (!beginningStands(state, ladder))
+    reasons.push(plain('case', 'That was corrected since, and nobody had acted on it: nothing is asked any more.', null));
   if (closed) reasons.push(plain('phase', `It is closed: the student left on ${closed.on} (${closed.why.replaceAll('_', ' ')}).`, null));
   else if (recovery) reasons.push(plain('phase', `Attendance has met the rule of recovery since ${recovery.on}: ${phaseOf(state)}.`, null));
   else if (relapsedOn) reasons.push(plain('phase', `It was reopened on ${relapsedOn}: the rule of recovery is met no more.`, null));

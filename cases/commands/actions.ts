@@ -3,12 +3,13 @@ import type { DocumentedAction, TaskState } from '../state.ts';
 import type { Command } from '../messages.ts';
 import { checkDetails } from '../details.ts';
 import { refuse, type Drafting } from '../draft.ts';
-import { enough, fits, roundsOf, ruleOf, taskState } from '../evidence.ts';
+import { enough, fits, ruleOf, taskState } from '../evidence.ts';
 import { followAction, unmetNeeds } from '../follow.ts';
 import { droppedBy, pathKey } from '../paths.ts';
 import { allow, allowRoles, rolesOf } from '../permission.ts';
 import { OF_AGE } from '../rights.ts';
 import { titleOf } from '../wording.ts';
+import { tasksThisYear } from '../year.ts';
 
 type Documenting = Extract<Command, { kind: 'document_action' }>;
 
@@ -192,8 +193,9 @@ export function supersedeAction(work: Drafting, id: string, by: string | null, t
   for (const task of work.state.tasks.filter((t) => t.status === 'done' && t.evidence.includes(id))) {
     const taskRule = ruleOf(work.ladder, task.task);
     if (!taskRule || stillDocumented(work, taskRule, task)) continue;
-    // A recurring task has moved on, its latest round stands for it; what was of another school year is asked of nobody any more.
-    const later = taskRule.recurs !== undefined && roundsOf(work.state, task.task).at(-1)?.round !== task.round;
+    // A recurring task has moved on, its latest round stands for it, also one that is laid aside; what was of another school year is asked of nobody any more.
+    const latest = tasksThisYear(work.state).findLast((one) => one.task === task.task);
+    const later = taskRule.recurs !== undefined && latest?.round !== task.round;
     if (later || task.year !== work.state.schoolYear) work.withdraw(task, 'entry_superseded');
     else work.reopen(taskRule, task.round, id);
   }

@@ -26,7 +26,11 @@ export function does(paper: PaperCase, offer: Possible, choose: Choose = first, 
   return paper.command(role, command);
 }
 
-function commandFor(paper: PaperCase, { command, task }: Possible, choose: Choose): Command | null {
+/** A case on a day, on paper or on record. */
+export type Found = Pick<PaperCase, 'state' | 'ladder' | 'day'>;
+
+/** What a person sends who does one of the things that `possible` offers; null where nobody can do it alone. */
+export function commandFor(paper: Found, { command, task }: Possible, choose: Choose): Command | null {
   const { state, ladder, day } = paper;
   if (!task) return null;
   const rule = ruleOf(ladder, task.task)!;
@@ -66,7 +70,7 @@ function commandFor(paper: PaperCase, { command, task }: Possible, choose: Choos
   }
 }
 
-function actionOf(paper: PaperCase, evidence: Evidence, ref: string, choose: Choose): ReturnType<typeof actionFor> {
+function actionOf(paper: Found, evidence: Evidence, ref: string, choose: Choose): ReturnType<typeof actionFor> {
   const { day, state } = paper;
   const choice = (_field: string, values: readonly string[]): string => choose(values);
   return actionFor(evidence, {

@@ -3,6 +3,7 @@ import type { Action, Day } from '../../cases/actions.ts';
 import type { CaseEvent, Draft, Due, Standing } from '../../cases/events.ts';
 import type { Command, Message, Refusal } from '../../cases/messages.ts';
 import { unpack } from '../../cases/carried.ts';
+import { mergedInto } from '../../cases/merged.ts';
 import type { CarriedLadder } from '../../cases/carried-ladder.ts';
 import type { CaseState, TaskState } from '../../cases/state.ts';
 import type { Ladder } from '../../policy/ladder.ts';
@@ -23,9 +24,16 @@ function readShipped(): Ladder {
   return withoutWording(compile(read.document));
 }
 
-/** The shipped ladder with a rule of recovery and a word of praise, as a district adds them to its document. */
+/** The shipped ladder with a rule of recovery and a word of praise. */
 export function recoveringLadder(): Ladder {
-  const text = shippedPolicyText('lausd')
+  const read = readPolicy(recoveringPolicyText());
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  return withoutWording(compile(read.document));
+}
+
+/** The shipped policy with a rule of recovery and a word of praise, as a district adds them to its document. */
+export function recoveringPolicyText(): string {
+  return shippedPolicyText('lausd')
     .replace(
       'rollover:\n',
       `recovery:
@@ -54,9 +62,6 @@ rollover:
   - task: report-review
 `,
     );
-  const read = readPolicy(text);
-  if (!read.ok) throw new Error(JSON.stringify(read.problems));
-  return withoutWording(compile(read.document));
 }
 
 const FIRST_DAY = '2021-08-23';
@@ -169,7 +174,10 @@ export class PaperCase {
   /** Sends a message as the case's shell does: waits that have ended meanwhile end first, each at its own instant. */
   send(message: Message): Decision {
     for (;;) {
-      const over = this.state.waits.filter((w) => !w.ended && w.until.at !== null && w.until.at <= message.time.at);
+      // A record that counts as another student's sleeps, and its waits with it.
+      const over = mergedInto(this.state)
+        ? []
+        : this.state.waits.filter((w) => !w.ended && w.until.at !== null && w.until.at <= message.time.at);
       const next = over.toSorted((a, b) => (a.until.at ?? '').localeCompare(b.until.at ?? ''))[0];
       if (!next) return this.#judge(message);
       const { at, on } = next.until;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import * as follow from '../../cases/follow.ts';
+import * as follow from '../../cases/attempts.ts';
 import * as vocabulary from '../../policy/vocabulary.ts';
 import { readPolicy } from '../../policy/index.ts';
 import { after, FAULTS, task, type Loose } from './faults.ts';
