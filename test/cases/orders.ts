@@ -236,22 +236,12 @@ function sharedWork(one: Found, other: Found, { offer: nth, choice }: { offer: n
 export function actsOf(written: readonly Draft[]): string {
   return JSON.stringify(
     written.flatMap((event): unknown[] => {
-      switch (event.type) {
-        case 'action_documented':
-          return [{ ...event.body, task: event.body.task?.task }];
-        case 'task_unavailable':
-          return [event.type, event.body.task];
-        case 'report_filed':
-          return [{ ...event.body, standing: 0 }];
-        case 'letter_approved':
-          return [{ ...event.body, round: 0 }];
-        case 'action_superseded':
-        case 'report_withdrawn':
-        case 'referred':
-          return [event.type, event.body];
-        default:
-          return [];
-      }
+      if (event.type === 'action_documented') return [{ ...event.body, task: event.body.task?.task }];
+      if (event.type === 'task_unavailable') return [event.type, event.body.task];
+      if (event.type === 'report_filed') return [{ ...event.body, standing: 0 }];
+      if (event.type === 'letter_approved') return [{ ...event.body, round: 0 }];
+      const whole = event.type === 'action_superseded' || event.type === 'report_withdrawn' || event.type === 'referred';
+      return whole ? [event.type, event.body] : [];
     }),
   );
 }
