@@ -79,6 +79,9 @@ import { getHealth } from './endpoints/district/get-health.ts';
 import { getMe } from './endpoints/district/get-me.ts';
 import { getAbsenceList } from './endpoints/schools/get-absence-list.ts';
 import { getRates } from './endpoints/rates/get-rates.ts';
+import { listYearlyRates } from './endpoints/rates/list-yearly-rates.ts';
+import { recordYearlyRates } from './endpoints/rates/record-yearly-rates.ts';
+import { getReviewTeam } from './endpoints/schools/get-review-team.ts';
 import { listRateStudents } from './endpoints/rates/list-rate-students.ts';
 import { getSchoolAttendanceByMode } from './endpoints/schools/get-school-attendance-by-mode.ts';
 import { getSchoolStatus } from './endpoints/schools/get-school-status.ts';
@@ -130,6 +133,9 @@ export const endpoints: readonly Endpoint[] = [
   getSchoolAttendanceByMode,
   getRates,
   listRateStudents,
+  listYearlyRates,
+  recordYearlyRates,
+  getReviewTeam,
   getSisDifferences,
   getSubmissions,
   getCalendar,

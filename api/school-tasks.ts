@@ -17,6 +17,11 @@ export async function schoolTasksInForce(trx: Transaction): Promise<SchoolTask[]
   return (await policyInForce(trx))?.schoolTasks ?? [];
 }
 
+/** The teams of the policy in force; none without one. */
+export async function teamsInForce(trx: Transaction): Promise<NonNullable<PolicyDocument['teams']>> {
+  return (await policyInForce(trx))?.teams ?? [];
+}
+
 /** School days after a spell's first day within which its call is to be made; 1 without a policy. */
 export async function callDueInForce(trx: Transaction): Promise<number> {
   return (await policyInForce(trx))?.absenceList.callDue ?? 1;

@@ -11,6 +11,7 @@ import { schoolYearOf, type Day } from './school-year.ts';
 import { recompute } from './standing.ts';
 import { beginTouched } from './touched.ts';
 import { takeTurns } from './turns.ts';
+import { countLastYear } from './yearly-rates.ts';
 
 /** What the turn of one day did; kept in `district_turn`. */
 export interface TurnSummary {
@@ -63,6 +64,7 @@ async function turnOne(trx: Transaction, date: Day, rules: AttendanceRules, poli
   const held = await recompute(trx, { day: date, students: 'touched', rules: rules.standing });
   // Another policy draws other lines: everybody is counted anew by them.
   const { crossings } = await recompute(trx, { day: date, students: policyChanged ? 'all' : 'due', rules: rules.standing });
+  await countLastYear(trx, date);
   await noteNoShows(trx, { day: date, yearStart: schoolYearOf(date).from }, rules.standing);
   const total = (path: string) => `coalesce(sum((counts #>> '{${path}}')::integer), 0)::integer`;
   const { rows } = await trx.raw<{

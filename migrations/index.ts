@@ -33,6 +33,7 @@ import * as priorYear from './031_prior_year.ts';
 import * as support from './033_support.ts';
 import * as partners from './038_partners.ts';
 import * as staffMessages from './032_staff_messages.ts';
+import * as yearlyRates from './035_yearly_rates.ts';
 
 interface Migration {
   name: string;
@@ -78,6 +79,7 @@ const MIGRATIONS: Migration[] = [
   { name: '038_partners', up: partners.up },
   { name: '034_feeds_tried_out', up: feedsTriedOut.up },
   { name: '032_staff_messages', up: staffMessages.up },
+  { name: '035_yearly_rates', up: yearlyRates.up },
 ];
 
 /** For knex: where the migrations are. */

@@ -258,6 +258,15 @@ export const stateProfile = z.strictObject({
       districtRate: z.number().gt(0).lt(1),
       schoolRate: z.number().gt(0).lt(1),
       clause: z.string().min(1),
+      /** Where it is required, by whether the district reached its rate and how many schools reached theirs. */
+      requires: z.array(
+        z.strictObject({
+          district: z.enum(['over', 'under']),
+          schools: z.array(z.enum(['none', 'one', 'several'])).min(1),
+          place: z.enum(['district', 'schools', 'either']),
+          clause: z.string().min(1),
+        }),
+      ),
     })
     .optional(),
   /**

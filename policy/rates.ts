@@ -34,3 +34,9 @@ export function rateRule({ document, ladder }: { document: string; ladder: Ladde
     clause: law.chronicAbsence,
   };
 }
+
+/** The rule of a whole year, as the state publishes it. */
+export function publishedRateRule(policy: { document: string; ladder: Ladder }): RateRule {
+  const { leastDays, clause } = profileOf(attendancePolicy(policy.document).state).rates;
+  return { ...rateRule(policy), leastDays, clause };
+}

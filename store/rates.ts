@@ -26,12 +26,15 @@ export interface RatesAsked {
 }
 
 /**
- * For the rest of the transaction: everybody is met once, by hashing, and neither looked up one by one nor sorted, whatever sizes the planner
+ * While one statement runs: everybody is met once, by hashing, and neither looked up one by one nor sorted, whatever sizes the planner
  * expects of steps that it cannot know; hashes stay in memory, and the statement is not compiled, which would cost more than it gains.
  */
-export async function roomForRates(trx: Transaction): Promise<void> {
-  const off = ['enable_nestloop', 'enable_mergejoin', 'enable_sort', 'jit'].map((name) => `SET LOCAL ${name} = off`);
-  await trx.raw([`SET LOCAL work_mem = '64MB'`, ...off].join('; '));
+export async function withRoom<T>(trx: Transaction, work: () => Promise<T>): Promise<T> {
+  const off = ['enable_nestloop', 'enable_mergejoin', 'enable_sort', 'jit'];
+  await trx.raw([`SET LOCAL work_mem = '64MB'`, ...off.map((name) => `SET LOCAL ${name} = off`)].join('; '));
+  const result = await work();
+  await trx.raw(['work_mem', ...off].map((name) => `SET LOCAL ${name} TO DEFAULT`).join('; '));
+  return result;
 }
 
 /**

@@ -4,6 +4,7 @@ import { actor, code, day, instant, role, schoolId, text, uuid } from './common.
 import { contact } from './case.ts';
 import { staleFeeds } from './feeds.ts';
 import { personWork, vacancy } from './staff.ts';
+import { teamRequiredHere } from './yearly-rates.ts';
 
 /** How a school came to Rollbook: with its year (`begun`), or in the middle of it, when it waits for somebody to release it. */
 const startState = z.enum(['begun', 'waits', 'released']);
@@ -196,6 +197,9 @@ export const schoolTasks = z
         span: z.strictObject({ from: day, to: day }).meta({ description: 'The day, week, month … in which it is to be done once' }),
         lastOn: day.nullable(),
         done: z.boolean().meta({ description: 'It was done in this span' }),
+        required: teamRequiredHere
+          .nullable()
+          .meta({ description: 'Of the meetings of a team that the state may require; null of every other task' }),
       }),
     ),
   })

@@ -15,6 +15,7 @@ import { importCommand } from '../commands/import.ts';
 import { judgementCommands } from '../commands/judgements.ts';
 import { policyCommands } from '../commands/policy.ts';
 import { ratesCommands } from '../commands/rates.ts';
+import { yearRatesCommands } from '../commands/year-rates.ts';
 import { recordCommands } from '../commands/record.ts';
 import { reportCommands } from '../commands/report.ts';
 import { sampleCommand } from '../commands/sample.ts';
@@ -72,6 +73,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   casesCommand(program, surroundings);
   caseCommands(program, surroundings);
   ratesCommands(program, surroundings);
+  yearRatesCommands(program, surroundings);
   program.commandsGroup('Days and codes:');
   attendanceCommands(program, surroundings);
   program.commandsGroup('Work on a case:');

@@ -4,7 +4,7 @@ import type { overdueDuties, schoolTasks } from '../../api/contracts/school.ts';
 import { action, type Cli, type Surroundings } from '../cli/cli.ts';
 import { UsageError } from '../cli/errors.ts';
 import { findSchool } from '../cli/schools.ts';
-import { count, table, words } from '../cli/table.ts';
+import { count, table, words, wrap } from '../cli/table.ts';
 
 /** `rollbook school-tasks`: what the policy asks of a school itself and whether it is done; over all schools, what is overdue. */
 export function schoolTasksCommand(program: Command, surroundings: Surroundings): void {
@@ -34,9 +34,15 @@ async function showTasks(cli: Cli, school: string): Promise<void> {
     lastOn ?? 'never',
     done ? 'done' : `to do by ${span.to}`,
   ]);
+  const required = found.tasks.flatMap((one) =>
+    one.required === null ? [] : [`${one.title}: ${one.required.sentence} (${one.required.clause})`],
+  );
   cli.output.answer(found, () =>
     rows.length
-      ? table(['Task', 'What', 'Whose', 'How often', 'Last', 'Now'], rows, cli.output.width)
+      ? [
+          table(['Task', 'What', 'Whose', 'How often', 'Last', 'Now'], rows, cli.output.width),
+          ...required.map((sentence) => wrap(sentence, cli.output.width)),
+        ].join('\n\n')
       : `The policy in force asks nothing of ${name} itself.`,
   );
 }

@@ -7,7 +7,7 @@ import {
   inGroupSql,
   isFlag,
   ratesValues,
-  roomForRates,
+  withRoom,
   type Dimension,
   type RatesAsked,
 } from '../rates.ts';
@@ -73,7 +73,6 @@ const SUMS = `count(*) FILTER (WHERE f.days > 0)::integer AS enrolled, count(*) 
  * the students enrolled and the days that say more than presence. Students of whom nothing is said are what the others leave of all.
  */
 export async function readRates(trx: Transaction, asked: RatesAsked, rule: CountedBy, by: readonly RatesBy[]): Promise<RateCell[]> {
-  await roomForRates(trx);
   const groups = GROUP_DIMENSIONS.filter((one) => by.includes(one));
   const flags = FLAG_DIMENSIONS.filter((one) => by.includes(one));
   const parts = [
@@ -94,9 +93,11 @@ export async function readRates(trx: Transaction, asked: RatesAsked, rule: Count
         ]
       : []),
   ];
-  const { rows } = await trx.raw<{ rows: RateCell[] }>(
-    `WITH ${figuresSql(asked)}, counted AS (${counted(asked)}) ${parts.join(' UNION ALL ')} ORDER BY point, by NULLS FIRST, value`,
-    { ...ratesValues(asked), ...rule, groupValue: asked.group?.value ?? '', groups: [...groups], flags: [...flags] },
+  const { rows } = await withRoom(trx, () =>
+    trx.raw<{ rows: RateCell[] }>(
+      `WITH ${figuresSql(asked)}, counted AS (${counted(asked)}) ${parts.join(' UNION ALL ')} ORDER BY point, by NULLS FIRST, value`,
+      { ...ratesValues(asked), ...rule, groupValue: asked.group?.value ?? '', groups: [...groups], flags: [...flags] },
+    ),
   );
   return asked.points.flatMap((point) => {
     const all = rows.find((row) => row.point === point && row.by === null);
@@ -152,21 +153,22 @@ export async function readRateStudents(
   list: RateList,
   page: { offset: number; limit: number },
 ): Promise<RateStudent[]> {
-  await roomForRates(trx);
   const among: Record<RateList, string> = {
     enrolled: 'f.days > 0',
     students: 'f.days >= :leastDays',
     chronic: `${MISSED} >= :chronicRate`,
     severe: `${MISSED} >= :severeRate`,
   };
-  const { rows } = await trx.raw<{ rows: RateStudent[] }>(
-    `WITH ${figuresSql(asked)}
+  const { rows } = await withRoom(trx, () =>
+    trx.raw<{ rows: RateStudent[] }>(
+      `WITH ${figuresSql(asked)}
      SELECT k.student_id AS "studentId", k.case_id AS "caseId", k.local_id AS "localId", k.first_name AS "firstName", k.last_name AS "lastName",
        f.school_id AS school, k.school_id AS "presentSchool", f.grade, f.here, f.days, f.absences, f.made_up AS "madeUp", f.remote, f.remote_absences AS "remoteAbsences"
      FROM (${counted(asked)}) AS f JOIN student k USING (student_id)
      WHERE f.last = CAST(:upTo AS date) AND ${among[list]}
      ORDER BY (f.absences - f.made_up) / f.days DESC, k.local_id, f.school_id LIMIT :limit OFFSET :offset`,
-    { ...ratesValues(asked), ...rule, groupValue: asked.group?.value ?? '', ...page },
+      { ...ratesValues(asked), ...rule, groupValue: asked.group?.value ?? '', ...page },
+    ),
   );
   return rows;
 }

@@ -39,6 +39,7 @@ describe('every endpoint', () => {
       .replace(':partner', 'some-partner')
       .replace(/:(draft|migration|rehearsal|designee|delivery|agreement)\b/, randomUUID())
       .replace(':role', 'case_manager')
+      .replace(':year', '2020-2021')
       .replace(':policy/:version', 'lausd/1')
       .replace(':version', 'shipped')
       .replace(/:(actionId|documentId)/, randomUUID());

@@ -235,6 +235,7 @@ const WALL_TIME: Record<string, string> = {
   'activities/send.ts': 'how long a call to the engine may take',
   'api/jobs.ts': 'how long a call to the engine may take',
   'migrations/006_reading.ts': 'when a mapping was saved',
+  'migrations/035_yearly_rates.ts': 'the time of recording',
   'attendance/crossings.ts': 'when the outbox is tried next',
   'attendance/days/hand.ts': 'when a correction stopped standing',
   'attendance/days/correct-day.ts': 'when a correction stopped standing',

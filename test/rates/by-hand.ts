@@ -1,5 +1,5 @@
 import type { RateCell } from '../../store/read/rates.ts';
-import { covered, FROM, taughtOn, UPTO, type HandStudent } from './district.ts';
+import { covered, FROM, taughtOn, type HandStudent } from './district.ts';
 
 type Counted = Omit<RateCell, 'point' | 'by' | 'value' | 'monthDays' | 'monthAbsences'>;
 /** A student, or a student at a school, with what that comes to on a day. */
@@ -36,7 +36,7 @@ export function unitsByHand(students: HandStudent[], upTo: string, level: 'distr
         const date = new Date(at).toISOString().slice(0, 10);
         for (const stay of stays) {
           if (stay.entry > date || (stay.exit !== null && stay.exit < date) || !taughtOn(stay.school, stay.track, date)) continue;
-          if (date < UPTO || covered(stay.school, date)) unit.days += 1;
+          if (date < upTo || covered(stay.school, date)) unit.days += 1;
           const said = student.days.find((day) => day.date === date && day.school === stay.school);
           if (said?.absent) unit.absences += 1;
           if (said?.remote) unit.remote += 1;

@@ -5,6 +5,7 @@ import { readLatestSchoolRecords } from '../../../store/read/school-records.ts';
 import { nothing, readHeaders, schoolId } from '../../contracts/common.ts';
 import { schoolTasks } from '../../contracts/school.ts';
 import { endpoint } from '../../endpoint.ts';
+import { requiredHere, reviewTeamNow } from '../../review-team.ts';
 import { schoolTasksInForce } from '../../school-tasks.ts';
 
 export const listSchoolTasks = endpoint({
@@ -24,10 +25,22 @@ export const listSchoolTasks = endpoint({
   async handler({ trx, params }) {
     const { day } = await districtTime(trx);
     const last = new Map((await readLatestSchoolRecords(trx, params.id, day)).map(({ task, on }) => [task, on]));
-    const tasks = (await schoolTasksInForce(trx)).map(({ task, title, clause, owner, also = [], cadence }) => {
+    const reviewTeam = await reviewTeamNow(trx);
+    const tasks = (await schoolTasksInForce(trx)).map(({ task, title, clause, owner, also = [], cadence, team }) => {
       const span = spanOf(cadence, day);
       const lastOn = last.get(task) ?? null;
-      return { task, title, clause, owner, also, cadence, span, lastOn, done: lastOn !== null && lastOn >= span.from };
+      return {
+        task,
+        title,
+        clause,
+        owner,
+        also,
+        cadence,
+        span,
+        lastOn,
+        done: lastOn !== null && lastOn >= span.from,
+        required: team !== undefined && team === reviewTeam?.rule.team ? requiredHere(reviewTeam, params.id) : null,
+      };
     });
     return { status: 200, body: { school: params.id, day, tasks } };
   },
