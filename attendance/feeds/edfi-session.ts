@@ -16,6 +16,8 @@ interface Parts {
   data: string;
   /** Null when the API cannot tell what changed. */
   changes: string | null;
+  /** Of the API, as its root says it: 5.3, 6.1, 7.2. */
+  version: string;
 }
 
 /**
@@ -30,6 +32,11 @@ export class EdfiSession {
 
   constructor(private readonly connection: Connection) {
     this.http = new FeedHttp(connection.url, connection.wire);
+  }
+
+  /** The API's version, as its root says it. */
+  async version(): Promise<string> {
+    return (await this.discover()).version;
   }
 
   /** The newest and the oldest change that the API can tell of; null when it cannot tell of changes. */
@@ -139,6 +146,7 @@ export class EdfiSession {
   private async askForParts(): Promise<Parts> {
     const { body } = await this.http.ask(this.http.address(''));
     const urls = isObject(body) && isObject(body['urls']) ? body['urls'] : {};
+    const version = isObject(body) && typeof body['version'] === 'string' ? body['version'] : '';
     const oauth = urlIn(urls, 'oauth');
     const data = urlIn(urls, 'dataManagementApi');
     if (oauth === null || data === null)
@@ -151,7 +159,7 @@ export class EdfiSession {
         'The API serves several years or districts: add the year or the district to the address of the feed, as its root says.',
         false,
       );
-    return { oauth: this.http.address(oauth), data: asFolder(data), changes: asFolder(urlIn(urls, 'changeQueries')) };
+    return { oauth: this.http.address(oauth), data: asFolder(data), changes: asFolder(urlIn(urls, 'changeQueries')), version };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Positions } from '../../store/feeds.ts';
 import { textOf, valuesOf, type JsonObject } from '../read/record.ts';
+import { contactResources, EdfiContacts } from './edfi-contacts.ts';
 import { Doubts, EVENTS, SECTION_EVENTS, STAYS, STUDENTS } from './edfi-doubts.ts';
 import { EdfiSession, type Query } from './edfi-session.ts';
 import { FeedProblem, FileLeftOut } from './problem.ts';
@@ -35,7 +36,8 @@ class EdfiSource implements FeedSource {
   async position({ since }: Before): Promise<{ upto: Positions; changes: boolean }> {
     const versions = await this.session.changeVersions();
     if (versions === null) return { upto: {}, changes: false };
-    const resources = [...ROSTER.map(({ resource }) => resource), EVENTS, SECTION_EVENTS];
+    const { people, links } = contactResources(await this.session.version());
+    const resources = [...ROSTER.map(({ resource }) => resource), EVENTS, SECTION_EVENTS, people, links];
     const upto = Object.fromEntries(resources.map((resource) => [resource, versions.newest]));
     // Further back than the source remembers, or ahead of it, since it was set up anew: what changed cannot be told.
     const told = Object.keys(upto).every((resource) => {
@@ -70,6 +72,7 @@ class EdfiSource implements FeedSource {
 
   private async *all(ask: Ask, schools: string[]): AsyncGenerator<PulledFile> {
     for (const { resource, optional } of ROSTER) yield this.file(ask, resource, {}, { optional });
+    yield* (await this.contacts(ask)).all();
     for (const school of schools) {
       yield this.whole(ask, EVENTS, { schoolId: school }, eventsFile(school), () => new FileLeftOut(school));
       yield this.whole(ask, SECTION_EVENTS, { schoolId: school }, eventsFile(school, SECTION_EVENTS));
@@ -148,6 +151,11 @@ class EdfiSource implements FeedSource {
       seen: (page) => doubts.sectionEvents(page),
     });
     yield* doubts.files();
+    yield* (await this.contacts(ask)).changed();
+  }
+
+  private async contacts(ask: Ask): Promise<EdfiContacts> {
+    return new EdfiContacts(this.session, ask, contactResources(await this.session.version()));
   }
 
   /** An API without changes: the roster, and the days of the window, all anew. */
@@ -163,6 +171,7 @@ class EdfiSource implements FeedSource {
 
   private async *rosterFiles(ask: Ask): AsyncGenerator<PulledFile> {
     for (const { resource, optional } of ROSTER) yield this.file(ask, resource, {}, { optional });
+    yield* (await this.contacts(ask)).all();
   }
 
   /** All events of the school days from one day on, up to the last that is complete. */

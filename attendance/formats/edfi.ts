@@ -228,6 +228,73 @@ const RESOURCES: Record<string, Resource> = {
       read: (row) => ({ school: row.value('schoolId'), name: row.value('nameOfInstitution') }),
     }),
   },
+  /** Who is a contact of whom, with the person in it, as a feed joins `contacts` (or `parents`) and their links to students. */
+  studentContacts: {
+    paths: [
+      STUDENT,
+      'contactReference.contactUniqueId',
+      'relationDescriptor',
+      'legalGuardian',
+      'primaryContactStatus',
+      'emergencyContactStatus',
+      'livesWith',
+      'contactRestrictions',
+      'person.firstName',
+      'person.lastSurname',
+      'person.telephones[].telephoneNumber',
+      'person.telephones[].telephoneNumberTypeDescriptor',
+      'person.electronicMails[].electronicMailAddress',
+      'person.addresses[].streetNumberName',
+      'person.addresses[].city',
+      'person.addresses[].stateAbbreviationDescriptor',
+      'person.addresses[].postalCode',
+      'person.languages[].languageDescriptor',
+    ],
+    layout: layout({
+      kind: 'contact',
+      required: [STUDENT, 'contactReference.contactUniqueId', 'person.firstName', 'person.lastSurname'],
+      read: (row) => {
+        const first = (path: string): string | null => parts(row.value(path))[0] ?? null;
+        const guardian = row.value('legalGuardian') === 'true';
+        const relation = lastPart(row.value('relationDescriptor')) ?? (guardian ? 'Guardian' : 'Contact');
+        const restriction = row.value('contactRestrictions');
+        return {
+          ssid: row.value(STUDENT),
+          contact: row.value('contactReference.contactUniqueId'),
+          first_name: row.word('person.firstName'),
+          last_name: row.word('person.lastSurname'),
+          relationship: relation,
+          legal_role: roleOf(relation, guardian),
+          // Whatever it restricts, a person has to read it before this contact is called or written to.
+          court_order: restriction === null ? null : `Restriction in the information system: ${restriction}`,
+          is_primary: row.value('primaryContactStatus'),
+          is_emergency: row.value('emergencyContactStatus'),
+          lives_with: row.value('livesWith'),
+          phone: first('person.telephones[].telephoneNumber'),
+          phone_type: first('person.telephones[].telephoneNumberTypeDescriptor'),
+          email: first('person.electronicMails[].electronicMailAddress'),
+          street: first('person.addresses[].streetNumberName'),
+          city: first('person.addresses[].city'),
+          state: first('person.addresses[].stateAbbreviationDescriptor'),
+          zip: first('person.addresses[].postalCode'),
+          language: first('person.languages[].languageDescriptor'),
+        };
+      },
+    }),
+  },
+  /** Links between students and contacts that the source took back. */
+  deletedStudentContacts: {
+    paths: ['keyValues.studentUniqueId', 'keyValues.contactUniqueId'],
+    layout: layout({
+      kind: 'contact',
+      required: ['keyValues.studentUniqueId', 'keyValues.contactUniqueId'],
+      read: (row) => ({
+        ssid: row.value('keyValues.studentUniqueId'),
+        contact: row.value('keyValues.contactUniqueId'),
+        withdrawn: 'true',
+      }),
+    }),
+  },
   students: {
     paths: ['studentUniqueId', 'firstName', 'middleName', 'lastSurname', 'birthDate'],
     layout: layout({
@@ -246,6 +313,13 @@ const RESOURCES: Record<string, Resource> = {
 
 function parts(joined: string | null): string[] {
   return (joined ?? '').split('|').flatMap((one) => lastPart(one) || []);
+}
+
+/** What a person is by law, as far as the relation says so; who is a guardian by law stands in the place of a parent. */
+function roleOf(relation: string, guardian: boolean): string | null {
+  if (/social worker|case ?worker|probation/i.test(relation)) return 'social_worker';
+  if (/foster/i.test(relation)) return 'caregiver';
+  return guardian ? 'parent' : null;
 }
 
 /** Taught at a distance or in the school; null when the source does not say. */

@@ -61,9 +61,10 @@ export const COLUMNS = {
   ],
   /**
    * The flags: 'true', 'false' or null. `legal_role`: parent, education_rights_holder, caregiver, social_worker, emergency_contact, conservator, or
-   * null when not said. `court_order`: text of an order that limits this person's rights, with `court_order_date`.
+   * null when not said. `court_order`: text of an order that limits this person's rights, with `court_order_date`. `withdrawn`: 'true' when the
+   * source takes the contact back; then it is named and nothing else.
    */
-  contact: [...WHO, 'contact', 'first_name', 'last_name', ...CONTACT],
+  contact: [...WHO, 'contact', 'first_name', 'last_name', ...CONTACT, 'withdrawn'],
   /** `suspension`: OSS (out of school) or ISS (in school). */
   suspension: IMPORT_COLUMNS.suspension.columns,
   /**

@@ -29,6 +29,7 @@ const differs = (contact: string): string =>
  */
 export async function mergeContacts(trx: Transaction, delivery: RosterDelivery): Promise<{ students: string[]; retracted: Retracted }> {
   await identifyStudents(trx, TABLE, { unknown: 'reject' });
+  const withdrawn = await takeBackNamed(trx, delivery);
   await requireFields(trx, TABLE, ['first_name', 'last_name', 'relationship']);
   await requireTruth(trx, TABLE, FLAGS);
   await readRights(trx);
@@ -58,8 +59,29 @@ export async function mergeContacts(trx: Transaction, delivery: RosterDelivery):
   const { rows } = await trx.raw<{ rows: { student_id: string }[] }>(
     `SELECT DISTINCT s.student_id FROM judged_contact j JOIN ${TABLE} s ON s.file = j.file AND s.line = j.line WHERE j.reason IS NULL`,
   );
+  await trx.raw(`UPDATE ${TABLE} SET reason = NULL WHERE reason = :mark`, { mark: TAKEN_BACK });
   const { students, ...counted } = retracted;
-  return { students: [...new Set([...rows.map((row) => row.student_id), ...students])], retracted: counted };
+  return { students: [...new Set([...rows.map((row) => row.student_id), ...students, ...withdrawn])], retracted: counted };
+}
+
+/** Stands in the place of a reason while the rows of contacts that were taken back are no concern of anything else. */
+const TAKEN_BACK = 'taken-back';
+
+/** Takes back the contacts that the source itself says are none any more; what a person entered or corrected by hand stays. */
+async function takeBackNamed(trx: Transaction, delivery: RosterDelivery): Promise<string[]> {
+  const { rows } = await trx.raw<{ rows: { student_id: string }[] }>(
+    `UPDATE contact c SET superseded_by = c.contact_id, removed_by = :by FROM ${TABLE} s
+     WHERE s.reason IS NULL AND s.withdrawn = 'true' AND c.student_id = s.student_id AND c.local_id = s.contact AND c.superseded_by IS NULL
+       AND c.recorded_by LIKE 'delivery:%' RETURNING c.student_id`,
+    { by: recordedBy(delivery) },
+  );
+  await trx.raw(
+    `UPDATE ${TABLE} s SET reason = CASE WHEN EXISTS (
+       SELECT FROM contact c WHERE c.student_id = s.student_id AND c.local_id = s.contact AND c.removed_by = :by) THEN :mark ELSE 'unchanged' END
+     WHERE s.reason IS NULL AND s.withdrawn = 'true'`,
+    { by: recordedBy(delivery), mark: TAKEN_BACK },
+  );
+  return rows.map((row) => row.student_id);
 }
 
 /** An order whose date cannot be read is in force all the same: its date stays in its words, where a person sees it. */

@@ -31,6 +31,8 @@ const KEYS: Record<string, string[]> = {
     'sessionName',
     'studentUniqueId',
   ],
+  studentContactAssociations: ['contactUniqueId', 'studentUniqueId'],
+  studentParentAssociations: ['parentUniqueId', 'studentUniqueId'],
   studentSchoolAssociations: ['entryDate', 'schoolId', 'studentUniqueId'],
   studentSectionAttendanceEvents: [
     'attendanceEventCategoryDescriptor',
