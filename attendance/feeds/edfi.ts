@@ -2,6 +2,7 @@ import type { Positions } from '../../store/feeds.ts';
 import { textOf, valuesOf, type JsonObject } from '../read/record.ts';
 import { contactResources, EdfiContacts } from './edfi-contacts.ts';
 import { Doubts, EVENTS, SECTION_EVENTS, STAYS, STUDENTS } from './edfi-doubts.ts';
+import { EdfiPrograms, PROGRAMS } from './edfi-programs.ts';
 import { EdfiSession, type Query } from './edfi-session.ts';
 import { FeedProblem, FileLeftOut } from './problem.ts';
 import { jsonText, type Ask, type Before, type Connection, type FeedSource, type Parcel, type PulledFile } from './source.ts';
@@ -37,7 +38,7 @@ class EdfiSource implements FeedSource {
     const versions = await this.session.changeVersions();
     if (versions === null) return { upto: {}, changes: false };
     const { people, links } = contactResources(await this.session.version());
-    const resources = [...ROSTER.map(({ resource }) => resource), EVENTS, SECTION_EVENTS, people, links];
+    const resources = [...ROSTER.map(({ resource }) => resource), EVENTS, SECTION_EVENTS, people, links, ...PROGRAMS];
     const upto = Object.fromEntries(resources.map((resource) => [resource, versions.newest]));
     // Further back than the source remembers, or ahead of it, since it was set up anew: what changed cannot be told.
     const told = Object.keys(upto).every((resource) => {
@@ -73,6 +74,7 @@ class EdfiSource implements FeedSource {
   private async *all(ask: Ask, schools: string[]): AsyncGenerator<PulledFile> {
     for (const { resource, optional } of ROSTER) yield this.file(ask, resource, {}, { optional });
     yield* (await this.contacts(ask)).all();
+    yield* new EdfiPrograms(this.session, ask).all();
     for (const school of schools) {
       yield this.whole(ask, EVENTS, { schoolId: school }, eventsFile(school), () => new FileLeftOut(school));
       yield this.whole(ask, SECTION_EVENTS, { schoolId: school }, eventsFile(school, SECTION_EVENTS));
@@ -152,6 +154,7 @@ class EdfiSource implements FeedSource {
     });
     yield* doubts.files();
     yield* (await this.contacts(ask)).changed();
+    yield* new EdfiPrograms(this.session, ask).changed();
   }
 
   private async contacts(ask: Ask): Promise<EdfiContacts> {
@@ -172,6 +175,7 @@ class EdfiSource implements FeedSource {
   private async *rosterFiles(ask: Ask): AsyncGenerator<PulledFile> {
     for (const { resource, optional } of ROSTER) yield this.file(ask, resource, {}, { optional });
     yield* (await this.contacts(ask)).all();
+    yield* new EdfiPrograms(this.session, ask).all();
   }
 
   /** All events of the school days from one day on, up to the last that is complete. */

@@ -282,6 +282,22 @@ const RESOURCES: Record<string, Resource> = {
       },
     }),
   },
+  /** From which day on a student is in which programs, as a feed tells it from the associations between the two. */
+  studentPrograms: {
+    paths: [STUDENT, 'since', 'iep', 'section_504', 'homeless', 'foster'],
+    layout: layout({
+      kind: 'demographics',
+      required: [STUDENT, 'since'],
+      read: (row) => ({
+        ssid: row.value(STUDENT),
+        since: dateText(row.value('since')),
+        iep: row.value('iep'),
+        section_504: row.value('section_504'),
+        homeless: row.value('homeless'),
+        foster: row.value('foster'),
+      }),
+    }),
+  },
   /** Links between students and contacts that the source took back. */
   deletedStudentContacts: {
     paths: ['keyValues.studentUniqueId', 'keyValues.contactUniqueId'],

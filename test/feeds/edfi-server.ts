@@ -33,6 +33,15 @@ const KEYS: Record<string, string[]> = {
   ],
   studentContactAssociations: ['contactUniqueId', 'studentUniqueId'],
   studentParentAssociations: ['parentUniqueId', 'studentUniqueId'],
+  studentProgramAssociations: ['beginDate', 'educationOrganizationId', 'programName', 'programTypeDescriptor', 'studentUniqueId'],
+  studentSpecialEducationProgramAssociations: [
+    'beginDate',
+    'educationOrganizationId',
+    'programName',
+    'programTypeDescriptor',
+    'studentUniqueId',
+  ],
+  studentHomelessProgramAssociations: ['beginDate', 'educationOrganizationId', 'programName', 'programTypeDescriptor', 'studentUniqueId'],
   studentSchoolAssociations: ['entryDate', 'schoolId', 'studentUniqueId'],
   studentSectionAttendanceEvents: [
     'attendanceEventCategoryDescriptor',

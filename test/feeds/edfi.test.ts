@@ -443,3 +443,52 @@ test('a link that was deleted and made anew stands, and one that the source does
   await pull(world, feed);
   expect(await world.owner('contact').whereNull('superseded_by')).toMatchObject([{ relationship: 'Guardian', legal_role: 'parent' }]);
 });
+
+test('programs are flags from day to day; one that was deleted takes its flag back, unless the source says it otherwise', async () => {
+  const server = await started();
+  fillEdfi(server, 3);
+  const program = (student: string, type: string, beginDate: string, more = {}) => ({
+    studentReference: { studentUniqueId: student },
+    programReference: {
+      educationOrganizationId: 255901,
+      programName: type,
+      programTypeDescriptor: `uri://ed-fi.org/ProgramTypeDescriptor#${type}`,
+    },
+    educationOrganizationReference: { educationOrganizationId: 255901 },
+    beginDate,
+    ...more,
+  });
+  const SPECIAL = 'studentSpecialEducationProgramAssociations';
+  server.add(SPECIAL, program('1', 'Special Education', '2024-08-14', { endDate: '2025-06-12' }));
+  server.add(SPECIAL, program('1', 'Special Education', '2025-06-13', { servedOutsideOfRegularSession: false }));
+  const mistaken = server.add(SPECIAL, program('2', 'Special Education', '2025-08-20'));
+  server.add('studentProgramAssociations', program('2', 'Foster Care', '2025-08-20'));
+  server.add('studentProgramAssociations', program('3', 'Gifted and Talented', '2025-08-20'));
+  const homeless = server.add('studentHomelessProgramAssociations', program('3', 'Homeless', '2025-08-20'));
+  server.add('studentEducationOrganizationAssociations', {
+    studentReference: { studentUniqueId: '3' },
+    educationOrganizationReference: { educationOrganizationId: 255901 },
+    studentCharacteristics: [{ studentCharacteristicDescriptor: 'uri://ed-fi.org/StudentCharacteristicDescriptor#Homeless' }],
+  });
+  const flags = () =>
+    world
+      .owner('student_flag AS f')
+      .join('student_identifier AS i', 'i.student_id', 'f.student_id')
+      .orderBy(['value', 'flag', 'f.since'])
+      .select(world.owner.raw(`value || ' ' || flag || ' ' || f.since || coalesce(' to ' || f.until, '') AS line`))
+      .then((rows: { line: string }[]) => rows.map(({ line }) => line));
+  const feed = await feedOf(server);
+  const first = await pull(world, feed);
+  expect(first.counts.map(({ rejected }) => rejected)).toEqual([0]);
+  expect(await flags()).toEqual(['1 iep 2024-08-14', '2 foster 2025-08-20', '2 iep 2025-08-20', '3 homeless 2025-08-20']);
+
+  server.remove(SPECIAL, mistaken);
+  server.remove('studentHomelessProgramAssociations', homeless);
+  await setClock(world, '2025-09-09 02:00');
+  await pull(world, feed);
+  const after = ['1 iep 2024-08-14', '2 foster 2025-08-20', '2 iep 2025-08-20 to 2025-09-08', '3 homeless 2025-08-20'];
+  expect(await flags()).toEqual(after);
+  await setClock(world, '2025-09-13 02:00');
+  await pull(world, feed);
+  expect(await flags()).toEqual(after);
+});
