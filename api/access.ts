@@ -48,6 +48,7 @@ export const PERMISSIONS = {
   map_codes: ['attendance_supervisor', 'administrator'],
   see_attendance: AT_SCHOOLS,
   see_rates: [...AT_SCHOOLS, 'resource_panel_member', 'sarb_member'],
+  see_year_report: ['principal', 'attendance_supervisor', 'administrator'],
   enter_yearly_rates: ['attendance_supervisor', 'administrator'],
   see_rate_students: ['clerk', ...LEADS, 'administrator'],
   record_elsewhere: ['clerk', ...LEADS],

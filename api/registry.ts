@@ -78,6 +78,8 @@ import { resumeFeed } from './endpoints/feeds/resume-feed.ts';
 import { getHealth } from './endpoints/district/get-health.ts';
 import { getMe } from './endpoints/district/get-me.ts';
 import { getAbsenceList } from './endpoints/schools/get-absence-list.ts';
+import { getYearReport } from './endpoints/reports/get-year-report.ts';
+import { listYearRecords } from './endpoints/reports/list-year-records.ts';
 import { getRates } from './endpoints/rates/get-rates.ts';
 import { listYearlyRates } from './endpoints/rates/list-yearly-rates.ts';
 import { recordYearlyRates } from './endpoints/rates/record-yearly-rates.ts';
@@ -136,6 +138,8 @@ export const endpoints: readonly Endpoint[] = [
   listYearlyRates,
   recordYearlyRates,
   getReviewTeam,
+  getYearReport,
+  listYearRecords,
   getSisDifferences,
   getSubmissions,
   getCalendar,

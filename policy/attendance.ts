@@ -8,6 +8,8 @@ import { yearEndPolicy, type YearEndPolicy } from './year-end.ts';
 export interface AttendancePolicy {
   /** Id of the state's profile. */
   state: string;
+  /** Days enrolled below which a rate means nothing yet. */
+  minimumDays: number;
   days: DaysPolicy;
   submissions: SubmissionsPolicy;
   midYear: MidYearPolicy;
@@ -22,6 +24,7 @@ export interface AttendancePolicy {
 
 interface Part {
   state?: string;
+  minimumDays?: number;
   days?: unknown;
   submissions?: unknown;
   midYear?: unknown;
@@ -35,10 +38,12 @@ interface Part {
  * @param document YAML; null where no policy is in force
  */
 export function attendancePolicy(document: string | null): AttendancePolicy {
-  const { state, days, submissions, midYear, yearEnd, absenceList, recovery } = ((document === null ? null : parse(document)) ??
-    {}) as Part;
+  const { state, minimumDays, days, submissions, midYear, yearEnd, absenceList, recovery } = ((document === null
+    ? null
+    : parse(document)) ?? {}) as Part;
   return {
     state: state ?? 'california',
+    minimumDays: minimumDays ?? 30,
     days: daysPolicy.parse(days),
     submissions: submissionsPolicy.parse(submissions),
     midYear: midYearPolicy.parse(midYear),

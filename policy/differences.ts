@@ -16,6 +16,7 @@ const KEYED: Record<string, { key: (entry: Entry) => string; called: (entry: Ent
   bands: { key: (band) => text(band['band']), called: (band) => `Band “${text(band['name'])}”` },
   schoolTasks: { key: (task) => text(task['task']), called: (task) => `School task “${text(task['title'])}”` },
   teams: { key: (team) => text(team['team']), called: (team) => `Team “${text(team['title'])}”` },
+  reports: { key: (one) => text(one['report']), called: (one) => `Report “${text(one['title'])}”` },
   references: { key: (one) => text(one['reference']), called: (one) => `Reference “${text(one['title'])}”` },
   retention: { key: (one) => text(one['class']), called: (one) => `Retention of “${words(one['class'])}”` },
   tasks: { key: (task) => text(task['task']), called: (task) => `“${text(task['title'])}”` },

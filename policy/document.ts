@@ -189,6 +189,19 @@ export const policyDocument = z.strictObject({
   reminders: reminders.optional(),
   teams: teamsPolicy.optional(),
   references: referencesPolicy.optional(),
+  /** What the district owes others by its cadence: figures of the year to a board, a county or a state. */
+  reports: z
+    .array(
+      z.strictObject({
+        report: key,
+        title: z.string().min(1),
+        clause: z.string().min(1),
+        owner: role,
+        to: z.string().min(1),
+        cadence: z.enum(CADENCES),
+      }),
+    )
+    .optional(),
   /** How long records are kept, by class; where it is silent, as long as the state says at least. */
   retention: retentionPolicy.optional(),
   paths: z.array(path).optional(),

@@ -22,13 +22,13 @@ export interface RateRule {
  * makes a student chronically absent and what is too small to be shown comes from the state.
  */
 export function rateRule({ document, ladder }: { document: string; ladder: Ladder }): RateRule {
-  const { state, days } = attendancePolicy(document);
+  const { state, minimumDays, days } = attendancePolicy(document);
   const { rates, law } = profileOf(state);
   const { chronicRate } = ladder.statute;
   return {
     chronicRate,
     severeRate: 2 * chronicRate,
-    leastDays: Math.max(1, ladder.minimumDays ?? 1),
+    leastDays: Math.max(1, minimumDays),
     madeUp: days.recovery.offsetsRate ? { perYear: days.recovery.perYear, perWeek: days.recovery.perWeek } : null,
     smallest: rates.smallest,
     clause: law.chronicAbsence,

@@ -15,6 +15,7 @@ import { importCommand } from '../commands/import.ts';
 import { judgementCommands } from '../commands/judgements.ts';
 import { policyCommands } from '../commands/policy.ts';
 import { ratesCommands } from '../commands/rates.ts';
+import { yearReportCommand } from '../commands/year-report.ts';
 import { yearRatesCommands } from '../commands/year-rates.ts';
 import { recordCommands } from '../commands/record.ts';
 import { reportCommands } from '../commands/report.ts';
@@ -74,6 +75,7 @@ Elsewhere:       ROLLBOOK_URL, ROLLBOOK_TOKEN use a service on another machine`,
   caseCommands(program, surroundings);
   ratesCommands(program, surroundings);
   yearRatesCommands(program, surroundings);
+  yearReportCommand(program, surroundings);
   program.commandsGroup('Days and codes:');
   attendanceCommands(program, surroundings);
   program.commandsGroup('Work on a case:');

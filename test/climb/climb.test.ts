@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importDelivery } from '../../attendance/import.ts';
 import { turn } from '../../attendance/turn.ts';
+import type { z } from 'zod';
+import type { yearRecords, yearReport } from '../../api/contracts/year-report.ts';
 import { connectClient } from '../../bin/engine/connect.ts';
 import { startWorker, type DistrictWorker } from '../../bin/engine/worker.ts';
 import { loadShippedPolicy } from '../../bin/policy-load.ts';
@@ -303,3 +305,23 @@ test('a student with 26 days, all excused, gets every support step, no report, n
   const letters = source.readiness.flatMap((r) => r.requirements.filter((q) => q.requirement.startsWith('letter-')));
   expect(letters.map((l) => l.status)).toEqual(['not_applicable', 'not_applicable', 'not_applicable']);
 }, 300_000);
+
+test('the figures of the year are what the record says of both, and each leads to its records', async () => {
+  const { attendance_supervisor: supervisor } = people;
+  const report = expectOk(await supervisor.get<z.output<typeof yearReport>>('/v1/reports/year'));
+  expect(report.district).toMatchObject({
+    'referral:habitual_truant': 1,
+    'referral:chronic_absentee': 1,
+    referred: 2,
+    truants: 1,
+    habitual_truants: 1,
+    'letter:letter-1': 1,
+    'letter:letter-2': 1,
+    'letter:letter-3': 1,
+    'meeting:sart': 2,
+  });
+  for (const { key } of report.columns.filter((column) => !/^(students|chronic|severe|band)/.test(column.key))) {
+    const { records } = expectOk(await supervisor.get<z.output<typeof yearRecords>>(`/v1/reports/year/records?key=${key}`));
+    expect([key, records.length]).toEqual([key, report.district![key]]);
+  }
+});

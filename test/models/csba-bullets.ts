@@ -12,6 +12,11 @@ export const CSBA: SeedTable = {
     { part: 'AR 5113', bullet: 'A pattern of illness may call for verification by a physician', elements: ['illness-review'] },
     { part: 'AR 5113', bullet: 'A home visit by the verifying employee', elements: ['home-visit'] },
     { part: 'BP 5113.1', bullet: 'Attendance data are reviewed for patterns', elements: ['attendance-data-review', 'data-reviewed'] },
+    {
+      part: 'BP 5113.1',
+      bullet: 'The board is told each year of chronic absence, truancy, interventions and the outcomes of referrals',
+      elements: ['reports.board'],
+    },
     { part: 'BP 5113.1', bullet: 'Early and personal outreach', elements: ['early-call'] },
     {
       part: 'BP 5113.1',
@@ -43,6 +48,7 @@ export const CSBA: SeedTable = {
       bullet: 'The referral gives sufficient information and describes the interventions',
       elements: ['referral-notice', 'sarb-referral'],
     },
+    { part: 'EC 48273', bullet: 'The county superintendent is told of the number and types of referrals', elements: ['reports.county'] },
   ],
   beside: [...ATTEMPTS, ...CORRECTIONS, ...SITUATIONS],
 };

@@ -6,7 +6,7 @@ import { addPerson, NOBODY_ANSWERS, startTestApi, type PersonAtApi } from '../wo
 import { createDatabase, type TestDatabase } from '../world/database.ts';
 import { FROM, makeHandDistrict, plus, UPTO, type HandStudent } from './district.ts';
 
-/** The hand-made district on its last day, under Connecticut's policy, with its standings, and the API over it. */
+/** The hand-made district on its last day, under a shipped policy, with its standings, and the API over it. */
 export interface RatesWorld {
   db: TestDatabase;
   students: HandStudent[];
@@ -14,10 +14,10 @@ export interface RatesWorld {
   close(): Promise<void>;
 }
 
-export async function openRatesWorld(): Promise<RatesWorld> {
+export async function openRatesWorld(policy = 'connecticut'): Promise<RatesWorld> {
   const db = await createDatabase();
   await setUpDistrict(db.owner, UPTO);
-  await loadShippedPolicy(db.owner, 'connecticut');
+  await loadShippedPolicy(db.owner, policy);
   const students = await makeHandDistrict(db.owner);
   const known_on = plus(FROM, -3);
   await db.owner('school_start').insert(['N', 'S'].map((school_id) => ({ school_id, known_on, school_days: 0, under_way: false })));
