@@ -96,7 +96,7 @@ const WITHOUT_NUMBERS = [
   'getPacket', 'getRejectedRows', 'getSisDifferences', 'listDeliveries', 'listMappings', 'listRetractions', 'listSchoolRecords', 'listSchools',
   'listFeeds', 'listPolicyDrafts', 'getPolicyDraft', 'listPolicyVersions', 'getPolicyVersion', 'previewPolicyMigration', 'getPolicyMigration',
   'getPolicyRehearsal', 'listRehearsedWeeks', 'listRehearsedStudents', 'listLetterTexts', 'getLetterText', 'listPeople', 'listDesignees',
-  'listVacancies', 'listSchoolTasks', 'listOverdueDuties', 'listPosts', 'getSaidByHand', 'getFeedDryRun', 'listPartners', 'listPartnerTasks', 'listOverdueTasks', 'listMessages', 'listYearlyRates', 'getReviewTeam',
+  'listVacancies', 'listSchoolTasks', 'listOverdueDuties', 'listPosts', 'getSaidByHand', 'getFeedDryRun', 'listPartners', 'listPartnerTasks', 'listOverdueTasks', 'listMessages', 'listYearlyRates', 'getReviewTeam', 'listPastRetention',
 ]; // prettier-ignore
 
 describe('a stale feed stands where numbers stand', () => {
