@@ -3,23 +3,13 @@ import type { caseLine, casePage, contact, student } from '../../api/contracts/c
 import type { Cli } from './cli.ts';
 import type { ApiClient, Query } from './client.ts';
 import { CliError } from './errors.ts';
+import type { FoundCase } from './found-case.ts';
+import { findPartnerCase } from './partner-case.ts';
 
 export type CasePage = z.infer<typeof casePage>;
 export type Contact = z.infer<typeof contact>;
 export type Student = z.infer<typeof student>;
 export type CaseLine = z.infer<typeof caseLine>;
-
-/** A student's case, open or not, and the service as the person who can see it. */
-export interface FoundCase {
-  client: ApiClient;
-  caseId: string;
-  /** The student's id. */
-  student(): Promise<string>;
-  /** `Last, First (number)` when it was found by name or number; else the case's id. */
-  label: string;
-  /** The student's contacts. */
-  contacts(): Promise<Contact[]>;
-}
 
 /** What a case is looked for by, in the help of every command about one. */
 export const CASE_HELP = 'a case id, the student\'s number, or "Last, First"';
@@ -39,6 +29,8 @@ export async function findCase(cli: Cli, reference: string): Promise<FoundCase> 
       if (found) return found;
     } catch (error) {
       if (!(error instanceof CliError) || (error.more.status !== 403 && error.more.status !== 404)) throw error;
+      const given = error.more.status === 403 ? await findPartnerCase(client, reference) : null;
+      if (given) return given;
       failure = error;
     }
   }
@@ -58,8 +50,31 @@ async function byId(client: ApiClient, caseId: string, check: boolean): Promise<
     caseId,
     label: caseId,
     student: async () => (await page()).student.studentId,
-    contacts: async () => (await page()).contacts,
+    contacts: () =>
+      known(
+        async () => (await page()).contacts,
+        (given) => given.contacts(),
+      ),
+    rounds: () =>
+      known(
+        async () => roundsOf(await page()),
+        (given) => given.rounds(),
+      ),
   };
+  /** From the page of the case, or, of a partner, who sees none, from the tasks it was given. */
+  async function known<T>(ofPage: () => Promise<T>, ofPartner: (given: FoundCase) => Promise<T>): Promise<T> {
+    try {
+      return await ofPage();
+    } catch (error) {
+      const given = error instanceof CliError && error.more.status === 403 ? await findPartnerCase(client, caseId) : null;
+      if (given === null) throw error;
+      return ofPartner(given);
+    }
+  }
+}
+
+function roundsOf({ steps }: CasePage): { task: string; round: number; status: string }[] {
+  return steps.flatMap(({ tasks }) => tasks);
 }
 
 async function byStudent(client: ApiClient, reference: string): Promise<FoundCase | null> {
@@ -71,6 +86,7 @@ async function byStudent(client: ApiClient, reference: string): Promise<FoundCas
         label: studentLabel(one),
         student: () => Promise.resolve(one.studentId),
         contacts: () => contactsOf(client, one),
+        rounds: async () => roundsOf(await client.get<CasePage>(`/v1/cases/${one.caseId}`)),
       }
     : null;
 }

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { action, type Cli, type Surroundings } from '../cli/cli.ts';
 import { actionDetails, actionHelp, actionKind } from '../cli/action-fields.ts';
 import { CliError, UsageError } from '../cli/errors.ts';
-import { CASE_HELP, findCase, type Contact, type FoundCase } from '../cli/find-case.ts';
+import { CASE_HELP, findCase } from '../cli/find-case.ts';
+import type { FoundCase, NamedContact } from '../cli/found-case.ts';
 import { districtDay, taskReference } from '../cli/parse.ts';
 import { words } from '../cli/table.ts';
 
@@ -69,10 +70,7 @@ async function act(cli: Cli, [reference, kindWord, ...pairs]: string[], options:
 
 /** The round of a task that is open now, or the last one. */
 export async function latestRound(found: FoundCase, task: string): Promise<number> {
-  const { steps } = await found.client.get<{ steps: { tasks: { task: string; round: number; status: string }[] }[] }>(
-    `/v1/cases/${found.caseId}`,
-  );
-  const rounds = steps.flatMap(({ tasks }) => tasks).filter((one) => one.task === task);
+  const rounds = (await found.rounds()).filter((one) => one.task === task);
   return (rounds.find(({ status }) => status === 'open') ?? rounds.at(-1))?.round ?? 1;
 }
 
@@ -84,7 +82,7 @@ export async function contactId(found: FoundCase, written: string): Promise<stri
   if (/^(none|null)?$/i.test(written)) return null;
   const contacts = await found.contacts();
   const asked = written.toLowerCase();
-  const fits = (one: Contact): boolean =>
+  const fits = (one: NamedContact): boolean =>
     one.contactId === asked || one.relationship.toLowerCase() === asked || `${one.firstName} ${one.lastName}`.toLowerCase() === asked;
   const fitting = contacts.filter(fits);
   if (fitting.length === 1) return fitting[0]!.contactId;

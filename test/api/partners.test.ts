@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { partners as partnersContract, partnerTasks } from '../../api/contracts/partners.ts';
 import type { Action } from '../../cases/actions.ts';
 import { addPerson, expectOk, startEngineApi, type ApiWorld, type PersonAtApi, type Reply } from '../world/api.ts';
+import { commandLine } from '../world/command-line.ts';
 import { openWorld, SCHOOL, TODAY, type TestStudent, type TestWorld } from '../world/world.ts';
 
 /**
@@ -164,6 +165,24 @@ test('the people of a task name those of the organisation that was asked, and a 
   expect(people.map(({ person }) => person)).toEqual(['paz']);
   expectOk(await documents(manager, student, referral('closed')));
   expect((await tasksOf(centre)).filter(({ caseId }) => caseId === student.caseId)).toEqual([]);
+});
+
+test('on the command line it is set up, given work, and done, by people who know the case by the student’s name', async () => {
+  const by = (who: PersonAtApi, ...args: string[]) => commandLine(api.url, who.token, args);
+  expect(await by(admin, 'partners', 'agree', 'family-center', '--until', '2022-06-30', '--purpose', 'Mentoring.')).toContain('in force');
+  const student = await inTierTwo('Nakamura');
+  await referred(student);
+  const listed = await by(centre, 'partner-tasks');
+  expect(listed).toContain('Given Nakamura, Test School: The community partner gets to know the family and offers its support');
+  expect(listed).toContain('Reach Ana Nakamura (Mother, 555 0100). Document a contact for partner-outreach (round 1)');
+  const outreachByHand = ['contact', 'channel=home_visit', 'outcome=reached', 'contact=mother', 'topics=support_offered,resources_offered'];
+  const rest = ['--task', 'partner-outreach', '--time', '10:00', '--note', 'Met the mother.'];
+  expect(await by(centre, 'act', 'Nakamura', ...outreachByHand, ...rest)).toContain('Documented: contact');
+  expect((await world.recorded(student)).tasks.find(({ task }) => task === 'partner-outreach')?.status).toBe('done');
+  const next = await inTierTwo('Olsen');
+  await referred(next);
+  expect(await by(centre, 'act', next.caseId, ...outreachByHand, ...rest)).toContain('Documented: contact');
+  expect(await by(centre, 'case', 'show', 'Olsen')).toContain('exit ');
 });
 
 test('an agreement is for its schools and days, ends with a reason, and takes an organisation that is known', async () => {
