@@ -71,6 +71,8 @@ const SETTLED: Told = { holds: [], departed: null, mergedInto: null };
 /** What people do, as far as both cases take it. */
 export type Deed =
   | { kind: 'work'; offer: number; choice: number }
+  /** A report that is due is filed. */
+  | { kind: 'file' }
   | { kind: 'call'; outcome: 'reached' | 'no_answer' | 'wrong_number' }
   | { kind: 'supersede'; n: number }
   | { kind: 'withdraw'; ordinal: number }
@@ -203,16 +205,24 @@ export function sharedDeed(one: Found, other: Found, deed: Deed): SharedDeed | n
       return { role: 'clerk', command: () => ({ kind: 'withdraw_report', ordinal: deed.ordinal }) };
     case 'refer':
       return { role: 'attendance_supervisor', command: () => ({ kind: 'refer', to: 'sarb', ground: deed.ground }) };
+    case 'file':
+      return sharedWork(one, other, { offer: 0, choice: 0 }, 'file_report');
     case 'work':
       return sharedWork(one, other, deed);
   }
 }
 
 /** One of the things that can be done in both cases. */
-function sharedWork(one: Found, other: Found, { offer: nth, choice }: { offer: number; choice: number }): SharedDeed | null {
+function sharedWork(
+  one: Found,
+  other: Found,
+  { offer: nth, choice }: { offer: number; choice: number },
+  only?: Command['kind'],
+): SharedDeed | null {
   const there = possible(other.state, other.ladder);
   const offers = possible(one.state, one.ladder).filter(
-    ({ command, task }) => task && there.some((theirs) => theirs.command === command && theirs.task?.task === task.task),
+    ({ command, task }) =>
+      task && (only ?? command) === command && there.some((theirs) => theirs.command === command && theirs.task?.task === task.task),
   );
   const offer = offers[nth % Math.max(1, offers.length)];
   const command = offer && commandFor(one, offer, (values) => values[choice % values.length]!);
