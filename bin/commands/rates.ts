@@ -89,6 +89,8 @@ async function showRates(cli: Cli, _args: string[], { by, months, outside, csv, 
     months: months ? 'true' : undefined,
     audience: outside ? 'outside' : undefined,
   });
+  // Before the first school day there is nothing to tell.
+  const taught = found.points.filter(({ all }) => all.figures === null || all.figures.days > 0);
   if (csv !== undefined) {
     writeFileSync(csv, asCsv(found));
     cli.output.answer(
@@ -100,14 +102,14 @@ async function showRates(cli: Cli, _args: string[], { by, months, outside, csv, 
   cli.output.answer(found, () =>
     [
       `${where}, school year from ${found.from}`,
-      ...found.points.map(({ upTo, all, cells }) =>
+      ...taught.map(({ upTo, all, cells }) =>
         table(
-          [`Up to ${upTo}`, 'Students', 'Chronic', '%', 'Severe', '%', 'Attendance %', 'Month %', 'Remote days', 'Remote %'],
+          [upTo, 'Students', 'Chronic', '%', 'Severe', '%', 'Attendance %', 'Month %', 'Remote days', 'Remote %'],
           [all, ...cells].map(line),
           cli.output.width,
         ),
       ),
-      ...(found.points.length ? [] : ['Nobody was enrolled.']),
+      ...(taught.length ? [] : ['Nobody was enrolled.']),
       wrap(found.rule.sentence, cli.output.width),
       ...(found.audience === 'outside'
         ? [wrap(`Groups of fewer than ${found.rule.smallest} students, and what would give them away, are hidden.`, cli.output.width)]
