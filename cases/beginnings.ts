@@ -1,5 +1,5 @@
 import type { Ladder } from '../policy/ladder.ts';
-import { PRIOR_YEAR_FLAGS } from '../policy/vocabulary.ts';
+import type { PRIOR_YEAR_FLAGS } from '../policy/vocabulary.ts';
 import { bandPosition } from './bands.ts';
 import type { Standing } from './events.ts';
 import { isEarlyWarning, warningStands } from './first-months.ts';
@@ -18,12 +18,15 @@ export function crossingOf(state: CaseState, ladder: Ladder, standing: Standing)
   if (reportDue({ ...state, standing, schoolYear: standing.schoolYear }, ladder).due) return 'report_due';
   if (isEarlyWarning(ladder, standing)) return EARLY_WARNING;
   if ((standing.recoveredOn ?? null) !== null) return 'recovered';
-  const flags = (standing.flags ?? []).filter((flag) => PRIOR_YEAR_FLAGS.some((one) => one === flag));
+  const flags = (standing.flags ?? []).filter((flag) => flag in OF_LAST_YEAR);
   if (ladder.paths?.some((path) => path.flags?.some((flag) => flags.includes(flag)))) return 'prior_year';
   return standing.joined?.length ? 'merged' : null;
 }
 
 const EARLY_WARNING = 'first_months';
+
+/** What is told of last year's attendance: each of these, as the compiler sees to. */
+const OF_LAST_YEAR: Record<(typeof PRIOR_YEAR_FLAGS)[number], true> = { chronic_last_year: true, severe_last_year: true };
 
 /**
  * Whether what the case began for still stands. A case that a crossing began and on which nobody has done anything asks for nothing once a
