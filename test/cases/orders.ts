@@ -277,6 +277,11 @@ function followsACall(ladder: Ladder, task: string): boolean {
   return ruleOf(ladder, task)?.opens.some((opening) => !isFact(opening)) === true;
 }
 
+/** Praise is asked for each recovery that the case was told of: where a correction moved its day through a relapse, once more. */
+function isPraise(ladder: Ladder, task: string): boolean {
+  return ruleOf(ladder, task)?.opens.some(({ on }) => on === 'recovered') === true;
+}
+
 /** What has to agree, whatever the order: the band, what the truancy track stands on, and what is asked of people. */
 function agreement({ state, ladder, day }: Found): Record<string, unknown> {
   return {
@@ -288,7 +293,7 @@ function agreement({ state, ladder, day }: Found): Record<string, unknown> {
     letters: state.letters.map(({ document, lost }) => ({ document, lost: lost.toSorted() })),
     habitual: isHabitual(state, ladder),
     open: state.tasks
-      .filter(({ status }) => status === 'open')
+      .filter(({ status, task }) => status === 'open' && !isPraise(ladder, task))
       .map(({ task, ref = '' }) => (followsACall(ladder, task) ? task : `${task} ${ref}`))
       .sort(),
     readiness: (['habitual_truant', 'chronic_absentee'] as const).map((ground) =>
