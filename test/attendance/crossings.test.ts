@@ -193,6 +193,24 @@ describe('a truancy report', () => {
     expect(later.standing!.crossings).toEqual([]);
   });
 
+  test('wakes the case when a late absence beside its days opens their window again, and when that has ended', async () => {
+    await setToday(world.owner, '2021-09-24');
+    await deliver(world.worker, { 'a.csv': three }, { ...complete, to: '2021-09-24' });
+    await turn(world.worker, '2021-09-24', { rules: RULES });
+    await filed(1, [0, 1, 2].map(weekday));
+    await sent();
+    // Thursday, 9 September, was an absence, too: the return moves to the 10th, and the window ends a day later.
+    const late = await deliver(world.worker, { 'a.csv': attendanceCsv('S1', [['1', weekday(3), 'absent', 'Unexcused']]) });
+    expect(await standingOf(world.worker, '1')).toMatchObject({ truancy: [] });
+    expect(late.standing!.crossings).toMatchObject([{ why: ['basis_touched'] }]);
+    await sent();
+    await setToday(world.owner, '2021-09-27');
+    await deliver(world.worker, { 'a.csv': attendanceCsv('S1', []) }, { from: '2021-09-27', to: '2021-09-27', complete: true });
+    await turn(world.worker, '2021-09-27', { rules: RULES });
+    expect(await standingOf(world.worker, '1')).toMatchObject({ truancy: [0, 1, 2, 3].map(weekday) });
+    expect(await outbox()).toHaveLength(1);
+  });
+
   test('whose basis fell carries no further one: the next needs three events again, as the case says', async () => {
     await deliver(world.worker, { 'a.csv': three }, complete);
     await filed(1, [0, 1, 2].map(weekday));
