@@ -3,6 +3,7 @@ import { settleMerges } from '../../attendance/roster/settle.ts';
 import type { Rows } from './roster-rows.ts';
 import { askMerge, askParting } from '../../store/intake/merges.ts';
 import { createDatabase, type TestDatabase } from '../world/database.ts';
+import { runs } from '../world/runs.ts';
 import { idOf, mergeRows, pupil, weekdays } from './roster-rows.ts';
 import { attendanceCsv, deliver, RULES, setUpDistrict, standingOf } from './world.ts';
 import type { Database } from '../../store/database.ts';
@@ -165,7 +166,7 @@ test('merged and parted again, with deliveries before, between and after, both a
       expect(await everything(one.worker)).toEqual(await everything(two.worker));
       await Promise.all([one.close(), two.close()]);
     }),
-    { seed: 8, numRuns: 3 },
+    { seed: 8, numRuns: runs(2, 30) },
   );
 }, 120_000);
 

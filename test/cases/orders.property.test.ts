@@ -23,7 +23,7 @@ describe('whatever the order in which attendance is told, once it is the same an
   ])('band, sound reports, eligible events, open tasks and readiness agree: on %s ladder', (_name, ladder) => {
     fc.assert(
       fc.property(twoOrders, (history) => agrees(ladder, history)),
-      { seed: SEED, numRuns: runs(80, 3_000) },
+      { seed: SEED, numRuns: runs(40, 3_000) },
     );
   });
 
@@ -45,7 +45,7 @@ describe('whatever the order in which attendance is told, once it is the same an
         fc.pre(read.ok);
         if (read.ok) agrees(withoutWording(compile(read.document)), history);
       }),
-      { seed: SEED, numRuns: runs(80, 3_000), maxSkipsPerRun: 20 },
+      { seed: SEED, numRuns: runs(40, 3_000), maxSkipsPerRun: 20 },
     );
   });
 });

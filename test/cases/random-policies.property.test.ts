@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { possible, readiness, supportsOf } from '../../cases/index.ts';
 import { bandPosition } from '../../cases/bands.ts';
+import { beginningStands } from '../../cases/beginnings.ts';
 import { isHeldBack } from '../../cases/holds.ts';
 import { letterWaits } from '../../cases/notices.ts';
 import { droppedBy } from '../../cases/paths.ts';
@@ -113,9 +114,9 @@ function forAny(few: number, many: number, holds: (ladder: Ladder, moves: Move[]
 const keys = (state: CaseState): string[] =>
   state.tasks.filter(({ status }) => status === 'open' || status === 'paused').map(({ task, ref }) => `${task} ${ref ?? ''}`);
 
-/** Tasks of the bands reached so far that are not there, though nothing stands in their way. */
+/** Tasks of the bands reached so far that are not there, though nothing stands in their way. A case whose crossing fell asks for none (ADR 57). */
 function absentTiers({ state, ladder }: PaperCase): string[] {
-  if (state.closed !== null || state.recovery !== null || !state.standing) return [];
+  if (state.closed !== null || state.recovery !== null || !state.standing || !beginningStands(state, ladder)) return [];
   const position = bandPosition(ladder, state.standing);
   return ladder.tasks
     .filter((rule) =>

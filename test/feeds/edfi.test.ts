@@ -119,54 +119,6 @@ test('lists of more than a page come whole, in either way, and their number is a
   expect(pages.map((asked) => new URLSearchParams(asked.split('?')[1]).get('offset'))).toEqual(['0', '1000', '500', '0']);
 });
 
-test('a record that leaves the window while it is read makes no other one missing', async () => {
-  const server = await started();
-  fillEdfi(server, 1_100);
-  const feed = await feedOf(server);
-  await pull(world, feed);
-  const ids = Array.from({ length: 1_100 }, (_none, n) => server.add(EVENTS, event(String(n + 1), '2025-09-03')));
-  // While the pages come, some of their records are changed and so move out of the window of this pull.
-  server.troubles.push({
-    on: /AttendanceEvents\?minChange.*offset=500/,
-    with: { status: 503 },
-    also: () => ids.slice(0, 40).forEach((id) => server.change(EVENTS, id, { attendanceEventReason: 'late' })),
-  });
-  await setClock(world, '2025-09-09 02:00');
-  await pull(world, feed);
-  await setClock(world, '2025-09-10 02:00');
-  await pull(world, feed);
-  expect(await days(world)).toHaveLength(1_100);
-});
-
-test('an event that is added while a reconcile reads a school hides no other one: the school is read again', async () => {
-  const server = await started();
-  fillEdfi(server, 3);
-  server.add(EVENTS, event('1', '2025-09-02'));
-  server.troubles.push({
-    on: 'AttendanceEvents?schoolId',
-    with: { status: 500 },
-    also: () => server.add(EVENTS, event('2', '2025-09-03')),
-  });
-  await pull(world, await feedOf(server));
-  expect(await days(world)).toEqual(['1 2025-09-02 unexcused absence', '2 2025-09-03 unexcused absence']);
-});
-
-test('of a school whose events never stand still a reconcile says nothing, and its days stay as they are', async () => {
-  const server = await started();
-  fillEdfi(server, 3, [990, 991]);
-  const one = server.add(EVENTS, event('1', '2025-09-02'));
-  const feed = await feedOf(server);
-  await pull(world, feed);
-  server.remove(EVENTS, one, { silently: true });
-  const also = (): void => void server.add(EVENTS, event('2', '2025-09-04'));
-  server.troubles.push({ on: 'AttendanceEvents?schoolId=990', times: 99, with: 'nothing', also });
-  const { deliveries } = await pull(world, feed, { kind: 'reconcile' });
-  const { coverage } = await world.owner('delivery').where({ delivery_id: deliveries[0] }).first<{ coverage: object }>('coverage');
-  expect(coverage).toMatchObject({ schools: ['991'], complete: true });
-  expect(await days(world)).toEqual(['1 2025-09-02 unexcused absence']);
-  expect((await health(world)).leftOut).toEqual([`${EVENTS}.990.json.gz`]);
-});
-
 test('a token that ends in the middle is renewed, and a wrong secret is told as one', async () => {
   const server = await started({ tokenLasts: 4 });
   fillEdfi(server, 2);
@@ -215,40 +167,6 @@ test('what does not pass fails the pull with its reason; the cursors stay, nothi
   await pull(world, feed);
   expect(await days(world)).toEqual(['1 2025-09-05 unexcused absence']);
   expect(await health(world)).toMatchObject({ state: 'well', sentence: null });
-});
-
-test('an API that cannot tell what changed is read anew for the days of the window', async () => {
-  const server = await started({ changeQueries: false });
-  fillEdfi(server, 2);
-  const gone = server.add(EVENTS, event('1', '2025-09-02'));
-  const feed = await feedOf(server);
-  await pull(world, feed);
-  server.remove(EVENTS, gone);
-  server.add('students', student('9'));
-  server.add('studentSchoolAssociations', stay('9'));
-  server.add(EVENTS, event('9', '2025-09-08'));
-  await setClock(world, '2025-09-09 02:00');
-  await pull(world, feed);
-  expect(await days(world)).toEqual(['9 2025-09-08 unexcused absence']);
-  expect(await world.owner('feed_pull').orderBy('began_at').pluck('kind')).toEqual(['reconcile', 'changes']);
-});
-
-test('an API that does not say what was deleted, or was set up anew, is read whole', async () => {
-  const server = await started({ version: '5.2' });
-  fillEdfi(server, 2);
-  const gone = server.add(EVENTS, event('1', '2025-09-02'));
-  const feed = await feedOf(server);
-  await pull(world, feed);
-  server.remove(EVENTS, gone);
-  await setClock(world, '2025-09-09 02:00');
-  await pull(world, feed);
-  expect(await days(world)).toEqual([]);
-  server.add(EVENTS, event('2', '2025-09-05'));
-  server.oldest = server.newest + 1;
-  await setClock(world, '2025-09-10 02:00');
-  await pull(world, feed);
-  expect(await days(world)).toEqual(['2 2025-09-05 unexcused absence']);
-  expect(await world.owner('feed_pull').orderBy('began_at').pluck('kind')).toEqual(['reconcile', 'reconcile', 'reconcile']);
 });
 
 test('a stay whose entry day was mistaken is moved, and one that was deleted is taken back', async () => {

@@ -1,7 +1,7 @@
 import type { TestDatabase } from '../world/database.ts';
 import { keyPair, SftpServer } from './sftp-server.ts';
-import { attendance, dropRoster, feedOf, night, row } from './sftp-world.ts';
-import { days, feedOn, health, openFeedWorld, pull, setClock } from './world.ts';
+import { attendance, change, dropRoster, feedOf, night, row } from './sftp-world.ts';
+import { days, feedOn, health, noWaiting, openFeedWorld, pull, setClock } from './world.ts';
 
 /** What else a folder of files may be: of many nights, of the whole year, behind a key. */
 let world: TestDatabase;
@@ -75,4 +75,60 @@ test('a user is let in by a private key as well', async () => {
   } finally {
     await keyed.stop();
   }
+});
+
+test('a file that still grows, or that nothing marks as whole, is left alone until it is', async () => {
+  dropRoster(server, night('2025-09-08'));
+  server.put('attendance.csv', attendance(row(120001, '2025-09-02')), night('2025-09-08'));
+  server.put('more.csv.filepart', attendance(row(120002, '2025-09-02')), night('2025-09-08'));
+  let growing = true;
+  server.onList = () => {
+    if (growing) server.put('attendance.csv', attendance(row(120001, '2025-09-02'), row(120001, '2025-09-03')), '2025-09-08T08:30:07Z');
+  };
+  const feed = await feedOf(world, server);
+  const { pauses, wire } = noWaiting();
+  await pull(world, feed, { wire });
+  expect(pauses).toEqual([5_000]);
+  expect(await days(world)).toEqual([]);
+  growing = false;
+  await setClock(world, '2025-09-08 03:00');
+  await pull(world, feed);
+  expect(await days(world)).toHaveLength(2);
+
+  const marked = await change(world, feed, { doneMarker: '.done' });
+  server.put('attendance.csv', attendance(row(120001, '2025-09-04')), night('2025-09-09'));
+  await setClock(world, '2025-09-09 02:00');
+  await expect(pull(world, marked)).rejects.toThrow(
+    'attendance.csv, calendar.csv, schools.csv, students.csv are not marked as whole (.done)',
+  );
+  server.put('attendance.csv.done', '', night('2025-09-09'));
+  await setClock(world, '2025-09-09 03:00');
+  await pull(world, marked);
+  expect(await days(world)).toHaveLength(3);
+});
+
+test('a connection that breaks in the middle of a file is taken up where it was, and a file that changes meanwhile is not taken', async () => {
+  dropRoster(server, night('2025-09-08'));
+  const long = attendance(...Array.from({ length: 16_000 }, () => row(120001, '2025-09-02')));
+  server.put('attendance.csv', long, night('2025-09-08'));
+  server.breakAfter = 650_000;
+  const feed = await feedOf(world, server);
+  const { pauses, wire } = noWaiting();
+  const { counts } = await pull(world, feed, { wire });
+  expect(counts).toMatchObject([{ rejected: 0 }]);
+  expect(pauses).toEqual([5_000, 1_000]);
+  expect(server.opened.filter((path) => path.endsWith('attendance.csv'))).toHaveLength(2);
+  // What had come is not read again.
+  expect(server.reads.filter((offset) => offset === 0)).toHaveLength(4);
+  expect(await world.owner('delivery_file').where({ name: 'attendance.csv' }).pluck('size')).toEqual([Buffer.byteLength(long)]);
+
+  server.put('attendance.csv', long, night('2025-09-09'));
+  let written = false;
+  server.onRead = () => {
+    if (!written) server.put('attendance.csv', `${long}more`, '2025-09-09T08:30:09Z');
+    written = true;
+  };
+  await setClock(world, '2025-09-09 02:00');
+  await expect(pull(world, feed)).rejects.toThrow('A file of the feed changed while it was read');
+  expect(await world.owner('delivery').whereIn('status', ['receiving', 'queued', 'running'])).toEqual([]);
 });

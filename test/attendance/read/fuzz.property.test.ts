@@ -102,7 +102,7 @@ test('whatever bytes come, the reader gives rows or a refusal, and every line is
       const cut = await readAll(sourceOf('x', all, chunk));
       expect(cut.map((file) => file.all)).toEqual((once as typeof cut).map((file) => file.all));
     }),
-    { seed: 20251125, numRuns: runs(400, 2_000) },
+    { seed: 20251125, numRuns: runs(200, 2_000) },
   );
 });
 
@@ -118,7 +118,7 @@ test('an archive with bits turned is read as it was or refused, never as somethi
       if (read instanceof FileRefused) return;
       expect((read as (typeof whole)[])[0]!.all).toEqual(whole!.all);
     }),
-    { seed: 20251126, numRuns: runs(300, 1_500) },
+    { seed: 20251126, numRuns: runs(150, 1_500) },
   );
 });
 

@@ -1,6 +1,7 @@
 import { isHabitual } from '../../cases/index.ts';
 import type { Ladder } from '../../policy/ladder.ts';
 import { climb, refer } from './climb.ts';
+import { runs } from '../world/runs.ts';
 import { mutants } from './mutants.ts';
 import { days, PaperCase, refusal, shippedLadder } from './paper-case.ts';
 
@@ -376,7 +377,10 @@ test('the shipped ladder has no fault', () => {
   expect(faults(shippedLadder())).toEqual([]);
 });
 
+/** One gate in so many is broken each time, and every one of them by `npm run test:long`. */
+const EVERY = runs(3, 1);
+
 test('breaking any one gate of the policy is noticed', () => {
-  const survivors = mutants(shippedLadder()).filter(({ ladder }) => faults(ladder).length === 0);
+  const survivors = mutants(shippedLadder()).filter(({ ladder }, n) => n % EVERY === 0 && faults(ladder).length === 0);
   expect(survivors.map((m) => m.name)).toEqual([]);
 }, 300_000);
