@@ -3,6 +3,7 @@ import type { PRIOR_YEAR_FLAGS } from '../policy/vocabulary.ts';
 import { bandPosition } from './bands.ts';
 import type { Standing } from './events.ts';
 import { isEarlyWarning, warningStands } from './first-months.ts';
+import { remembered } from './remembered.ts';
 import type { CaseState } from './state.ts';
 import { reportDue } from './truancy.ts';
 import { isThisYear } from './year.ts';
@@ -33,13 +34,13 @@ const OF_LAST_YEAR: Record<(typeof PRIOR_YEAR_FLAGS)[number], true> = { chronic_
  * correction has taken the crossing back: had the attendance come right at first, there would be no case. What somebody has done, here or
  * elsewhere, keeps it; so does a school year that has begun since.
  */
-export function beginningStands(state: CaseState, ladder: Ladder): boolean {
+export const beginningStands = remembered((state: CaseState, ladder: Ladder): boolean => {
   const { opened, standing } = state;
   if (opened?.crossed === undefined || standing === null || !isThisYear(state, opened.on) || isActedOn(state)) return true;
   const warned = opened.crossed === EARLY_WARNING || state.tasks.some(({ why }) => why === EARLY_WARNING);
   if (warned && warningStands(ladder, standing)) return true;
   return crossingOf(state, ladder, standing) !== null;
-}
+});
 
 function isActedOn({ actions, reports, letters, referrals, justifications, migrations = [], tasks }: CaseState): boolean {
   const records = [actions, reports, letters, referrals, justifications, migrations];

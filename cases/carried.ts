@@ -31,14 +31,15 @@ export function unpack(carried: CarriedLadder | Ladder): Ladder {
     tasks: tasks.map(([task, opens, who, due, evidence, more]) => {
       const [owner, ...also] = by[who] ?? [];
       if (!owner) throw new Error(`the carried ladder names nobody for ${task}`);
-      const rule: TaskRule = { task, kind: 'task', opens: opens.split(' ').map(opening), owner, due, evidence, ...more };
+      const rule: TaskRule = { task, kind: 'task', opens: opens.split(' ').map(openingOf), owner, due, evidence, ...more };
       return also.length ? { ...rule, also } : rule;
     }),
     referral: referral.map((one) => (typeof one === 'string' ? { requirement: one } : one)),
   };
 }
 
-function opening(key: string): Opening {
+/** The opening that a key tells of. */
+export function openingOf(key: string): Opening {
   const [on = '', of = ''] = key.split(':');
   if (on === 'band') return { on, band: of };
   if (on === 'reports') return { on, count: Number(of) };

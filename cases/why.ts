@@ -1,7 +1,8 @@
-import type { Band, Ladder } from '../policy/ladder.ts';
+import type { Band, Ladder, Opening } from '../policy/ladder.ts';
 import type { Day } from './actions.ts';
 import { bandOf } from './bands.ts';
 import { beginningStands } from './beginnings.ts';
+import { openingOf } from './carried.ts';
 import { phaseOf } from './episodes.ts';
 import { chronicTruancy } from './chronic.ts';
 import { holdsOf, holdSentence } from './holds.ts';
@@ -263,9 +264,8 @@ function because(ladder: Ladder, { why, ref, openedOn }: TaskState): string {
 
 /** The line of an opening of no improvement, read from its key. */
 function noImprovement(ladder: Ladder, key: string): string {
-  const [, after = '', schoolDays = '', least = ''] = key.split(':');
-  const [what, value = ''] = least.split('=');
-  const line = what === 'rate' ? `${Number((Number(value) * 100).toFixed(1))} % or more` : `${value} or more`;
+  const { after, schoolDays, absences, rate = 0 } = openingOf(key) as Extract<Opening, { on: 'no_improvement' }>;
+  const line = absences === undefined ? `${Number((rate * 100).toFixed(1))} % or more` : `${absences} or more`;
   return `${schoolDays} school days after “${titleOf(ladder, after)}” ${line} of the school days since then had been missed`;
 }
 
