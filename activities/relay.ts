@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { districtTime, hasDistrict } from '../store/clock.ts';
 import { leaseMessages, type Pending } from '../store/outbox.ts';
+import { startLoop, type Loop } from './loop.ts';
 import { sendCommand, signalCase, type Sender } from './send.ts';
 
 export interface RelayOptions extends Sender {
@@ -12,15 +12,11 @@ export interface RelayOptions extends Sender {
   failed: (message: Pending | null, error: unknown) => void;
 }
 
-export interface Relay {
-  /** Takes no further message and waits for those under way. */
-  stop(): Promise<void>;
-}
+/** Stopping it takes no further message and waits for those under way. */
+export type Relay = Loop;
 
 /** How long a command may be under way before its place is given to another message; its outcome may still come. */
 const COMMAND_MS = 10_000;
-/** Rest after a look that failed, in milliseconds: PostgreSQL is away. */
-const AWAY_MS = 1_000;
 
 /**
  * The relay: a loop in each worker that sends what is not done yet and goes on sending it until its effect, refusal or watermark is in
@@ -29,10 +25,8 @@ const AWAY_MS = 1_000;
  */
 export function startRelay(options: RelayOptions): Relay {
   const { db, concurrency = 20, idleMs = 80, failed } = options;
-  const stopping = new AbortController();
   let known = false;
   const underWay = new Set<Promise<void>>();
-  const rest = (ms: number): Promise<void> => wait(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
 
   async function send(message: Pending): Promise<void> {
     try {
@@ -57,25 +51,15 @@ export function startRelay(options: RelayOptions): Relay {
     return messages.length;
   }
 
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        const places = concurrency - underWay.size;
-        if (places === 0) await Promise.race(underWay);
-        else if ((await take(places)) === 0) await rest(idleMs);
-      } catch (error) {
-        failed(null, error);
-        await rest(AWAY_MS);
-      }
-    }
-    await Promise.all(underWay);
-  }
-
-  const running = run();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
+  return startLoop({
+    look: async () => {
+      const places = concurrency - underWay.size;
+      if (places > 0) return (await take(places)) > 0;
+      await Promise.race(underWay);
+      return true;
     },
-  };
+    idleMs,
+    failed: (error) => failed(null, error),
+    ended: () => Promise.all(underWay),
+  });
 }

@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Channel } from '../channels/channel.ts';
 import type { Database } from '../store/database.ts';
 import { leaseStaffMessage, noteMailService, putOffStaffMessage, settleStaffMessage } from '../store/staff-messages.ts';
+import { startLoop, type Loop } from './loop.ts';
 import { staffMailText } from './staff-mail-text.ts';
 
 export interface StaffMailOptions {
@@ -14,13 +14,9 @@ export interface StaffMailOptions {
   failed: (messageId: string | null, error: unknown) => void;
 }
 
-export interface StaffMail {
-  /** Takes no further message and lets the one at hand end. */
-  stop(): Promise<void>;
-}
+/** Stopping it takes no further message and lets the one at hand end. */
+export type StaffMail = Loop;
 
-/** Rest after a look that failed, in milliseconds: PostgreSQL is away. */
-const AWAY_MS = 1_000;
 /** How often it is said that a worker with a mail server is at work, in milliseconds. */
 const SAY_MS = 60_000;
 
@@ -35,8 +31,7 @@ class NotHandedOver extends Error {
  * Message-ID and in the same words. It never leaves less than once, as long as what it tells of stands.
  */
 export function startStaffMail({ db, channel, idleMs = 2_000, failed }: StaffMailOptions): StaffMail {
-  const stopping = new AbortController();
-  const rest = (ms: number): Promise<void> => wait(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+  let said = -Infinity;
 
   /** @returns whether it is worth to go on at once */
   async function sendNext(): Promise<boolean> {
@@ -57,28 +52,16 @@ export function startStaffMail({ db, channel, idleMs = 2_000, failed }: StaffMai
     return true;
   }
 
-  async function run(): Promise<void> {
-    let said = -Infinity;
-    while (!stopping.signal.aborted) {
-      try {
-        if (performance.now() - said > SAY_MS) {
-          await noteMailService(db);
-          said = performance.now();
-        }
-        if (!(await sendNext())) await rest(idleMs);
-      } catch (error) {
-        failed(null, error);
-        await rest(AWAY_MS);
+  return startLoop({
+    look: async () => {
+      if (performance.now() - said > SAY_MS) {
+        await noteMailService(db);
+        said = performance.now();
       }
-    }
-    channel.close();
-  }
-
-  const running = run();
-  return {
-    stop: async () => {
-      stopping.abort();
-      await running;
+      return sendNext();
     },
-  };
+    idleMs,
+    failed: (error) => failed(null, error),
+    ended: () => channel.close(),
+  });
 }
