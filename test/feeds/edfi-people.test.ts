@@ -1,20 +1,15 @@
 import type { TestDatabase } from '../world/database.ts';
-import { EdfiServer } from './edfi-server.ts';
+import { edfiServers, type EdfiServer } from './edfi-server.ts';
 import { feedOn, fillEdfi, health, openFeedWorld, pull, setClock } from './world.ts';
 
 /** What an Ed-Fi API tells of people beside attendance: contacts and programs. */
 let world: TestDatabase;
-const servers: EdfiServer[] = [];
-const started = async (options: ConstructorParameters<typeof EdfiServer>[0] = {}): Promise<EdfiServer> => {
-  const server = await new EdfiServer(options).start();
-  servers.push(server);
-  return server;
-};
+const { started, stopped } = edfiServers();
 beforeEach(async () => {
   world = await openFeedWorld();
 });
 afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.stop()));
+  await stopped();
   await world.close();
 });
 

@@ -211,3 +211,16 @@ function valueOf(row: Row, name: string): unknown {
 }
 
 const keysOf = (resource: string, row: Row): Row => Object.fromEntries((KEYS[resource] ?? []).map((key) => [key, valueOf(row, key)]));
+
+/** Ed-Fi servers of a test file: each runs from `started` until `stopped`. */
+export function edfiServers() {
+  const servers: EdfiServer[] = [];
+  return {
+    started: async (options: ConstructorParameters<typeof EdfiServer>[0] = {}): Promise<EdfiServer> => {
+      const server = await new EdfiServer(options).start();
+      servers.push(server);
+      return server;
+    },
+    stopped: () => Promise.all(servers.splice(0).map((server) => server.stop())),
+  };
+}

@@ -1,21 +1,16 @@
 import { readCursors } from '../../store/feeds.ts';
 import type { TestDatabase } from '../world/database.ts';
-import { EdfiServer } from './edfi-server.ts';
+import { edfiServers, type EdfiServer } from './edfi-server.ts';
 import { days, event, feedOn, fillEdfi, health, noWaiting, openFeedWorld, pull, sectionEvent, setClock, stay, student } from './world.ts';
 
 const EVENTS = 'studentSchoolAttendanceEvents';
 let world: TestDatabase;
-const servers: EdfiServer[] = [];
-const started = async (options: ConstructorParameters<typeof EdfiServer>[0] = {}): Promise<EdfiServer> => {
-  const server = await new EdfiServer(options).start();
-  servers.push(server);
-  return server;
-};
+const { started, stopped } = edfiServers();
 beforeEach(async () => {
   world = await openFeedWorld();
 });
 afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.stop()));
+  await stopped();
   await world.close();
 });
 
