@@ -3,9 +3,9 @@ import { rateRule } from '../policy/rates.ts';
 import { readPolicy, type PolicyDocument } from '../policy/index.ts';
 import { districtTime } from '../store/clock.ts';
 import type { Transaction } from '../store/database.ts';
-import type { RatesAsked } from '../store/rates.ts';
+import { atEachSchool, type RatesAsked } from '../store/rates.ts';
 import { readPolicyInForce } from '../store/read/policies.ts';
-import { hasTracks } from '../store/read/rates.ts';
+import { hasTracks } from '../store/tracks.ts';
 import type { YearAsked } from '../store/read/year-report.ts';
 import type { RateRule } from '../policy/rates.ts';
 import { Problem } from './problems.ts';
@@ -31,17 +31,7 @@ export async function yearQuestion(trx: Transaction, schoolYear: string | undefi
   const read = readPolicy(policy.document);
   return {
     year: { schoolYear: name, from: span.from, upTo, habitual: policy.ladder.statute.habitualReports },
-    rates: {
-      from: span.from,
-      upTo,
-      points: [upTo],
-      level: 'school',
-      school: null,
-      grade: null,
-      group: null,
-      madeUp: rule.madeUp,
-      tracks: await hasTracks(trx),
-    },
+    rates: atEachSchool({ from: span.from, upTo, madeUp: rule.madeUp, tracks: await hasTracks(trx) }),
     rule,
     owed: (read.ok ? read.document.reports : undefined) ?? [],
   };

@@ -1,6 +1,6 @@
 import type { SubmissionsPolicy } from '../policy/submissions.ts';
 import type { Transaction } from '../store/database.ts';
-import { hasTracks, trackOfStay } from './roster/calendar.ts';
+import { hasTracks, trackOfStay } from '../store/tracks.ts';
 import { notReleased } from './school-start.ts';
 import { schoolYearOf, type Day } from './school-year.ts';
 

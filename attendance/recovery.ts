@@ -1,7 +1,7 @@
 import type { Transaction } from '../store/database.ts';
 import { inForceLines, ruleValues, type StandingRules } from './rules.ts';
 import { bandPositionSql } from '../store/band-position.ts';
-import { trackOfStay } from './roster/calendar.ts';
+import { trackOfStay } from '../store/tracks.ts';
 import type { Span } from './spells.ts';
 
 /**

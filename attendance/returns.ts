@@ -1,5 +1,5 @@
 import type { Transaction } from '../store/database.ts';
-import { hasTracks, trackOfStay } from './roster/calendar.ts';
+import { hasTracks, trackOfStay } from '../store/tracks.ts';
 import type { StandingRules } from './rules.ts';
 import { schoolYearOf, type Day } from './school-year.ts';
 import { latestDay } from './standing.ts';

@@ -1,6 +1,6 @@
 import type { Transaction } from '../store/database.ts';
 import { supportLines } from '../store/no-improvement.ts';
-import { trackOfStay } from './roster/calendar.ts';
+import { trackOfStay } from '../store/tracks.ts';
 import type { Span } from './spells.ts';
 
 /**

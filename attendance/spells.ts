@@ -1,5 +1,5 @@
 import type { Transaction } from '../store/database.ts';
-import { trackOfStay } from './roster/calendar.ts';
+import { trackOfStay } from '../store/tracks.ts';
 import type { Day } from './school-year.ts';
 
 /** The span of one recomputation: a school year up to a day. */

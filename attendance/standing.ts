@@ -3,7 +3,7 @@ import { recoveryCredit } from '../store/recovery-credit.ts';
 import { writeCrossings, type Crossing } from './crossings.ts';
 import { flagPriorYear } from './prior-year.ts';
 import { findRecovery } from './recovery.ts';
-import { hasTracks } from './roster/calendar.ts';
+import { hasTracks } from '../store/tracks.ts';
 import { noteDepartures } from './roster/departures.ts';
 import { findSinceDone } from './since-done.ts';
 import { ruleValues, type StandingRules } from './rules.ts';

@@ -1,7 +1,7 @@
 import { bandPositionSql } from '../store/band-position.ts';
 import { hasNotImprovedSql, sinceDone, supportLines } from '../store/no-improvement.ts';
 import type { Transaction } from '../store/database.ts';
-import { trackOfDay, trackOfStay } from './roster/calendar.ts';
+import { trackOfDay, trackOfStay } from '../store/tracks.ts';
 import { SUMMER, yearEndValues } from './roster/departures.ts';
 import { inForceLines, ruleValues, type StandingRules } from './rules.ts';
 import type { Span } from './spells.ts';

@@ -4,8 +4,8 @@ import { readPolicyInForce } from '../store/read/policies.ts';
 import { readRates } from '../store/read/rates.ts';
 import { isSpanKnown, isYearCounted, readKnownSpans } from '../store/read/yearly-rates.ts';
 import { recordYearlyRates, type YearlyRate } from '../store/yearly-rates.ts';
-import type { RatesAsked } from '../store/rates.ts';
-import { hasTracks } from './roster/calendar.ts';
+import { atEachSchool } from '../store/rates.ts';
+import { hasTracks } from '../store/tracks.ts';
 import { schoolYearOf, type Day } from './school-year.ts';
 
 /** The share of a year's school days, and of a district's students, whose attendance has to be known for a rate to be the whole year's. */
@@ -23,17 +23,7 @@ export async function countLastYear(trx: Transaction, day: Day): Promise<number>
   const policy = await readPolicyInForce(trx);
   if (!policy) return 0;
   const rule = publishedRateRule(policy);
-  const asked: RatesAsked = {
-    from: last.from,
-    upTo: last.to,
-    points: [last.to],
-    level: 'school',
-    school: null,
-    grade: null,
-    group: null,
-    madeUp: rule.madeUp,
-    tracks: await hasTracks(trx),
-  };
+  const asked = atEachSchool({ from: last.from, upTo: last.to, madeUp: rule.madeUp, tracks: await hasTracks(trx) });
   const known = new Map((await readKnownSpans(trx, last.from, last.to)).map((span) => [span.school, span]));
   const cells = (await readRates(trx, asked, rule, ['school'])).filter(({ by }) => by === 'school');
   const schools = cells.map(({ value: school, students, chronic }): YearlyRate => {

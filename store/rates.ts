@@ -1,5 +1,6 @@
 import type { Transaction } from './database.ts';
 import { recoveryCredit } from './recovery-credit.ts';
+import { trackOfDay, trackOfStay } from './tracks.ts';
 
 /** Groups of students as sources tell them, each from one day until another. */
 export const GROUP_DIMENSIONS = ['race_ethnicity', 'gender', 'lunch', 'home_language', 'disability'] as const;
@@ -25,6 +26,11 @@ export interface RatesAsked {
   tracks: boolean;
 }
 
+/** Every student at each school, over a whole span of a school year. */
+export function atEachSchool(span: Pick<RatesAsked, 'from' | 'upTo' | 'madeUp' | 'tracks'>): RatesAsked {
+  return { ...span, points: [span.upTo], level: 'school', school: null, grade: null, group: null };
+}
+
 /**
  * While one statement runs: everybody is met once, by hashing, and neither looked up one by one nor sorted, whatever sizes the planner
  * expects of steps that it cannot know; hashes stay in memory, and the statement is not compiled, which would cost more than it gains.
@@ -46,8 +52,8 @@ export async function withRoom<T>(trx: Transaction, work: () => Promise<T>): Pro
 export function figuresSql(asked: RatesAsked): string {
   const { level, tracks, madeUp, points } = asked;
   const unit = level === 'school' ? 'student_id, school_id' : 'student_id';
-  const track = tracks ? `CASE e.track WHEN '' THEN '' ELSE calendar_track(e.school_id, e.track) END` : `''`;
-  const dayTrack = tracks ? `track_on(a.student_id, a.school_id, a.date)` : `''`;
+  const track = trackOfStay(tracks, 'e');
+  const dayTrack = trackOfDay(tracks, 'a');
   const calendar = tracks ? 'calendar_of' : `(SELECT '' AS track, c.* FROM calendar_day c)`;
   const here = (row: string): string => (asked.school === null ? '' : `AND ${row}.school_id = :school`);
   const numbers = points.map((_, index) => index + 1);

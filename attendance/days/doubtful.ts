@@ -6,7 +6,7 @@ import type { Transaction } from '../../store/database.ts';
 import { plainCodes } from '../codes/index.ts';
 import { coverageValues } from '../coverage-values.ts';
 import type { PlainRows } from '../plain-rows.ts';
-import { hasTracks } from '../roster/calendar.ts';
+import { hasTracks } from '../../store/tracks.ts';
 import { holders } from '../roster/identity.ts';
 import { connectionOf, copyText } from '../staging.ts';
 import type { DayDelivery } from './judge.ts';

@@ -4,7 +4,7 @@ import type { Transaction } from '../../store/database.ts';
 import { isDate, isLikelyYear } from '../checks.ts';
 import { coverageValues } from '../coverage-values.ts';
 import { holders } from '../roster/identity.ts';
-import { hasTracks } from '../roster/calendar.ts';
+import { hasTracks } from '../../store/tracks.ts';
 import type { Day } from '../school-year.ts';
 import { meetHandCorrections } from './hand.ts';
 import { derivePeriods } from './periods.ts';

@@ -1,6 +1,6 @@
 import type { StudentFlag } from '../../policy/vocabulary.ts';
 import type { Database } from '../../store/database.ts';
-import { trackOfStay } from '../roster/calendar.ts';
+import { trackOfStay } from '../../store/tracks.ts';
 import { SUMMER, yearEndValues } from '../roster/departures.ts';
 import type { StandingRules } from '../rules.ts';
 import { schoolYearOf, type Day } from '../school-year.ts';

@@ -173,11 +173,6 @@ export async function readRateStudents(
   return rows;
 }
 
-/** Whether any track of the district has a calendar of its own; where none has, no statement asks for tracks. */
-export async function hasTracks(db: Database): Promise<boolean> {
-  return (await db('track_day').first<object | undefined>('date')) !== undefined;
-}
-
 /** How far attendance has come at the schools whose rates are told, up to a day. */
 export interface TakenUpTo {
   /** The last school day of which attendance has come. */
